@@ -1,0 +1,44 @@
+#pragma once
+// Every protocol that indoubt ships: one file and one row each.
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "sim/process/machine.h"
+#include "sim/process/option.h"
+
+namespace indoubt {
+
+struct ProtocolEntry {
+  std::string_view name;     ///< as scenarios write it
+  std::string_view summary;  ///< one sentence
+  std::string_view source;   ///< author, year, section
+  std::span<const OptionField> options;
+  std::span<const std::string_view> timers;  ///< names that a scenario's `timeouts` may give
+  /// The protocol for `processes` processes (2 to kMostProcesses), ready to run. `values` has one
+  /// entry for each option, within the field's range.
+  Machine (*make)(int processes, std::span<const int> values);
+};
+
+std::span<const ProtocolEntry> protocol_catalogue();
+/// Null if there is no such protocol.
+const ProtocolEntry* find_protocol(std::string_view name);
+/// The default value of each option, in order.
+std::vector<int> standard_options(const ProtocolEntry& entry);
+
+/// The options object that `values` describe.
+template <class Options>
+Options options_from(std::span<const OptionField> fields, std::span<const int> values) {
+  Options o;
+  for (std::size_t i = 0; i < fields.size(); ++i) fields[i].set(&o, values[i]);
+  return o;
+}
+
+/// The narrowest instantiation of protocol template P that holds `processes`.
+template <template <int> class P>
+Machine machine_for(int processes, const typename P<32>::Options& options) {
+  if (processes <= 32) return machine_of<P<32>>(options);
+  return machine_of<P<kMostProcesses>>(options);
+}
+
+}  // namespace indoubt

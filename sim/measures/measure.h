@@ -1,0 +1,33 @@
+#pragma once
+// One catalogue of everything a run reports. The same names stand in text, JSON, CSV and `expect:`.
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "sim/measures/totals.h"
+
+namespace indoubt {
+
+struct Measure {
+  enum class Kind : std::uint8_t {
+    proportion,  ///< share of transactions
+    time,        ///< mean of a duration, nanoseconds
+    count        ///< mean of a number per transaction
+  };
+  std::string_view name;
+  Kind kind;
+  std::string_view doc;  ///< one sentence: exactly what is counted, over what
+  std::uint64_t (*hits)(const Totals&) = nullptr;      ///< proportion: of Totals::transactions
+  const Moments& (*moments)(const Totals&) = nullptr;  ///< time, count
+};
+
+std::span<const Measure> measure_catalogue();
+/// Null if there is no such measure.
+const Measure* find_measure(std::string_view name);
+
+/// "agreement" ... for messages and `expect:` lines; "AC1" ... as the textbook numbers them.
+std::string_view name(Property p);
+std::string_view textbook_number(Property p);
+std::string_view name(AbortCause c);
+
+}  // namespace indoubt

@@ -1,0 +1,117 @@
+#pragma once
+// What a run measured: whole numbers only, so that sums do not depend on the order of events,
+// threads or shards, and merging two runs is exact.
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/process/process_set.h"
+
+namespace indoubt {
+
+__extension__ typedef unsigned __int128 Wide;
+
+/// Count, sum and sum of squares of a whole-number quantity (nanoseconds or a count).
+struct Moments {
+  std::uint64_t count = 0;
+  std::uint64_t sum = 0;
+  Wide squares = 0;
+  void add(std::uint64_t x) {
+    ++count;
+    sum += x;
+    squares += static_cast<Wide>(x) * x;
+  }
+  void merge(const Moments& o) {
+    count += o.count;
+    sum += o.sum;
+    squares += o.squares;
+  }
+  double mean() const;      ///< 0 for an empty one
+  double variance() const;  ///< of one observation, n - 1 in the denominator; 0 below two
+  bool operator==(const Moments&) const = default;
+};
+
+/// Histogram of durations with 16 bins to each doubling: quantiles within 6.25 % of their value.
+struct DurationHistogram {
+  static constexpr int kSub = 4;  ///< bits below the leading one that choose the bin
+  static constexpr std::size_t kBins = (64 - kSub) << kSub;
+  std::vector<std::uint64_t> bins = std::vector<std::uint64_t>(kBins, 0);
+  static std::size_t bin_of(std::uint64_t ns) {
+    if (ns < (1u << kSub)) return ns;
+    const int top = 63 - __builtin_clzll(ns);
+    return (static_cast<std::size_t>(top - kSub + 1) << kSub) | ((ns >> (top - kSub)) & ((1u << kSub) - 1));
+  }
+  static std::uint64_t lower_edge(std::size_t bin);
+  void add(std::uint64_t ns) { ++bins[bin_of(ns)]; }
+  void merge(const DurationHistogram& o);
+  /// The q-quantile in nanoseconds, interpolated within its bin; 0 for an empty histogram.
+  double quantile(double q) const;
+  bool operator==(const DurationHistogram&) const = default;
+};
+
+/// The properties of atomic commitment that a run judges (Bernstein, Hadzilacos & Goodman 1987,
+/// ch. 7.2). AC5 needs repaired failures and is judged with them.
+enum class Property : std::uint8_t {
+  agreement,     ///< AC1: no two processes decide differently; a NO voter has aborted
+  stability,     ///< AC2: no process reverses its decision
+  validity,      ///< AC3: commit is decided only if every participant voted YES
+  nontriviality  ///< AC4: all YES and no failure gives commit
+};
+inline constexpr std::size_t kProperties = 4;
+
+/// Why a coordinator aborted: what it was handling when it decided.
+enum class AbortCause : std::uint8_t { no_vote, vote_timeout, other };
+inline constexpr std::size_t kAbortCauses = 3;
+
+/// One violation, with everything needed to see it again.
+struct Finding {
+  Property property{};
+  std::uint64_t transaction = 0;  ///< its number in the run, from 1
+  std::int64_t at_ns = 0;         ///< virtual time since the transaction began
+  std::string explanation;        ///< a sentence with the processes by name
+  bool operator==(const Finding&) const = default;
+};
+
+/// Most findings kept with an explanation, per property; all are counted.
+inline constexpr std::size_t kFindingsKept = 3;
+
+/// Results of one protocol in one run.
+struct Totals {
+  std::uint64_t transactions = 0;  ///< that ended, one way or another
+  std::uint64_t events = 0;        ///< executed
+  std::uint64_t fingerprint = 0;   ///< over every event of every transaction
+
+  // Outcomes: commits + aborts + blocked + unfinished == transactions.
+  std::uint64_t commits = 0;       ///< the transaction's decision is commit
+  std::uint64_t aborts = 0;
+  std::array<std::uint64_t, kAbortCauses> aborts_by_cause{};
+  std::uint64_t blocked = 0;       ///< no decision, and nothing that can still happen brings one
+  std::uint64_t unfinished = 0;    ///< no decision by the horizon
+
+  // Predicates over the end of each transaction.
+  std::uint64_t some_committed = 0, some_aborted = 0;  ///< some process decided so
+  std::uint64_t all_committed = 0, none_committed = 0; ///< of the participants
+  std::uint64_t all_aborted = 0;
+  std::uint64_t mixed = 0;          ///< one participant committed, another aborted
+  std::uint64_t all_learnt = 0;     ///< every participant has decided
+  std::uint64_t stranded = 0;       ///< some participant in doubt at the end
+
+  std::array<std::uint64_t, kProperties> violations{};  ///< transactions that violate it
+  std::vector<Finding> findings;    ///< the first of each property, by transaction number
+
+  Moments messages, forced_writes, unforced_writes;     ///< per transaction
+  Moments asked, yes_votes;         ///< participants asked; participants that voted YES
+  Moments decision_time;            ///< start to the coordinator's decision; decided ones only
+  Moments completion_time;          ///< start to the last participant's decision; if all decided
+  Moments in_doubt_time;            ///< per participant that was in doubt
+  DurationHistogram decision_times, completion_times;
+  std::uint64_t lost = 0, duplicated = 0, timeouts = 0;
+  /// Messages sent by type tag, and by role: [0] the coordinator, [1] the participants.
+  std::array<std::vector<std::uint64_t>, 2> sent;
+
+  /// Adds another run's results; the order of merging does not matter.
+  void merge(const Totals& o);
+};
+
+}  // namespace indoubt

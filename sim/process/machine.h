@@ -1,0 +1,123 @@
+#pragma once
+// The runtime form of a protocol. Engines are written against this header only, and so are ordinary
+// classes: they never see a protocol's type.
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <span>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+#include "sim/process/process.h"
+#include "sim/process/traits.h"
+
+namespace indoubt {
+
+/// Everything that can happen to a process. Sixteen bytes: passed in two registers.
+struct Input {
+  enum class Kind : std::uint8_t { start, message, prepared, timeout, recovery };
+  Kind kind{};
+  Tag tag{};              ///< prepared: the vote; timeout: the timer
+  ProcessId from{};       ///< message: its sender
+  ProcessId self{};       ///< the process that takes the input
+  ProcessId processes{};  ///< coordinator and participants together
+  std::uint64_t word{};   ///< message: the wire form; recovery: the last durable record
+};
+
+/// A protocol, ready to run: sizes and functions, made once by machine_of. A value; copies share the
+/// options. `state` arguments point to `state_size` bytes aligned to `state_align`, owned by the
+/// engine; `step` works in place and allocates nothing.
+struct Machine {
+  std::uint16_t state_size = 0, state_align = 0;
+  int most_processes = 0;                     ///< the width this instantiation was made for
+  std::span<const std::string_view> timers;   ///< names, by tag
+  int message_types = 0;
+  ProtocolTraits traits;                      ///< under these options
+  std::shared_ptr<const void> options;
+  void (*construct)(void* state) = nullptr;
+  void (*step_function)(const void* options, void* state, Input, Sink&) = nullptr;
+  Outcome (*outcome)(const void* state) = nullptr;
+  std::string_view (*state_name)(const void* state) = nullptr;
+  std::string_view (*message_name)(Message) = nullptr;
+  std::string_view (*record_name)(RecordWord) = nullptr;
+  /// Renames two participants in a state; null: the protocol declares no symmetry.
+  void (*exchange)(void* state, ProcessId a, ProcessId b) = nullptr;
+
+  /// Runs one handler; what it asks for goes to `sink`.
+  void step(void* state, Input in, Sink& sink) const { step_function(options.get(), state, in, sink); }
+};
+
+namespace detail {
+
+template <std::size_t I, class... M, class F>
+inline void visit_message_from(Message wire, Messages<M...> list, F&& f) {
+  using List = std::tuple<M...>;
+  auto one = [&]<std::size_t K>(std::integral_constant<std::size_t, K>) {
+    if constexpr (K < sizeof...(M)) f(decode<std::tuple_element_t<K, List>>(wire));
+  };
+  switch (wire.type()) {  // a real switch: one jump for up to eight types, then the next eight
+    case I + 0: return one(std::integral_constant<std::size_t, I + 0>{});
+    case I + 1: return one(std::integral_constant<std::size_t, I + 1>{});
+    case I + 2: return one(std::integral_constant<std::size_t, I + 2>{});
+    case I + 3: return one(std::integral_constant<std::size_t, I + 3>{});
+    case I + 4: return one(std::integral_constant<std::size_t, I + 4>{});
+    case I + 5: return one(std::integral_constant<std::size_t, I + 5>{});
+    case I + 6: return one(std::integral_constant<std::size_t, I + 6>{});
+    case I + 7: return one(std::integral_constant<std::size_t, I + 7>{});
+    default:
+      if constexpr (I + 8 < sizeof...(M)) visit_message_from<I + 8>(wire, list, f);
+  }
+}
+
+/// Calls f with the typed message that `wire` holds.
+template <class List, class F>
+inline void visit_message(Message wire, F&& f) {
+  visit_message_from<0>(wire, List{}, std::forward<F>(f));
+}
+
+template <Process P>
+void step(const void* options, void* state, Input in, Sink& sink) {
+  P& p = *std::launder(static_cast<P*>(state));
+  Env<P> env(in.self, in.processes, *static_cast<const typename P::Options*>(options), sink);
+  switch (in.kind) {
+    case Input::Kind::message:
+      return visit_message<typename P::Message>(
+          Message{in.word}, [&](const auto& m) { p.receive(m, in.from, env); });
+    case Input::Kind::prepared: return p.prepared(in.tag != 0, env);
+    case Input::Kind::timeout: return p.timeout(static_cast<typename P::Timer>(in.tag), env);
+    case Input::Kind::start: return p.start(env);
+    case Input::Kind::recovery: return p.recover(decode_record<typename P::Record>(in.word), env);
+  }
+}
+
+}  // namespace detail
+
+template <Process P>
+Machine machine_of(const typename P::Options& options = {}) {
+  Machine m;
+  m.state_size = sizeof(P);
+  m.state_align = alignof(P);
+  m.most_processes = P::kLimit;
+  m.timers = P::kTimers;
+  m.message_types = P::Message::size;
+  m.traits = P::traits(options);
+  m.options = std::make_shared<const typename P::Options>(options);
+  m.construct = [](void* state) { ::new (state) P{}; };
+  m.step_function = &detail::step<P>;
+  m.outcome = [](const void* s) { return std::launder(static_cast<const P*>(s))->outcome(); };
+  m.state_name = [](const void* s) { return std::launder(static_cast<const P*>(s))->state_name(); };
+  m.message_name = [](Message wire) {
+    std::string_view name = "?";
+    detail::visit_message<typename P::Message>(wire, [&](const auto& x) { name = x.name(); });
+    return name;
+  };
+  m.record_name = [](RecordWord w) { return P::record_name(decode_record<typename P::Record>(w)); };
+  if constexpr (requires(P p, ProcessId a) { p.exchange(a, a); })
+    m.exchange = [](void* s, ProcessId a, ProcessId b) {
+      std::launder(static_cast<P*>(s))->exchange(a, b);
+    };
+  return m;
+}
+
+}  // namespace indoubt

@@ -1,0 +1,60 @@
+#pragma once
+// A protocol's message types are small structs of its own; on the wire each is one 64-bit word.
+#include <compare>
+#include <concepts>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+#include <type_traits>
+
+namespace indoubt {
+
+/// Position of a type, timer or record in its protocol's list.
+using Tag = std::uint8_t;
+
+/// A message on the wire: the low byte says which of the protocol's message types, seven bytes of
+/// fields follow. One word, so that copying it never stalls on a half-written struct.
+struct Message {
+  std::uint64_t word = 0;
+  Tag type() const { return static_cast<Tag>(word); }
+  auto operator<=>(const Message&) const = default;
+};
+
+/// A message type: at most seven bytes without padding, and a textbook name, which may depend on the
+/// contents ("COMMIT" or "ABORT" for a decision).
+template <class M>
+concept MessageType =
+    std::regular<M> && std::is_trivially_copyable_v<M> && sizeof(M) <= 7 &&
+    (std::is_empty_v<M> || sizeof(M) == 1 || std::has_unique_object_representations_v<M>) &&
+    requires(const M& m) { { m.name() } -> std::same_as<std::string_view>; };
+
+/// A protocol's message types; the position in the list is the type tag on the wire.
+template <MessageType... M>
+struct Messages {
+  static constexpr int size = sizeof...(M);
+};
+
+template <class M, class First, class... Rest>
+constexpr Tag index_of(Messages<First, Rest...>) {
+  if constexpr (std::is_same_v<M, First>) return 0;
+  else return static_cast<Tag>(1 + index_of<M>(Messages<Rest...>{}));
+}
+
+template <class List, class M>
+Message encode(const M& m) {
+  std::uint64_t fields = 0;
+  if constexpr (!std::is_empty_v<M>) std::memcpy(&fields, &m, sizeof(M));
+  return {fields << 8 | index_of<M>(List{})};
+}
+
+template <class M>
+M decode(Message wire) {
+  M m{};
+  if constexpr (!std::is_empty_v<M>) {
+    const std::uint64_t fields = wire.word >> 8;
+    std::memcpy(static_cast<void*>(&m), &fields, sizeof(M));
+  }
+  return m;
+}
+
+}  // namespace indoubt

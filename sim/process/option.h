@@ -1,0 +1,55 @@
+#pragma once
+// The typed options of a protocol, described once: the scenario loader, its errors, the generated
+// documentation and the schema all read this table.
+#include <span>
+#include <string_view>
+
+namespace indoubt {
+
+/// One option of a protocol: a choice by name, or a whole number in [least, most].
+struct OptionField {
+  std::string_view name;
+  std::string_view doc;                       ///< one sentence, ends with a full stop
+  std::span<const std::string_view> choices;  ///< empty: a whole number
+  int least = 0, most = 0;                    ///< number: the allowed range
+  int standard = 0;                           ///< index of the default choice, or default number
+  /// Stores `value` (index of a choice, or the number) in the protocol's Options object.
+  void (*set)(void* options, int value) = nullptr;
+};
+
+namespace detail {
+template <class>
+struct MemberOf;
+template <class Class, class Type>
+struct MemberOf<Type Class::*> {
+  using Owner = Class;
+  using Field = Type;
+};
+template <auto kMember>
+void set_option(void* options, int value) {
+  using M = MemberOf<decltype(kMember)>;
+  static_cast<typename M::Owner*>(options)->*kMember = static_cast<typename M::Field>(value);
+}
+template <auto kMember>
+constexpr int standard_of() {
+  return static_cast<int>(typename MemberOf<decltype(kMember)>::Owner{}.*kMember);
+}
+}  // namespace detail
+
+/// An option that is one of `choices`; enumerators count from 0 in the order of the names. The
+/// default is what a default-constructed Options object holds.
+template <auto kMember>
+constexpr OptionField choice(std::string_view name, std::string_view doc,
+                             std::span<const std::string_view> choices) {
+  return {name, doc, choices, 0, 0, detail::standard_of<kMember>(), &detail::set_option<kMember>};
+}
+
+/// An option that is a whole number in [least, most].
+template <auto kMember>
+constexpr OptionField number(std::string_view name, std::string_view doc, int least, int most) {
+  return {name, doc, {}, least, most, detail::standard_of<kMember>(), &detail::set_option<kMember>};
+}
+
+inline constexpr std::string_view kNoYes[] = {"no", "yes"};
+
+}  // namespace indoubt

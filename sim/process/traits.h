@@ -1,0 +1,29 @@
+#pragma once
+// What analytic models need to know of a protocol, without seeing it.
+
+namespace indoubt {
+
+/// How many YES votes the coordinator needs to decide commit.
+enum class DecisionRule : unsigned char { all, majority, any, at_least };
+
+struct ProtocolTraits {
+  DecisionRule rule = DecisionRule::all;
+  int at_least = 1;        ///< for DecisionRule::at_least
+  int prepare_tries = 1;   ///< times PREPARE is sent to a silent participant before the coordinator
+                           ///< gives up; each try lasts one "votes" time-out
+  bool one_by_one = false; ///< participants are asked one after another
+
+  /// YES votes needed among n participants: n, n / 2 + 1, 1 or `at_least`.
+  constexpr int needed(int n) const {
+    switch (rule) {
+      case DecisionRule::all: return n;
+      case DecisionRule::majority: return n / 2 + 1;
+      case DecisionRule::any: return 1;
+      case DecisionRule::at_least: return at_least;
+    }
+    return n;
+  }
+  bool operator==(const ProtocolTraits&) const = default;
+};
+
+}  // namespace indoubt

@@ -1,0 +1,88 @@
+#pragma once
+// Every random number of a run comes from here. A word is a pure function of
+// (seed, replication, transaction, purpose, entity, n), so adding a message, a fault, a protocol or a
+// thread shifts no other draw, and two protocols on one seed face the same votes, delays and losses.
+#include <cstdint>
+
+#include "sim/random/philox.h"
+
+namespace indoubt {
+
+/// What a draw is for. The numbers are part of every published result: never renumber, only append.
+enum class Purpose : std::uint32_t {
+  link = 1,       ///< delay of a message; entity: unordered pair of processes
+  local = 2,      ///< vote and local work; entity: a pair of neighbouring participants
+  arrival = 3,    ///< gap to the next arrival; transaction 0
+  loss = 4,       ///< whether a message is lost; entity as for link
+  duplicate = 5,  ///< whether a message is duplicated
+  copy = 6,       ///< delay of the duplicate
+  force = 7,      ///< time a forced write takes; entity: the process
+  timeout = 8,    ///< length of a random time-out; entity: process and timer
+};
+
+/// Where a draw stands in the space of all draws.
+struct DrawPlace {
+  std::uint64_t transaction;
+  Purpose purpose;
+  std::uint32_t entity;
+  std::uint64_t n;
+};
+
+/// The random numbers of one replication. A value; const functions are safe from any thread.
+class Draws {
+ public:
+  Draws(std::uint64_t seed, std::uint64_t replication) : key_{seed, replication} {}
+
+  /// Words 4 b to 4 b + 3 of a stream at once.
+  Philox::Block block(std::uint64_t transaction, Purpose purpose, std::uint32_t entity,
+                      std::uint64_t b) const {
+    return Philox::block(key_, {transaction, lane(purpose, entity), b, 0});
+  }
+  std::uint64_t word(const DrawPlace& p) const {
+    return block(p.transaction, p.purpose, p.entity, p.n / 4)[p.n % 4];
+  }
+  /// Further words of one draw, for methods that sometimes need more than one: attempt >= 1.
+  Philox::Block more(const DrawPlace& p, std::uint64_t attempt) const {
+    return Philox::block(key_, {p.transaction, lane(p.purpose, p.entity), p.n, attempt});
+  }
+
+ private:
+  static constexpr std::uint64_t lane(Purpose purpose, std::uint32_t entity) {
+    return static_cast<std::uint64_t>(purpose) << 32 | entity;
+  }
+  Philox::Key key_;
+};
+
+/// The words of one draw as a generator for Boost.Random: the first may have been drawn ahead, the
+/// further ones follow from the draw's place.
+class DrawWords {
+ public:
+  using result_type = std::uint64_t;
+  static constexpr bool has_fixed_range = false;
+  static constexpr result_type min() { return 0; }
+  static constexpr result_type max() { return ~result_type{0}; }
+
+  DrawWords(const Draws& draws, const DrawPlace& place, std::uint64_t first)
+      : draws_(draws), place_(place), first_(first) {}
+  DrawWords(const Draws& draws, const DrawPlace& place)
+      : DrawWords(draws, place, draws.word(place)) {}
+
+  result_type operator()() {
+    if (taken_++ == 0) [[likely]] return first_;
+    return further();
+  }
+
+ private:
+  [[gnu::noinline, gnu::cold]] result_type further() const {
+    const std::uint64_t k = taken_ - 2;  // 0, 1, 2, ... after the first word
+    return draws_.more(place_, 1 + k / 4)[k % 4];
+  }
+  const Draws& draws_;
+  DrawPlace place_;
+  std::uint64_t first_, taken_ = 0;
+};
+
+/// Uniform in [0, 1): the upper 53 bits, exact.
+inline double unit_uniform(std::uint64_t word) { return static_cast<double>(word >> 11) * 0x1p-53; }
+
+}  // namespace indoubt
