@@ -16,7 +16,7 @@ constexpr std::size_t kSlabBytes = 64 * 1024;
 
 Records::Records(const Machine& machine, int processes)
     : machine_(machine), processes_(static_cast<std::size_t>(processes)) {
-  INDOUBT_ASSERT(processes >= 2 && processes <= machine.most_processes);
+  INDOUBT_ASSERT(processes == machine.processes);
   INDOUBT_ASSERT(machine.state_align <= 8);
   state_at_ = round_up(sizeof(ProcessSlot) + machine.timers.size() * sizeof(std::uint32_t),
                        machine.state_align);

@@ -143,7 +143,7 @@ void Simulator<Events>::begin(std::uint64_t number) {
   t.pending = 1;  // this call
   fill_words(t);
   for (ProcessId p = 0; p < processes_; ++p) {
-    step(t, records_.slot(t, p), {.kind = Input::Kind::start, .self = p});
+    step(t, records_.slot(t, p), Input::start(p));
   }
   release(t);
 }
@@ -170,14 +170,14 @@ void Simulator<Events>::react(Transaction& t, ProcessSlot& me, const Happening& 
   }
   switch (h.kind) {
     case Happening::Kind::deliver:
-      return step(t, me, {.kind = Input::Kind::message, .from = h.from, .self = h.to, .word = h.word});
+      return step(t, me, Input::message({h.word}, h.from, h.to));
     case Happening::Kind::prepared: return prepared(t, me, h.to);
     case Happening::Kind::timer:
       if (Records::armed(me)[h.tag] != h.token) return;
       disarm(t, me, h.tag);
       t.timer_fired = true;
       ++tally_.totals.timeouts;
-      return step(t, me, {.kind = Input::Kind::timeout, .tag = h.tag, .self = h.to});
+      return step(t, me, Input::timeout(h.tag, h.to));
     case Happening::Kind::durable: return resume(t, me, h.to);
     case Happening::Kind::arrival: return;
   }
@@ -224,13 +224,12 @@ void Simulator<Events>::finish(Transaction& t, bool at_horizon) {
 
 template <class Events>
 inline void Simulator<Events>::step(Transaction& t, ProcessSlot& me, Input in) {
-  in.processes = processes_;
-  trigger_ = in.kind;
-  if (options_.observer) [[unlikely]] options_.observer->on_input(at(t, in.self), in);
-  Performer performer(*this, t, me, in.self);
+  trigger_ = in.kind();
+  if (options_.observer) [[unlikely]] options_.observer->on_input(at(t, in.self()), in);
+  Performer performer(*this, t, me, in.self());
   machine_.step(records_.state(me), in, performer);
   if (options_.observer) [[unlikely]] {
-    options_.observer->on_state(at(t, in.self), machine_.state_name(records_.state(me)));
+    options_.observer->on_state(at(t, in.self()), machine_.state_name(records_.state(me)));
   }
 }
 
@@ -240,7 +239,7 @@ void Simulator<Events>::prepared(Transaction& t, ProcessSlot& me, ProcessId p) {
   if (!me.voted_yes && !me.voted_no) ++(yes ? t.yes : t.no);
   me.voted_yes = yes;
   me.voted_no = !yes;
-  step(t, me, {.kind = Input::Kind::prepared, .tag = static_cast<Tag>(yes), .self = p});
+  step(t, me, Input::prepared(yes, p));
   enter_doubt(me);
 }
 

@@ -11,6 +11,7 @@
 #include "sim/engine/tally.h"
 #include "sim/engine/timeout_fifo.h"
 #include "sim/network/network_plan.h"
+#include "sim/latency/unit_exponential.h"
 #include "sim/random/draws.h"
 
 namespace indoubt {
