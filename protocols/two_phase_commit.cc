@@ -130,8 +130,7 @@ class TwoPhaseCommit {
   // ---- participant: the decision ------------------------------------------------------------
   void receive(Decision decision, ProcessId from, Env& env) {
     if (outcome() == Outcome::none) {  // also one that has not voted follows
-      env.cancel_timer(Timer::decision);
-      env.cancel_timer(Timer::request);
+      env.cancel_timer(phase_ == Phase::initial ? Timer::request : Timer::decision);
       conclude(decision.outcome, env);
     }
     if (env.options().acks) env.send(from, Ack{});
