@@ -38,6 +38,32 @@ inline constexpr ProtocolTraits kAnyRule{.rule = DecisionRule::any};
 inline constexpr ProtocolTraits kOneByOne{.one_by_one = true};
 inline constexpr ProtocolTraits kMoreRounds{.votes_alone_decide = false};
 
+inline Latency uniform(Duration low, Duration high) {
+  Latency latency;
+  latency.kind = find_latency("uniform");
+  latency.shape = latency.kind->shape;
+  latency.parameter = {static_cast<double>(low.count()), static_cast<double>(high.count())};
+  return latency;
+}
+
+/// Constant delays of 10 ms, 20 ms of work, 5 ms for a forced write: a YES takes 45 ms.
+inline Scenario constant_scenario() {
+  Scenario scenario = scenario_of({0.9, 0.8, 0.7});
+  scenario.network.latency = Latency::constant(std::chrono::milliseconds(10));
+  scenario.disk.force = Latency::constant(std::chrono::milliseconds(5));
+  for (Service& service : scenario.services)
+    service.prepare = Latency::constant(std::chrono::milliseconds(20));
+  return scenario;
+}
+
+/// The same with a loss of 5 % and a vote time-out that a YES just meets.
+inline Scenario lossy_scenario() {
+  Scenario scenario = constant_scenario();
+  scenario.network.loss = 0.05;
+  set_timeout(scenario, "votes", Latency::constant(std::chrono::milliseconds(45)));
+  return scenario;
+}
+
 /// The prediction; NaN if there is none.
 inline double prediction(std::string_view model, const Scenario& scenario,
                          const ProtocolTraits& traits = {}) {
