@@ -3,6 +3,7 @@
 // documentation and the schema all read this table.
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 namespace indoubt {
 
@@ -18,36 +19,31 @@ struct OptionField {
 };
 
 namespace detail {
-template <class>
-struct MemberOf;
-template <class Class, class Type>
-struct MemberOf<Type Class::*> {
-  using Owner = Class;
-  using Field = Type;
-};
-template <auto kMember>
+template <class Options, auto kMember>
 void set_option(void* options, int value) {
-  using M = MemberOf<decltype(kMember)>;
-  static_cast<typename M::Owner*>(options)->*kMember = static_cast<typename M::Field>(value);
+  auto& field = static_cast<Options*>(options)->*kMember;
+  field = static_cast<std::remove_reference_t<decltype(field)>>(value);
 }
-template <auto kMember>
+template <class Options, auto kMember>
 constexpr int standard_of() {
-  return static_cast<int>(typename MemberOf<decltype(kMember)>::Owner{}.*kMember);
+  return static_cast<int>(Options{}.*kMember);
 }
 }  // namespace detail
 
 /// An option that is one of `choices`; enumerators count from 0 in the order of the names. The
 /// default is what a default-constructed Options object holds.
-template <auto kMember>
+template <class Options, auto kMember>
 constexpr OptionField choice(std::string_view name, std::string_view doc,
                              std::span<const std::string_view> choices) {
-  return {name, doc, choices, 0, 0, detail::standard_of<kMember>(), &detail::set_option<kMember>};
+  return {name, doc, choices, 0, 0, detail::standard_of<Options, kMember>(),
+          &detail::set_option<Options, kMember>};
 }
 
 /// An option that is a whole number in [least, most].
-template <auto kMember>
+template <class Options, auto kMember>
 constexpr OptionField number(std::string_view name, std::string_view doc, int least, int most) {
-  return {name, doc, {}, least, most, detail::standard_of<kMember>(), &detail::set_option<kMember>};
+  return {name, doc, {}, least, most, detail::standard_of<Options, kMember>(),
+          &detail::set_option<Options, kMember>};
 }
 
 inline constexpr std::string_view kNoYes[] = {"no", "yes"};

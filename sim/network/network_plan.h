@@ -1,0 +1,41 @@
+#pragma once
+// The scenario's network, resolved for the processes of one transaction.
+#include <cstdint>
+#include <vector>
+
+#include "sim/latency/latency.h"
+#include "sim/process/process_set.h"
+#include "sim/scenario/scenario.h"
+
+namespace indoubt {
+
+/// What a message meets on one link.
+struct LinkClass {
+  Latency latency;
+  double loss = 0, duplication = 0;
+  bool counted = true;  ///< false inside a site: such messages cost nothing
+  bool operator==(const LinkClass&) const = default;
+};
+
+/// Class of each ordered pair of processes; links that are alike share one. A lookup is one load.
+class NetworkPlan {
+ public:
+  explicit NetworkPlan(const Scenario& scenario);
+
+  const LinkClass& link(ProcessId from, ProcessId to) const {
+    if (classes_.size() == 1) [[likely]] return classes_.front();
+    return classes_[of_pair_[from * processes_ + to]];
+  }
+  bool fifo() const { return fifo_; }
+  std::int64_t send_gap_ns() const { return send_gap_ns_; }
+
+ private:
+  LinkClass resolve(const Scenario& scenario, int from, int to) const;
+  std::size_t processes_;
+  bool fifo_;
+  std::int64_t send_gap_ns_;
+  std::vector<LinkClass> classes_;
+  std::vector<std::uint16_t> of_pair_;
+};
+
+}  // namespace indoubt
