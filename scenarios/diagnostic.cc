@@ -103,6 +103,15 @@ void Diagnostics::add_whole(std::string file, std::string message) {
   list_.push_back({std::move(file), 0, 0, {}, std::move(message), {}, {}});
 }
 
+void Diagnostics::append(Diagnostics&& others) {
+  for (Diagnostic& d : others.list_) {
+    if (list_.size() < kMost) list_.push_back(std::move(d));
+    else ++dropped_;
+  }
+  dropped_ += std::exchange(others.dropped_, 0);
+  others.list_.clear();
+}
+
 std::vector<Diagnostic> Diagnostics::take() {
   std::stable_sort(list_.begin(), list_.end(), [&](const Diagnostic& a, const Diagnostic& b) {
     return order(a, file_) < order(b, file_);
@@ -113,8 +122,10 @@ std::vector<Diagnostic> Diagnostics::take() {
   return std::exchange(list_, {});
 }
 
-std::string quoted(std::string_view found) {
-  std::string out = "'";
+std::string quoted(std::string_view found) { return "'" + shown(found) + "'"; }
+
+std::string shown(std::string_view found) {
+  std::string out;
   for (std::size_t n = 0; !found.empty(); ++n) {
     if (n == kQuotedCharacters) {
       out += kCut;
@@ -125,7 +136,7 @@ std::string quoted(std::string_view found) {
     else append_shown(out, found, c);
     found.remove_prefix(c.bytes);
   }
-  return out + "'";
+  return out;
 }
 
 }  // namespace indoubt

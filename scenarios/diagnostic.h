@@ -38,6 +38,8 @@ class Diagnostics {
   /// About a file as a whole, with no place in it.
   void add_whole(std::string file, std::string message);
 
+  void append(Diagnostics&& others);
+
   bool empty() const { return list_.empty(); }
   /// All of them in the order of their places, other files' last; leaves this object empty.
   std::vector<Diagnostic> take();
@@ -48,7 +50,9 @@ class Diagnostics {
   std::size_t dropped_ = 0;
 };
 
-/// `found` between quotation marks, clipped to a readable length, on one line.
+/// `found` on one line, clipped to a readable length, without control characters.
+std::string shown(std::string_view found);
+/// The same between quotation marks.
 std::string quoted(std::string_view found);
 
 }  // namespace indoubt

@@ -208,9 +208,10 @@ Parsed<std::uint64_t> parse_count(std::string_view text, std::uint64_t least, st
   std::uint64_t value = 0;
   for (const char c : *digits) {
     const auto digit = static_cast<std::uint64_t>(c - '0');
-    if (value > (most - digit) / 10) return refused("is too large");
+    if (value > (kNoLimit - digit) / 10) return refused("is too large");
     value = value * 10 + digit;
   }
+  if (value > most) return refused("is too large");
   if (value < least) return refused("is too small");
   return value;
 }

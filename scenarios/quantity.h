@@ -42,7 +42,7 @@ Parsed<double> parse_rate(std::string_view text);
 
 inline constexpr std::uint64_t kNoLimit = ~std::uint64_t{0};
 
-/// "1000000", "1_000_000": a whole number from `least` to `most`. Requires most >= 9.
+/// "1000000", "1_000_000": a whole number from `least` to `most`.
 Parsed<std::uint64_t> parse_count(std::string_view text, std::uint64_t least, std::uint64_t most);
 
 /// Regular expressions (ECMA 262, not anchored) of what these accept, for the JSON Schema.
