@@ -37,8 +37,8 @@ Options options_from(std::span<const OptionField> fields, std::span<const int> v
 /// The narrowest instantiation of protocol template P that holds `processes`.
 template <template <int> class P>
 Machine machine_for(int processes, const typename P<32>::Options& options) {
-  if (processes <= 32) return machine_of<P<32>>(options);
-  return machine_of<P<kMostProcesses>>(options);
+  if (processes <= 32) return machine_of<P<32>>(processes, options);
+  return machine_of<P<kMostProcesses>>(processes, options);
 }
 
 }  // namespace indoubt

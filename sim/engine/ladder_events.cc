@@ -39,13 +39,13 @@ void LadderEvents::release(Epoch& e) {
 }
 
 void LadderEvents::advance() {
-  if (seen_ >= kReview || current_ - reviewed_at_ >= kRing / 4) {
+  if (seen_ >= kReview || current_ - reviewed_at_ >= kReview / 8) {
     review(current_ - reviewed_at_, seen_);
   }
   for (;;) {
     if (in_ring_ == 0) jump_to_first_far();
-    else if (current_ % (kRing / 2) == 0 && !far_.empty()) refill_from_far();
-    Epoch& e = ring_[current_ % kRing];
+    else if ((current_ & mask_ >> 1) == 0 && !far_.empty()) refill_from_far();
+    Epoch& e = ring_[current_ & mask_];
     const std::uint64_t count = e.count;
     if (count > 1024 && count * count > 256 * size_ && review(1, count)) continue;  // far too wide
     const std::uint64_t epoch = current_++;
@@ -89,7 +89,7 @@ void LadderEvents::refill_from_far() {
   std::size_t kept = 0;
   for (const EventKey& k : far_) {
     const std::uint64_t epoch = static_cast<std::uint64_t>(k.at) >> shift_;
-    if (epoch - current_ < kRing) append(ring_[epoch % kRing], k);
+    if (epoch - current_ <= mask_) append(ring_[epoch & mask_], k);
     else far_[kept++] = k;
   }
   far_.resize(kept);
@@ -131,6 +131,10 @@ void LadderEvents::rebuild(int shift) {
   current_ = shift > shift_ ? current_ >> (shift - shift_) : current_ << (shift_ - shift);
   shift_ = shift;
   head_ = run_end_ = 0;
+  std::size_t epochs = kLeastRing;
+  while (epochs < kMostRing && epochs * epochs < 256 * size_) epochs *= 2;
+  ring_.assign(epochs, {});
+  mask_ = epochs - 1;
   size_ -= all.size();
   for (const EventKey& k : all) push(k);
 }

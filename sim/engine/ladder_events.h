@@ -11,7 +11,8 @@ namespace indoubt {
 /// Future event list whose cost does not grow with the number of pending events: a two-level ladder
 /// (cf. Tang, Goh & Thng, "Ladder queue", ACM TOMACS 15(3), 2005) that chooses its own width.
 ///
-/// 1. Time is cut into epochs of 2^shift ns. A ring holds one unsorted, append-only list per epoch.
+/// 1. Time is cut into epochs of 2^shift ns. A ring holds one unsorted, append-only list per epoch;
+///    it has about 16 sqrt(n) epochs with n pending, no more, to stay in the cache.
 /// 2. When an epoch becomes current its events are sorted once into `run_` and drained linearly.
 /// 3. A push into the current epoch or before goes to the small heap `late_`; one beyond the ring to
 ///    `far_`.
@@ -22,7 +23,7 @@ namespace indoubt {
 /// machine: runs repeat exactly. Amortised O(1) per event; memory O(pending).
 class LadderEvents {
  public:
-  LadderEvents() : ring_(kRing) {}
+  LadderEvents() : ring_(mask_ + 1) {}
 
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }
@@ -32,7 +33,7 @@ class LadderEvents {
   void push(const EventKey& k) {
     ++size_;
     const std::uint64_t epoch = static_cast<std::uint64_t>(k.at) >> shift_;
-    if (epoch - current_ < kRing) [[likely]] return append(ring_[epoch % kRing], k);
+    if (epoch - current_ <= mask_) [[likely]] return append(ring_[epoch & mask_], k);
     if (epoch < current_) late_.push(k);
     else far_.push_back(k);
   }
@@ -59,7 +60,7 @@ class LadderEvents {
   }
 
  private:
-  static constexpr std::size_t kRing = 1024;   // epochs
+  static constexpr std::size_t kLeastRing = 64, kMostRing = 4096;  // epochs
   static constexpr std::uint32_t kChunk = 31;  // keys in a chunk: 512 bytes with the link
   static constexpr std::uint32_t kNone = ~std::uint32_t{0};
   static constexpr std::uint64_t kReview = 4096;  // events between two reviews of the width
@@ -91,6 +92,7 @@ class LadderEvents {
   void rebuild(int shift);
 
   int shift_ = 20;
+  std::size_t mask_ = kLeastRing - 1;  // epochs in the ring, less one
   int disagreements_ = 0;           // reviews in a row that found the width wrong
   std::uint64_t current_ = 0;       // the first epoch not drained yet
   std::uint64_t reviewed_at_ = 0;   // value of current_ at the last review

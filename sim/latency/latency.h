@@ -1,5 +1,6 @@
 #pragma once
 // How long something takes: a message on a link, local work, a forced write, a time-out.
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -7,8 +8,10 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "sim/latency/unit_exponential.h"
 #include "sim/process/time.h"
 #include "sim/random/draws.h"
 
@@ -16,26 +19,33 @@ namespace indoubt {
 
 struct LatencyKind;
 
-/// A distribution of durations: `minimum` plus a draw of `kind`. A regular value; all parameters were
-/// checked when it was made. Samples are whole nanoseconds in [minimum, kLongest].
+/// Least and largest draw in nanoseconds; `high` is infinite for an unbounded distribution.
+struct LatencyRange {
+  double low = 0, high = 0;
+};
+
+/// A distribution of durations: `minimum` plus a draw of `kind`. A regular value; all parameters
+/// were checked when it was made. Samples are whole nanoseconds in [minimum, kLongest].
 struct Latency {
   /// The kinds whose sampling stays inline; all others go through their catalogue row.
   enum class Shape : std::uint8_t { constant, exponential, other };
 
-  const LatencyKind* kind = nullptr;    ///< never null after construction; static storage
+  const LatencyKind* kind = nullptr;  ///< never null after construction; static storage
   Shape shape = Shape::constant;
-  std::array<double, 3> parameter{};    ///< in the order of the kind's table; times in nanoseconds
-  Duration minimum{0};                  ///< added to every draw
-  std::shared_ptr<const std::vector<std::pair<double, double>>> quantiles;  ///< empirical only: (q, ns)
+  std::array<double, 3> parameter{};  ///< in the order of the kind's table; times in nanoseconds
+  Duration minimum{0};                ///< added to every draw
+  /// Empirical only: (probability, nanoseconds).
+  std::shared_ptr<const std::vector<std::pair<double, double>>> quantiles;
 
-  Latency();                                        ///< constant 0
-  static Latency constant(Duration length);         ///< requires 0 <= length <= kLongest
-  static Latency exponential(Duration mean);        ///< requires 0 < mean <= kLongest
+  Latency();                                  ///< constant 0
+  static Latency constant(Duration length);   ///< requires 0 <= length <= kLongest
+  static Latency exponential(Duration mean);  ///< requires 0 < mean <= kLongest
 
-  /// One draw.
+  /// One draw; fractions of a nanosecond are cut off. A constant takes no word.
   Duration sample(DrawWords& words) const;
   /// Expected value in nanoseconds; infinity where it does not exist (Pareto with shape <= 1).
   double mean() const;
+  LatencyRange range() const;
   /// Whether every draw is the same.
   bool is_constant() const { return shape == Shape::constant; }
   bool is_zero() const { return is_constant() && parameter[0] == 0 && minimum == Duration{0}; }
@@ -62,15 +72,29 @@ struct LatencyKind {
   std::optional<std::string> (*check)(const Latency&) = nullptr;
   /// A draw without the minimum, in nanoseconds, not negative; may be any finite size.
   double (*sample)(const Latency&, DrawWords&) = nullptr;
-  double (*mean)(const Latency&) = nullptr;  ///< without the minimum
-  bool takes_quantiles = false;              ///< empirical: a table or a CSV file instead of parameters
+  double (*mean)(const Latency&) = nullptr;         ///< without the minimum
+  LatencyRange (*range)(const Latency&) = nullptr;  ///< without the minimum
+  bool takes_quantiles = false;  ///< empirical: a table or a CSV file instead of parameters
 };
 
 std::span<const LatencyKind* const> latency_catalogue();
 /// Null if there is no such kind.
 const LatencyKind* find_latency(std::string_view name);
 
-/// A duration in the largest unit that shows it exactly: "5ms", "1.5s", "0s".
+/// A duration in the largest unit that shows it exactly and not as a fraction below one: "5ms",
+/// "1.5s", "0s". Minutes and hours only in whole numbers: "90s", "2min", "1h".
 std::string duration_text(Duration d);
+
+inline Duration Latency::sample(DrawWords& words) const {
+  double draw = parameter[0];
+  switch (shape) {
+    case Shape::constant: break;
+    case Shape::exponential: draw *= unit_exponential(words); break;
+    case Shape::other: draw = kind->sample(*this, words); break;
+  }
+  constexpr double kMost = static_cast<double>(kLongest.count());
+  const double clamped = draw > 0 ? std::min(draw, kMost) : 0;
+  return std::min(minimum + Duration{static_cast<Duration::rep>(clamped)}, kLongest);
+}
 
 }  // namespace indoubt

@@ -9,20 +9,45 @@
 #include <tuple>
 #include <utility>
 
+#include "sim/process/assert.h"
 #include "sim/process/process.h"
 #include "sim/process/traits.h"
 
 namespace indoubt {
 
-/// Everything that can happen to a process. Sixteen bytes: passed in two registers.
-struct Input {
+/// Everything that can happen to a process. Two words, passed in two registers: built from fields in
+/// memory and read back as words it would stall at every step.
+class Input {
+ public:
   enum class Kind : std::uint8_t { start, message, prepared, timeout, recovery };
-  Kind kind{};
-  Tag tag{};              ///< prepared: the vote; timeout: the timer
-  ProcessId from{};       ///< message: its sender
-  ProcessId self{};       ///< the process that takes the input
-  ProcessId processes{};  ///< coordinator and participants together
-  std::uint64_t word{};   ///< message: the wire form; recovery: the last durable record
+
+  static Input start(ProcessId self) { return {Kind::start, 0, 0, self, 0}; }
+  static Input message(Message m, ProcessId from, ProcessId self) {
+    return {Kind::message, 0, from, self, m.word};
+  }
+  static Input prepared(bool yes, ProcessId self) {
+    return {Kind::prepared, static_cast<Tag>(yes), 0, self, 0};
+  }
+  static Input timeout(Tag timer, ProcessId self) { return {Kind::timeout, timer, 0, self, 0}; }
+  /// `last`: the last durable record, 0 if there is none.
+  static Input recovery(RecordWord last, ProcessId self) {
+    return {Kind::recovery, 0, 0, self, last};
+  }
+
+  Kind kind() const { return static_cast<Kind>(head_ & 0xff); }
+  Tag tag() const { return static_cast<Tag>(head_ >> 8); }  ///< prepared: the vote; timeout: the timer
+  ProcessId from() const { return static_cast<ProcessId>(head_ >> 16); }  ///< message: its sender
+  ProcessId self() const { return static_cast<ProcessId>(head_ >> 32); }  ///< who takes the input
+  Message message() const { return {word_}; }
+  RecordWord record() const { return word_; }
+  bool operator==(const Input&) const = default;
+
+ private:
+  Input(Kind kind, Tag tag, ProcessId from, ProcessId self, std::uint64_t word)
+      : head_(static_cast<std::uint64_t>(self) << 32 | static_cast<std::uint64_t>(from) << 16 |
+              static_cast<std::uint64_t>(tag) << 8 | static_cast<std::uint64_t>(kind)),
+        word_(word) {}
+  std::uint64_t head_, word_;
 };
 
 /// A protocol, ready to run: sizes and functions, made once by machine_of. A value; copies share the
@@ -30,13 +55,13 @@ struct Input {
 /// engine; `step` works in place and allocates nothing.
 struct Machine {
   std::uint16_t state_size = 0, state_align = 0;
-  int most_processes = 0;                     ///< the width this instantiation was made for
+  std::uint16_t processes = 0;                ///< coordinator and participants together
   std::span<const std::string_view> timers;   ///< names, by tag
   int message_types = 0;
   ProtocolTraits traits;                      ///< under these options
   std::shared_ptr<const void> options;
   void (*construct)(void* state) = nullptr;
-  void (*step_function)(const void* options, void* state, Input, Sink&) = nullptr;
+  void (*step_function)(const Machine&, void* state, Input, Sink&) = nullptr;
   Outcome (*outcome)(const void* state) = nullptr;
   std::string_view (*state_name)(const void* state) = nullptr;
   std::string_view (*message_name)(Message) = nullptr;
@@ -45,7 +70,7 @@ struct Machine {
   void (*exchange)(void* state, ProcessId a, ProcessId b) = nullptr;
 
   /// Runs one handler; what it asks for goes to `sink`.
-  void step(void* state, Input in, Sink& sink) const { step_function(options.get(), state, in, sink); }
+  void step(void* state, Input in, Sink& sink) const { step_function(*this, state, in, sink); }
 };
 
 namespace detail {
@@ -77,28 +102,31 @@ inline void visit_message(Message wire, F&& f) {
 }
 
 template <Process P>
-void step(const void* options, void* state, Input in, Sink& sink) {
+void step(const Machine& machine, void* state, Input in, Sink& sink) {
   P& p = *std::launder(static_cast<P*>(state));
-  Env<P> env(in.self, in.processes, *static_cast<const typename P::Options*>(options), sink);
-  switch (in.kind) {
+  Env<P> env(in.self(), machine.processes,
+             *static_cast<const typename P::Options*>(machine.options.get()), sink);
+  switch (in.kind()) {
     case Input::Kind::message:
       return visit_message<typename P::Message>(
-          Message{in.word}, [&](const auto& m) { p.receive(m, in.from, env); });
-    case Input::Kind::prepared: return p.prepared(in.tag != 0, env);
-    case Input::Kind::timeout: return p.timeout(static_cast<typename P::Timer>(in.tag), env);
+          in.message(), [&](const auto& m) { p.receive(m, in.from(), env); });
+    case Input::Kind::prepared: return p.prepared(in.tag() != 0, env);
+    case Input::Kind::timeout: return p.timeout(static_cast<typename P::Timer>(in.tag()), env);
     case Input::Kind::start: return p.start(env);
-    case Input::Kind::recovery: return p.recover(decode_record<typename P::Record>(in.word), env);
+    case Input::Kind::recovery: return p.recover(decode_record<typename P::Record>(in.record()), env);
   }
 }
 
 }  // namespace detail
 
+/// Requires 2 <= processes <= P::kLimit.
 template <Process P>
-Machine machine_of(const typename P::Options& options = {}) {
+Machine machine_of(int processes, const typename P::Options& options = {}) {
+  INDOUBT_ASSERT(processes >= 2 && processes <= P::kLimit);
   Machine m;
   m.state_size = sizeof(P);
   m.state_align = alignof(P);
-  m.most_processes = P::kLimit;
+  m.processes = static_cast<std::uint16_t>(processes);
   m.timers = P::kTimers;
   m.message_types = P::Message::size;
   m.traits = P::traits(options);

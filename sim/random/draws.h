@@ -63,21 +63,24 @@ class DrawWords {
   static constexpr result_type max() { return ~result_type{0}; }
 
   DrawWords(const Draws& draws, const DrawPlace& place, std::uint64_t first)
-      : draws_(draws), place_(place), first_(first) {}
+      : draws_(&draws), place_(place), first_(first) {}
   DrawWords(const Draws& draws, const DrawPlace& place)
       : DrawWords(draws, place, draws.word(place)) {}
 
   result_type operator()() {
     if (taken_++ == 0) [[likely]] return first_;
-    return further();
+    return further(*draws_, place_.transaction, place_.purpose, place_.entity, place_.n, taken_ - 2);
   }
 
  private:
-  [[gnu::noinline, gnu::cold]] result_type further() const {
-    const std::uint64_t k = taken_ - 2;  // 0, 1, 2, ... after the first word
-    return draws_.more(place_, 1 + k / 4)[k % 4];
+  // Takes values and not this object, so that the object can stay in registers.
+  [[gnu::noinline, gnu::cold]] static result_type further(const Draws& draws,
+                                                          std::uint64_t transaction,
+                                                          Purpose purpose, std::uint32_t entity,
+                                                          std::uint64_t n, std::uint64_t k) {
+    return draws.more({transaction, purpose, entity, n}, 1 + k / 4)[k % 4];
   }
-  const Draws& draws_;
+  const Draws* draws_;
   DrawPlace place_;
   std::uint64_t first_, taken_ = 0;
 };

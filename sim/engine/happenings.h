@@ -1,0 +1,56 @@
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "sim/engine/event_key.h"
+#include "sim/engine/simulation.h"
+
+namespace indoubt {
+
+struct Transaction;
+
+/// What an event is about; its place in time lies apart, in an EventKey. 32 bytes.
+struct Happening {
+  enum class Kind : std::uint8_t { deliver, prepared, timer, durable, arrival };
+  Transaction* transaction;
+  std::uint64_t word;    ///< deliver: the message
+  std::uint32_t token;   ///< timer: the arming it belongs to
+  std::uint32_t next;    ///< link of the free list, or of the inputs that wait for a busy process
+  ProcessId to, from;
+  Kind kind;
+  Tag tag;               ///< timer: which one
+};
+
+/// Pool of happenings, addressed by handle. A released one is reused first: it is still in the cache.
+class Happenings {
+ public:
+  static constexpr std::uint32_t kNone = ~std::uint32_t{0};
+
+  Happening& operator[](std::uint32_t handle) { return pool_[handle]; }
+  std::uint32_t add() {
+    if (free_ == kNone) [[unlikely]] grow();
+    const std::uint32_t handle = free_;
+    free_ = pool_[handle].next;
+    return handle;
+  }
+  void release(std::uint32_t handle) {
+    pool_[handle].next = free_;
+    free_ = handle;
+  }
+  void prefetch(std::uint32_t handle) const { __builtin_prefetch(&pool_[handle]); }
+
+ private:
+  void grow() {
+    if (pool_.size() >= EventKey::kMostHandles)
+      throw CapacityExceeded(
+          "more than 16,777,216 events are pending; lower the arrival rate, or bound the retries "
+          "and time-outs that keep transactions in flight");
+    free_ = static_cast<std::uint32_t>(pool_.size());
+    pool_.push_back({});
+    pool_.back().next = kNone;
+  }
+  std::vector<Happening> pool_;
+  std::uint32_t free_ = kNone;
+};
+
+}  // namespace indoubt

@@ -1,0 +1,32 @@
+#pragma once
+#include <span>
+#include <string_view>
+
+#include "sim/process/machine.h"
+#include "sim/process/time.h"
+
+namespace indoubt {
+
+/// Sees a run as it happens: traces, tests, viewers. Called in virtual-time order of the run; must
+/// not keep references. A run without an observer pays nothing for it.
+class Observer {
+ public:
+  struct At {
+    std::uint64_t transaction;  ///< its number, from 1
+    Duration time;              ///< since the transaction began
+    ProcessId process;
+  };
+  virtual ~Observer() = default;
+  /// A process takes an input.
+  virtual void on_input(const At&, const Input&) {}
+  /// An effect takes place. A set is reported as one effect with its members.
+  virtual void on_effect(const At&, const Effect&, std::span<const ProcessId> /*members*/) {}
+  /// A forced record became durable.
+  virtual void on_durable(const At&, RecordWord) {}
+  /// A message was lost on its way.
+  virtual void on_loss(const At&, ProcessId /*to*/, Message) {}
+  /// The step that an input began is over (as far as no force holds it up).
+  virtual void on_state(const At&, std::string_view /*state*/) {}
+};
+
+}  // namespace indoubt

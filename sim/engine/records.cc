@@ -1,0 +1,54 @@
+#include "sim/engine/records.h"
+
+#include <algorithm>
+#include <new>
+
+#include "sim/process/assert.h"
+
+namespace indoubt {
+namespace {
+
+constexpr std::size_t round_up(std::size_t n, std::size_t unit) { return (n + unit - 1) / unit * unit; }
+constexpr std::size_t kLine = 64;
+constexpr std::size_t kSlabBytes = 64 * 1024;
+
+}  // namespace
+
+Records::Records(const Machine& machine, int processes)
+    : machine_(machine), processes_(static_cast<std::size_t>(processes)) {
+  INDOUBT_ASSERT(processes == machine.processes);
+  INDOUBT_ASSERT(machine.state_align <= 8);
+  state_at_ = round_up(sizeof(ProcessSlot) + machine.timers.size() * sizeof(std::uint32_t),
+                       machine.state_align);
+  slot_stride_ = round_up(state_at_ + machine.state_size, alignof(ProcessSlot));
+  words_at_ = sizeof(Transaction) + processes_ * slot_stride_;
+  links_at_ = words_at_ + kWordsPerParticipant * (processes_ - 1) * sizeof(std::uint64_t);
+  stride_ = round_up(links_at_ + processes_ * processes_ * sizeof(LinkState), kLine);
+}
+
+// The link states at a record's end are never touched unless they are used, so a wide record costs
+// address space and not memory.
+void Records::add_slab() {
+  const std::size_t count = std::max<std::size_t>(1, kSlabBytes / stride_);
+  slabs_.emplace_back(new char[count * stride_ + kLine]);
+  char* first = slabs_.back().get();
+  first += kLine - reinterpret_cast<std::uintptr_t>(first) % kLine;
+  for (std::size_t i = count; i-- > 0;) {
+    free_.push_back(::new (static_cast<void*>(first + i * stride_)) Transaction);
+  }
+}
+
+Transaction& Records::open() {
+  if (free_.empty()) [[unlikely]] add_slab();
+  Transaction& t = *free_.back();
+  free_.pop_back();
+  std::memset(static_cast<void*>(&t), 0, words_at_);
+  for (std::size_t p = 0; p < processes_; ++p) {
+    ProcessSlot& s = slot(t, static_cast<ProcessId>(p));
+    s.in_doubt_since = ProcessSlot::kNotInDoubt;
+    machine_.construct(state(s));
+  }
+  return t;
+}
+
+}  // namespace indoubt

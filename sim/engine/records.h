@@ -1,0 +1,96 @@
+#pragma once
+// Storage of transactions in flight: fixed-size records in slabs, reused; nothing is allocated while
+// the number in flight does not grow.
+//
+// A record: Transaction | n x (ProcessSlot | armed tokens | protocol state) | random words | links
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include "sim/measures/totals.h"
+#include "sim/process/machine.h"
+
+namespace indoubt {
+
+struct Transaction {
+  std::uint64_t number;        ///< from 1
+  std::int64_t started;        ///< virtual time, ns
+  std::uint64_t fingerprint;
+  std::int64_t decided_after;  ///< ns to the coordinator's decision; meaningful if it has one
+  std::int64_t last_decision_after;  ///< ns to the latest decision of a participant
+  std::uint32_t pending;       ///< happenings that refer to this record
+  std::uint32_t armed;         ///< live timers
+  std::uint32_t messages, forced, logged;
+  std::uint16_t asked, yes, no;          ///< participants
+  std::uint16_t committed, aborted;      ///< participants that decided so
+  Outcome coordinator;
+  Outcome first;               ///< first decision that was not a NO voter's own abort
+  AbortCause cause;
+  std::uint8_t violated;       ///< one bit for each Property
+  bool lost_message, timer_fired, finished, links_ready;
+};
+
+/// What the engine keeps of one process, beside the protocol's state.
+struct ProcessSlot {
+  static constexpr std::int64_t kNotInDoubt = -1;
+  std::int64_t in_doubt_since;             ///< virtual time, or kNotInDoubt
+  std::uint32_t sent_down, sent_up;        ///< messages so far on the links from and to the coordinator
+  std::uint32_t continuation;              ///< 1 + index of the effects that wait for a force; 0: idle
+  std::uint32_t waiting_first, waiting_last;  ///< inputs held back meanwhile: 1 + handle
+  std::uint32_t forces;                    ///< so far
+  std::uint32_t timers_armed_at_random;    ///< draws so far for random time-outs
+  Outcome decided;
+  bool voted_yes, voted_no, learnt;
+};
+
+/// One ordered pair of processes; used for links between participants and for links that keep order.
+struct LinkState {
+  std::int64_t last_arrival;
+  std::uint64_t sent;
+};
+
+class Records {
+ public:
+  /// Words drawn ahead for each participant: link down 0, 1; link up 0, 1; vote; local work.
+  static constexpr std::size_t kWordsPerParticipant = 6;
+
+  Records(const Machine& machine, int processes);
+
+  /// A record with header, slots and states cleared and constructed; random words not filled.
+  Transaction& open();
+  void close(Transaction& t) { free_.push_back(&t); }
+
+  ProcessSlot& slot(Transaction& t, ProcessId p) const {
+    return *reinterpret_cast<ProcessSlot*>(bytes(t) + sizeof(Transaction) + p * slot_stride_);
+  }
+  static std::uint32_t* armed(ProcessSlot& s) {
+    return reinterpret_cast<std::uint32_t*>(reinterpret_cast<char*>(&s) + sizeof(ProcessSlot));
+  }
+  void* state(ProcessSlot& s) const { return reinterpret_cast<char*>(&s) + state_at_; }
+  /// The words of participant p >= 1.
+  std::uint64_t* words(Transaction& t, ProcessId p) const {
+    return reinterpret_cast<std::uint64_t*>(bytes(t) + words_at_) + kWordsPerParticipant * (p - 1u);
+  }
+  LinkState& link(Transaction& t, ProcessId from, ProcessId to) const {
+    auto* links = reinterpret_cast<LinkState*>(bytes(t) + links_at_);
+    if (!t.links_ready) [[unlikely]] {
+      std::memset(static_cast<void*>(links), 0, processes_ * processes_ * sizeof(LinkState));
+      t.links_ready = true;
+    }
+    return links[from * processes_ + to];
+  }
+  std::size_t record_bytes() const { return stride_; }
+
+ private:
+  static char* bytes(Transaction& t) { return reinterpret_cast<char*>(&t); }
+  void add_slab();
+
+  const Machine& machine_;
+  std::size_t processes_;
+  std::size_t state_at_, slot_stride_, words_at_, links_at_, stride_;
+  std::vector<std::unique_ptr<char[]>> slabs_;
+  std::vector<Transaction*> free_;
+};
+
+}  // namespace indoubt

@@ -1,0 +1,506 @@
+#include "sim/engine/simulator.h"
+
+#include <algorithm>
+
+#include "sim/engine/heap_events.h"
+#include "sim/engine/ladder_events.h"
+#include "sim/engine/performer.h"
+#include "sim/process/assert.h"
+
+namespace indoubt {
+
+template <class Events>
+Simulator<Events>::Simulator(const Scenario& scenario, const Machine& machine,
+                             const SimulationOptions& options)
+    : scenario_(scenario),
+      machine_(machine),
+      options_(options),
+      draws_(options.seed, options.replication),
+      network_(scenario),
+      processes_(static_cast<std::uint16_t>(scenario.participants() + 1)),
+      horizon_ns_(scenario.transactions.horizon.count()),
+      forces_at_once_(scenario.disk.force.is_zero()),
+      timers_(machine.timers.size()),
+      records_(machine, scenario.participants() + 1),
+      tally_(scenario) {
+  INDOUBT_ASSERT(options.first >= 1);
+  INDOUBT_ASSERT(machine.message_types <= static_cast<int>(kMostTypes));
+  for (int p = 1; p < processes_; ++p) {
+    const Service& service = scenario.service_of(p);
+    participants_.push_back({service.vote_yes, service.prepare});
+  }
+  for (std::size_t k = 0; k < timers_.size(); ++k) {
+    const std::optional<Latency> length = scenario.timeout(machine.timers[k]);
+    if (!length) continue;
+    TimerPlan& plan = timers_[k];
+    plan.length = *length;
+    plan.kind = length->is_constant() ? TimerPlan::Kind::constant : TimerPlan::Kind::random;
+    if (plan.kind != TimerPlan::Kind::constant) continue;
+    plan.length_ns = static_cast<std::int64_t>(length->mean());
+    feed_ahead_ns_ = std::min(feed_ahead_ns_, std::max<std::int64_t>(1, plan.length_ns / 16));
+    fed_until_ = 0;
+  }
+}
+
+template <class Events>
+Totals Simulator<Events>::run() {
+  if (options_.count != 0) {
+    const bool one_by_one = scenario_.transactions.sites == Sites::fresh;
+    one_by_one ? run_one_by_one() : run_overlapping();
+  }
+  for (std::size_t role = 0; role < sent_.size(); ++role) {
+    tally_.totals.sent[role].assign(sent_[role].begin(),
+                                    sent_[role].begin() + machine_.message_types);
+  }
+  return std::move(tally_.totals);
+}
+
+// Transactions with sites of their own never meet, so each runs alone from its own time 0: the same
+// results as if they overlapped, with a handful of events pending instead of thousands.
+template <class Events>
+void Simulator<Events>::run_one_by_one() {
+  for (std::uint64_t k = 0; k < options_.count && !stopped_; ++k) {
+    now_ = 0;
+    sequence_ = 0;
+    fed_until_ = feed_ahead_ns_ == kForever ? kForever : 0;
+    for (TimerPlan& timer : timers_) timer.armed.clear();
+    begin(options_.first + k);
+    if (!loop()) return;
+  }
+}
+
+template <class Events>
+void Simulator<Events>::run_overlapping() {
+  begun_ = options_.first - 1;
+  arrival_words_ = draws_.block(0, Purpose::arrival, 0, begun_ / 4);
+  schedule_arrival();
+  loop();
+}
+
+/// Runs until nothing is left to happen; false if the caller asked to stop.
+template <class Events>
+bool Simulator<Events>::loop() {
+  for (;;) {
+    if (events_.empty()) [[unlikely]] {
+      if (!feed_timers(kForever)) return !stopped_;
+      continue;
+    }
+    const EventKey key = events_.top();
+    if (key.at >= fed_until_) [[unlikely]] {
+      feed_timers(key.at + feed_ahead_ns_);
+      continue;
+    }
+    events_.pop();
+    now_ = key.at;
+    if (const EventKey* soon = events_.peek(3)) happenings_.prefetch(soon->handle());
+    if (const EventKey* next = events_.peek(1)) {
+      const char* record = reinterpret_cast<const char*>(happenings_[next->handle()].transaction);
+      for (int line = 0; line < 4; ++line) __builtin_prefetch(record + 64 * line);
+    }
+    const Happening h = happenings_[key.handle()];
+    happenings_.release(key.handle());
+    handle(h);
+    if (tally_.totals.events >= next_progress_) [[unlikely]] {
+      if (!report_progress()) return false;
+    }
+  }
+}
+
+template <class Events>
+bool Simulator<Events>::report_progress() {
+  next_progress_ = tally_.totals.events + kProgressEvery;
+  if (options_.progress && !options_.progress(tally_.totals)) stopped_ = true;
+  return !stopped_;
+}
+
+template <class Events>
+void Simulator<Events>::handle(const Happening& h) {
+  ++tally_.totals.events;
+  if (h.kind == Happening::Kind::arrival) {
+    ++begun_;
+    begin(begun_);
+    if (begun_ + 1 < options_.first + options_.count) schedule_arrival();
+    return;
+  }
+  Transaction& t = *h.transaction;
+  if (now_ - t.started > horizon_ns_) [[unlikely]] return expire(t);
+  const std::uint64_t what = static_cast<std::uint64_t>(h.kind) << 40 |
+                             static_cast<std::uint64_t>(h.tag) << 32 |
+                             static_cast<std::uint64_t>(h.to) << 16 | h.from;
+  t.fingerprint ^= static_cast<std::uint64_t>(now_ - t.started) ^ (what * 0xD6E8FEB86659FD93u) ^
+                   (h.word << 7);
+  t.fingerprint *= 0x9E3779B97F4A7C15u;
+  t.fingerprint ^= t.fingerprint >> 32;
+  react(t, records_.slot(t, h.to), h);
+  release(t);
+}
+
+template <class Events>
+void Simulator<Events>::begin(std::uint64_t number) {
+  Transaction& t = records_.open();
+  t.number = number;
+  t.started = now_;
+  t.pending = 1;  // this call
+  fill_words(t);
+  for (ProcessId p = 0; p < processes_; ++p) {
+    step(t, records_.slot(t, p), Input::start(p));
+  }
+  release(t);
+}
+
+template <class Events>
+void Simulator<Events>::schedule_arrival() {
+  const Arrivals& arrivals = scenario_.transactions.arrivals;
+  std::int64_t gap = 0;
+  if (arrivals.kind == Arrivals::Kind::constant) gap = static_cast<std::int64_t>(arrivals.mean_gap_ns);
+  if (arrivals.kind == Arrivals::Kind::poisson) {
+    if (begun_ % 4 == 0) arrival_words_ = draws_.block(0, Purpose::arrival, 0, begun_ / 4);
+    DrawWords words(draws_, {0, Purpose::arrival, 0, begun_}, arrival_words_[begun_ % 4]);
+    gap = static_cast<std::int64_t>(arrivals.mean_gap_ns * unit_exponential(words));
+  }
+  if (sequence_ >= EventKey::kMostSequences / 2)
+    throw CapacityExceeded("more than 2.7e11 events in one run; use several replications");
+  schedule(now_ + gap, Happening::Kind::arrival, nullptr, 0);
+}
+
+template <class Events>
+void Simulator<Events>::react(Transaction& t, ProcessSlot& me, const Happening& h) {
+  if (me.continuation != 0 && h.kind != Happening::Kind::durable) [[unlikely]] {
+    return hold_back(t, me, h);
+  }
+  switch (h.kind) {
+    case Happening::Kind::deliver:
+      return step(t, me, Input::message({h.word}, h.from, h.to));
+    case Happening::Kind::prepared: return prepared(t, me, h.to);
+    case Happening::Kind::timer:
+      if (Records::armed(me)[h.tag] != h.token) return;
+      disarm(t, me, h.tag);
+      t.timer_fired = true;
+      ++tally_.totals.timeouts;
+      return step(t, me, Input::timeout(h.tag, h.to));
+    case Happening::Kind::durable: return resume(t, me, h.to);
+    case Happening::Kind::arrival: return;
+  }
+}
+
+template <class Events>
+void Simulator<Events>::release(Transaction& t) {
+  if (--t.pending != 0 || t.armed != 0) return;
+  if (!t.finished) finish(t, false);
+  records_.close(t);
+}
+
+/// Something of a transaction would happen after its horizon: it ends, undecided or not, as it is.
+template <class Events>
+void Simulator<Events>::expire(Transaction& t) {
+  if (!t.finished) {
+    for (ProcessId p = 0; p < processes_; ++p) {
+      ProcessSlot& slot = records_.slot(t, p);
+      for (Tag k = 0; k < timers_.size(); ++k) disarm(t, slot, k);
+      for (; slot.waiting_first != 0; --t.pending) {
+        const std::uint32_t held = slot.waiting_first - 1;
+        slot.waiting_first = happenings_[held].next;
+        happenings_.release(held);
+      }
+      if (slot.continuation != 0) free_continuations_.push_back(slot.continuation);
+      slot.continuation = 0;
+    }
+    finish(t, true);
+  }
+  release(t);
+}
+
+template <class Events>
+void Simulator<Events>::finish(Transaction& t, bool at_horizon) {
+  t.finished = true;
+  std::uint32_t in_doubt = 0;
+  for (ProcessId p = 1; p < processes_; ++p) {
+    in_doubt += records_.slot(t, p).in_doubt_since != ProcessSlot::kNotInDoubt;
+  }
+  tally_.finished(t, in_doubt, at_horizon, now_ - t.started);
+}
+
+// ---- a process takes an input --------------------------------------------------------------------
+
+template <class Events>
+inline void Simulator<Events>::step(Transaction& t, ProcessSlot& me, Input in) {
+  trigger_ = in.kind();
+  if (options_.observer) [[unlikely]] options_.observer->on_input(at(t, in.self()), in);
+  Performer performer(*this, t, me, in.self());
+  machine_.step(records_.state(me), in, performer);
+  if (options_.observer) [[unlikely]] {
+    options_.observer->on_state(at(t, in.self()), machine_.state_name(records_.state(me)));
+  }
+}
+
+template <class Events>
+void Simulator<Events>::prepared(Transaction& t, ProcessSlot& me, ProcessId p) {
+  const bool yes = unit_uniform(records_.words(t, p)[4]) < participants_[p - 1u].vote_yes;
+  if (!me.voted_yes && !me.voted_no) ++(yes ? t.yes : t.no);
+  me.voted_yes = yes;
+  me.voted_no = !yes;
+  step(t, me, Input::prepared(yes, p));
+  enter_doubt(me);
+}
+
+/// From sending YES, its record durable, to the arrival of the decision.
+template <class Events>
+void Simulator<Events>::enter_doubt(ProcessSlot& me) {
+  if (me.voted_yes && !me.learnt && me.continuation == 0 &&
+      me.in_doubt_since == ProcessSlot::kNotInDoubt) {
+    me.in_doubt_since = now_;
+  }
+}
+
+/// A busy process takes no input: it waits, in order of arrival.
+template <class Events>
+void Simulator<Events>::hold_back(Transaction& t, ProcessSlot& me, const Happening& h) {
+  ++t.pending;
+  const std::uint32_t handle = happenings_.add();
+  happenings_[handle] = h;
+  happenings_[handle].next = 0;
+  if (me.waiting_first == 0) me.waiting_first = handle + 1;
+  else happenings_[me.waiting_last - 1].next = handle + 1;
+  me.waiting_last = handle + 1;
+}
+
+template <class Events>
+Effects& Simulator<Events>::suspend(Transaction& t, ProcessSlot& me, ProcessId p) {
+  if (free_continuations_.empty()) {
+    continuations_.push_back(std::make_unique<Effects>());
+    free_continuations_.push_back(static_cast<std::uint32_t>(continuations_.size()));
+  }
+  me.continuation = free_continuations_.back();
+  free_continuations_.pop_back();
+  DrawWords words(draws_, {t.number, Purpose::force, p, me.forces++});
+  schedule(now_ + scenario_.disk.force.sample(words).count(), Happening::Kind::durable, &t, p);
+  Effects& rest = *continuations_[me.continuation - 1];
+  rest.clear();
+  return rest;
+}
+
+template <class Events>
+void Simulator<Events>::resume(Transaction& t, ProcessSlot& me, ProcessId p) {
+  const std::uint32_t block = me.continuation;
+  const Effects& rest = *continuations_[block - 1];  // its first effect is the force itself
+  if (options_.observer) options_.observer->on_durable(at(t, p), rest[0].word);
+  me.continuation = 0;
+  Performer performer(*this, t, me, p);
+  rest.replay(performer, 1);  // may suspend again, into another block
+  free_continuations_.push_back(block);
+  enter_doubt(me);
+  while (me.waiting_first != 0 && me.continuation == 0) {
+    const std::uint32_t handle = me.waiting_first - 1;
+    const Happening h = happenings_[handle];
+    me.waiting_first = h.next;
+    happenings_.release(handle);
+    react(t, me, h);
+    --t.pending;
+  }
+}
+
+// ---- effects -------------------------------------------------------------------------------------
+
+template <class Events>
+inline void Simulator<Events>::send(Transaction& t, ProcessId from, ProcessId to, Message m,
+                                    std::int64_t gap_ns) {
+  const LinkClass& link = network_.link(from, to);
+  if (link.counted) [[likely]] {
+    ++t.messages;
+    ++sent_[from != kCoordinator][m.type()];
+  }
+  transmit(t, link, from, to, m, now_ + gap_ns);
+}
+
+/// The delay is keyed by (transaction, link, n-th message on the link): a lost message, or one more
+/// elsewhere, shifts no other delay. A pair of processes has one stream; in each block of four words
+/// two are for either direction.
+template <class Events>
+inline void Simulator<Events>::transmit(Transaction& t, const LinkClass& link, ProcessId from,
+                                        ProcessId to, Message m, std::int64_t departs) {
+  const bool up = from > to;
+  const ProcessId low = up ? to : from, high = up ? from : to;
+  std::uint64_t n;
+  if (low == kCoordinator) [[likely]] {
+    ProcessSlot& end = records_.slot(t, high);
+    n = up ? end.sent_up++ : end.sent_down++;
+  } else {
+    n = records_.link(t, from, to).sent++;
+  }
+  const std::uint32_t entity = static_cast<std::uint32_t>(low) << 16 | high;
+  const std::uint64_t index = n / 2 * 4 + 2 * up + n % 2;
+  if (link.loss > 0) {
+    if (unit_uniform(draws_.word({t.number, Purpose::loss, entity, index})) < link.loss) {
+      t.lost_message = true;
+      ++tally_.totals.lost;
+      if (options_.observer) options_.observer->on_loss(at(t, from), to, m);
+      return;
+    }
+  }
+  const DrawPlace place{t.number, Purpose::link, entity, index};
+  const bool ahead = low == kCoordinator && n < 2;
+  DrawWords words(draws_, place,
+                  link.latency.is_constant() ? 0
+                  : ahead ? records_.words(t, high)[2 * up + n]
+                          : draws_.word(place));
+  std::int64_t arrives = departs + link.latency.sample(words).count();
+  if (network_.fifo()) [[unlikely]] {
+    LinkState& state = records_.link(t, from, to);
+    arrives = state.last_arrival = std::max(arrives, state.last_arrival);
+  }
+  Happening& h = schedule(arrives, Happening::Kind::deliver, &t, to);
+  h.from = from;
+  h.word = m.word;
+  if (link.duplication > 0) {
+    if (unit_uniform(draws_.word({t.number, Purpose::duplicate, entity, index})) < link.duplication) {
+      ++tally_.totals.duplicated;
+      DrawWords again(draws_, {t.number, Purpose::copy, entity, index});
+      Happening& copy = schedule(departs + link.latency.sample(again).count(),
+                                 Happening::Kind::deliver, &t, to);
+      copy.from = from;
+      copy.word = m.word;
+    }
+  }
+}
+
+template <class Events>
+void Simulator<Events>::start_local_work(Transaction& t, ProcessSlot&, ProcessId p) {
+  ++t.asked;
+  const std::uint64_t index = 2 * ((p - 1u) % 2) + 1;
+  DrawWords words(draws_, {t.number, Purpose::local, (p - 1u) / 2, index}, records_.words(t, p)[5]);
+  schedule(now_ + participants_[p - 1u].prepare.sample(words).count(), Happening::Kind::prepared, &t,
+           p);
+}
+
+template <class Events>
+void Simulator<Events>::set_timer(Transaction& t, ProcessSlot& me, ProcessId p, Tag timer) {
+  TimerPlan& plan = timers_[timer];
+  if (plan.kind == TimerPlan::Kind::never) return;
+  std::uint32_t& armed = Records::armed(me)[timer];
+  t.armed += armed == 0;
+  if (++tokens_ == 0) ++tokens_;
+  armed = tokens_;
+  const std::uint64_t order = EventKey::order_of(EventKey::Class::timeout, sequence_++);
+  if (plan.kind == TimerPlan::Kind::constant) [[likely]] {
+    const std::int64_t expires = now_ + plan.length_ns;
+    plan.armed.push({expires, order, &t, tokens_, p},
+                    [&](const ArmedTimeout& x) { return is_live(x, timer); });
+    if (expires < fed_until_) [[unlikely]] feed_timers(fed_until_);
+    return;
+  }
+  DrawWords words(draws_, {t.number, Purpose::timeout, static_cast<std::uint32_t>(p) << 8 | timer,
+                           me.timers_armed_at_random++});
+  const std::uint32_t handle = happenings_.add();
+  happenings_[handle] = {&t, 0, tokens_, 0, p, 0, Happening::Kind::timer, timer};
+  ++t.pending;
+  events_.push({now_ + plan.length.sample(words).count(), order | handle});
+}
+
+template <class Events>
+void Simulator<Events>::disarm(Transaction& t, ProcessSlot& me, Tag timer) {
+  std::uint32_t& armed = Records::armed(me)[timer];
+  t.armed -= armed != 0;
+  armed = 0;
+}
+
+/// The handler asked for a decision: the process knows it now, even if a force holds it up.
+template <class Events>
+void Simulator<Events>::learn(Transaction& t, ProcessSlot& me, ProcessId p, Outcome o) {
+  if (p == kCoordinator && t.coordinator == Outcome::none && o == Outcome::abort && !me.learnt) {
+    t.cause = trigger_ == Input::Kind::message   ? AbortCause::no_vote
+              : trigger_ == Input::Kind::timeout ? AbortCause::vote_timeout
+                                                 : AbortCause::other;
+  }
+  me.learnt = true;
+  if (me.in_doubt_since != ProcessSlot::kNotInDoubt) {
+    tally_.resolved(now_ - me.in_doubt_since);
+    me.in_doubt_since = ProcessSlot::kNotInDoubt;
+  }
+}
+
+template <class Events>
+void Simulator<Events>::decide(Transaction& t, ProcessSlot& me, ProcessId p, Outcome o) {
+  learn(t, me, p, o);
+  tally_.decided(t, me, p, o, now_ - t.started);
+}
+
+// ---- events --------------------------------------------------------------------------------------
+
+template <class Events>
+inline Happening& Simulator<Events>::schedule(std::int64_t at, Happening::Kind kind, Transaction* t,
+                                              ProcessId to) {
+  const std::uint32_t handle = happenings_.add();
+  Happening& h = happenings_[handle];
+  h.transaction = t;
+  h.word = 0;
+  h.to = to;
+  h.from = 0;
+  h.kind = kind;
+  h.tag = 0;
+  if (t != nullptr) ++t->pending;
+  events_.push({at, EventKey::order_of(EventKey::Class::delivery, sequence_++) | handle});
+  return h;
+}
+
+template <class Events>
+bool Simulator<Events>::is_live(const ArmedTimeout& x, std::size_t timer) const {
+  return Records::armed(records_.slot(*x.transaction, x.process))[timer] == x.token;
+}
+
+/// Moves the live constant time-outs that expire before `until` into the event list, with the order
+/// they had when they were armed; true if there was one. With kForever: the earliest ones only.
+template <class Events>
+bool Simulator<Events>::feed_timers(std::int64_t until) {
+  if (until == kForever) {
+    for (std::size_t k = 0; k < timers_.size(); ++k) {
+      TimeoutFifo& fifo = timers_[k].armed;
+      while (!fifo.empty() && !is_live(fifo.front(), k)) fifo.pop();
+      if (!fifo.empty()) until = std::min(until, fifo.front().at + feed_ahead_ns_);
+    }
+    if (until == kForever) return false;
+  }
+  for (std::size_t k = 0; k < timers_.size(); ++k) {
+    TimeoutFifo& fifo = timers_[k].armed;
+    for (; !fifo.empty() && fifo.front().at < until; fifo.pop()) {
+      const ArmedTimeout& x = fifo.front();
+      if (!is_live(x, k)) continue;
+      const std::uint32_t handle = happenings_.add();
+      happenings_[handle] = {x.transaction, 0, x.token, 0, x.process, 0, Happening::Kind::timer,
+                             static_cast<Tag>(k)};
+      ++x.transaction->pending;
+      events_.push({x.at, x.order | handle});
+    }
+  }
+  fed_until_ = until;
+  return true;
+}
+
+/// The words that nearly every transaction needs, drawn at its beginning; the same values as the
+/// stateless draw.
+template <class Events>
+void Simulator<Events>::fill_words(Transaction& t) const {
+  for (ProcessId p = 1; p < processes_; ++p) {
+    const Philox::Block star = draws_.block(t.number, Purpose::link, p, 0);
+    std::uint64_t* words = records_.words(t, p);
+    std::copy(star.begin(), star.end(), words);
+    if (p % 2 == 0) continue;
+    const Philox::Block local = draws_.block(t.number, Purpose::local, (p - 1u) / 2, 0);
+    words[4] = local[0];
+    words[5] = local[1];
+    if (p + 1 == processes_) continue;
+    words[4 + Records::kWordsPerParticipant] = local[2];
+    words[5 + Records::kWordsPerParticipant] = local[3];
+  }
+}
+
+Totals simulate(const Scenario& scenario, const Machine& machine, const SimulationOptions& options) {
+  EventList list = options.event_list;
+  if (list == EventList::standard) {
+    const bool few = scenario.transactions.sites == Sites::fresh && scenario.participants() <= 64;
+    list = few ? EventList::heap : EventList::ladder;
+  }
+  if (list == EventList::heap) return Simulator<HeapEvents>(scenario, machine, options).run();
+  return Simulator<LadderEvents>(scenario, machine, options).run();
+}
+
+}  // namespace indoubt

@@ -1,0 +1,120 @@
+#pragma once
+// The event loop and what happens at each event. Private to the engine: simulate() chooses the event
+// list and is the face.
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "sim/engine/happenings.h"
+#include "sim/engine/records.h"
+#include "sim/engine/simulation.h"
+#include "sim/engine/tally.h"
+#include "sim/engine/timeout_fifo.h"
+#include "sim/network/network_plan.h"
+#include "sim/latency/unit_exponential.h"
+#include "sim/random/draws.h"
+
+namespace indoubt {
+
+/// 1. Take the earliest event; virtual time is its time.
+/// 2. Fold it into its transaction's fingerprint.
+/// 3. Hand it to its process, unless that waits for a forced write (then it waits too, in order).
+/// 4. Perform the effects that the handler asks for, at once, up to a forced write that takes time;
+///    the rest of the effects then waits as values until the record is durable.
+/// 5. A transaction with nothing pending and no timer armed is over: judge it, count it, reuse it.
+///
+/// `Events` is a future event list (HeapEvents, LadderEvents).
+template <class Events>
+class Simulator {
+ public:
+  Simulator(const Scenario& scenario, const Machine& machine, const SimulationOptions& options);
+  Totals run();
+
+ private:
+  static constexpr std::int64_t kForever = INT64_MAX;
+  static constexpr std::size_t kMostTypes = 32;
+  static constexpr std::uint64_t kProgressEvery = 1 << 16;
+
+  /// A timer of the protocol as the scenario sets it.
+  struct TimerPlan {
+    enum class Kind : std::uint8_t { never, constant, random } kind = Kind::never;
+    std::int64_t length_ns = 0;  ///< constant
+    Latency length;              ///< random
+    TimeoutFifo armed;           ///< constant
+  };
+  struct ParticipantPlan {
+    double vote_yes;
+    Latency prepare;
+  };
+  class Performer;
+
+  // The run.
+  void run_one_by_one();
+  void run_overlapping();
+  bool loop();
+  void handle(const Happening& h);
+  void begin(std::uint64_t number);
+  void schedule_arrival();
+  void react(Transaction& t, ProcessSlot& me, const Happening& h);
+  void release(Transaction& t);
+  void expire(Transaction& t);
+  void finish(Transaction& t, bool at_horizon);
+  bool report_progress();
+
+  // A process takes an input.
+  void step(Transaction& t, ProcessSlot& me, Input in);
+  void prepared(Transaction& t, ProcessSlot& me, ProcessId p);
+  void hold_back(Transaction& t, ProcessSlot& me, const Happening& h);
+  Effects& suspend(Transaction& t, ProcessSlot& me, ProcessId p);
+  void resume(Transaction& t, ProcessSlot& me, ProcessId p);
+  void enter_doubt(ProcessSlot& me);
+
+  // Effects.
+  void send(Transaction& t, ProcessId from, ProcessId to, Message m, std::int64_t gap_ns);
+  void transmit(Transaction& t, const LinkClass& link, ProcessId from, ProcessId to, Message m,
+                std::int64_t departs);
+  void start_local_work(Transaction& t, ProcessSlot& me, ProcessId p);
+  void force(Transaction& t, ProcessSlot& me, ProcessId p, RecordWord record);
+  void set_timer(Transaction& t, ProcessSlot& me, ProcessId p, Tag timer);
+  static void disarm(Transaction& t, ProcessSlot& me, Tag timer);
+  void learn(Transaction& t, ProcessSlot& me, ProcessId p, Outcome o);
+  void decide(Transaction& t, ProcessSlot& me, ProcessId p, Outcome o);
+
+  // Events.
+  Happening& schedule(std::int64_t at, Happening::Kind kind, Transaction* t, ProcessId to);
+  bool feed_timers(std::int64_t until);
+  bool is_live(const ArmedTimeout& armed, std::size_t timer) const;
+  void fill_words(Transaction& t) const;
+
+  Observer::At at(const Transaction& t, ProcessId p) const {
+    return {t.number, Duration{now_ - t.started}, p};
+  }
+
+  const Scenario& scenario_;
+  const Machine& machine_;
+  const SimulationOptions& options_;
+  const Draws draws_;
+  const NetworkPlan network_;
+  const std::uint16_t processes_;
+  const std::int64_t horizon_ns_;
+  const bool forces_at_once_;
+  std::vector<ParticipantPlan> participants_;  ///< [p - 1]
+  std::vector<TimerPlan> timers_;              ///< by tag
+  std::int64_t feed_ahead_ns_ = kForever;      ///< how long before they expire timers are fed
+
+  Events events_;
+  Happenings happenings_;
+  Records records_;
+  Tally tally_;
+  std::int64_t now_ = 0, fed_until_ = kForever;
+  std::uint64_t sequence_ = 0, begun_ = 0, next_progress_ = kProgressEvery;
+  std::uint32_t tokens_ = 0;
+  Input::Kind trigger_{};                      ///< kind of the input that is being handled
+  bool stopped_ = false;
+  Philox::Block arrival_words_{};
+  std::array<std::array<std::uint64_t, kMostTypes>, 2> sent_{};
+  std::vector<std::unique_ptr<Effects>> continuations_;
+  std::vector<std::uint32_t> free_continuations_;
+};
+
+}  // namespace indoubt

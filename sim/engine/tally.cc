@@ -1,0 +1,109 @@
+#include "sim/engine/tally.h"
+
+#include <algorithm>
+
+namespace indoubt {
+namespace {
+
+constexpr std::uint8_t bit(Property p) {
+  return static_cast<std::uint8_t>(1u << static_cast<unsigned>(p));
+}
+
+std::uint64_t mix(std::uint64_t z) {
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+  return z ^ (z >> 31);
+}
+
+}  // namespace
+
+void Tally::violate(Transaction& t, Property property, ProcessId p, Outcome o, std::int64_t after) {
+  if ((t.violated & bit(property)) != 0) return;
+  t.violated |= bit(property);
+  ++totals.violations[static_cast<std::size_t>(property)];
+  std::string text = scenario_.process_name(p) + " decided " + std::string(name(o));
+  switch (property) {
+    case Property::agreement:
+      text += o == Outcome::commit ? ", but another process has aborted"
+                                   : ", but another process has committed";
+      if (t.no != 0) text += " (" + std::to_string(t.no) + " voted NO)";
+      break;
+    case Property::stability: text += " after it had decided otherwise"; break;
+    case Property::validity:
+      text += " with " + std::to_string(t.yes) + " YES and " + std::to_string(t.no) + " NO of " +
+              std::to_string(participants_) + " votes";
+      break;
+    case Property::nontriviality: break;
+  }
+  keep(t, property, std::move(text), after);
+}
+
+void Tally::keep(const Transaction& t, Property property, std::string explanation,
+                 std::int64_t after) {
+  auto same = [&](const Finding& f) { return f.property == property; };
+  auto& all = totals.findings;
+  if (static_cast<std::size_t>(std::count_if(all.begin(), all.end(), same)) == kFindingsKept) {
+    auto last = std::find_if(all.rbegin(), all.rend(), same);
+    if (last->transaction <= t.number) return;
+    all.erase(std::next(last).base());
+  }
+  Finding f{property, t.number, after, std::move(explanation)};
+  all.insert(std::upper_bound(all.begin(), all.end(), f,
+                              [](const Finding& a, const Finding& b) {
+                                return std::pair(a.property, a.transaction) <
+                                       std::pair(b.property, b.transaction);
+                              }),
+             std::move(f));
+}
+
+void Tally::count_outcome(const Transaction& t, bool at_horizon) {
+  Outcome outcome = t.coordinator != Outcome::none ? t.coordinator : t.first;
+  if (outcome == Outcome::none && t.aborted == participants_) outcome = Outcome::abort;
+  switch (outcome) {
+    case Outcome::commit: ++totals.commits; break;
+    case Outcome::abort: {
+      ++totals.aborts;
+      const AbortCause cause = t.coordinator == Outcome::abort ? t.cause : AbortCause::other;
+      ++totals.aborts_by_cause[static_cast<std::size_t>(cause)];
+      break;
+    }
+    case Outcome::none: ++(at_horizon ? totals.unfinished : totals.blocked);
+  }
+}
+
+void Tally::count_predicates(const Transaction& t, std::uint32_t in_doubt) {
+  totals.some_committed += t.committed != 0 || t.coordinator == Outcome::commit;
+  totals.some_aborted += t.aborted != 0 || t.coordinator == Outcome::abort;
+  totals.all_committed += t.committed == participants_;
+  totals.none_committed += t.committed == 0;
+  totals.all_aborted += t.aborted == participants_;
+  totals.mixed += t.committed != 0 && t.aborted != 0;
+  totals.stranded += in_doubt != 0;
+  if (t.committed + t.aborted == static_cast<int>(participants_)) {
+    ++totals.all_learnt;
+    totals.completion_time.add(static_cast<std::uint64_t>(t.last_decision_after));
+    totals.completion_times.add(static_cast<std::uint64_t>(t.last_decision_after));
+  }
+}
+
+void Tally::finished(const Transaction& t, std::uint32_t in_doubt, bool at_horizon,
+                     std::int64_t after) {
+  ++totals.transactions;
+  totals.fingerprint += mix(t.fingerprint ^ mix(t.number));
+  totals.messages.add(t.messages);
+  totals.forced_writes.add(t.forced);
+  totals.unforced_writes.add(t.logged);
+  totals.asked.add(t.asked);
+  totals.yes_votes.add(t.yes);
+  count_outcome(t, at_horizon);
+  count_predicates(t, in_doubt);
+  // AC4 asks for no failure: a lost message or a time-out that fired is one.
+  const bool smooth = !t.lost_message && !t.timer_fired && !at_horizon;
+  if (smooth && t.yes == participants_ && t.coordinator == Outcome::abort) {
+    ++totals.violations[static_cast<std::size_t>(Property::nontriviality)];
+    keep(t, Property::nontriviality, "coordinator aborted although all voted YES and nothing failed",
+         after);
+  }
+}
+
+}  // namespace indoubt

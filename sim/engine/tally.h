@@ -1,0 +1,62 @@
+#pragma once
+// Judges and counts: the oracles AC1-AC4 and the sums that measures are made of.
+#include "sim/engine/records.h"
+#include "sim/measures/totals.h"
+#include "sim/scenario/scenario.h"
+
+namespace indoubt {
+
+class Tally {
+ public:
+  explicit Tally(const Scenario& scenario)
+      : scenario_(scenario), participants_(static_cast<std::uint32_t>(scenario.participants())) {}
+
+  /// Process p decides `o` at `after` ns since the start; checks AC1-AC3 at once.
+  void decided(Transaction& t, ProcessSlot& slot, ProcessId p, Outcome o, std::int64_t after) {
+    const Outcome before = slot.decided;
+    if (before == o) return;
+    if (before != Outcome::none) [[unlikely]] violate(t, Property::stability, p, o, after);
+    slot.decided = o;
+    const bool commit = o == Outcome::commit;
+    if (p == kCoordinator) {
+      t.coordinator = o;
+      t.decided_after = after;
+      totals.decision_time.add(static_cast<std::uint64_t>(after));
+      totals.decision_times.add(static_cast<std::uint64_t>(after));
+    } else {
+      if (before != Outcome::none) --(commit ? t.aborted : t.committed);
+      ++(commit ? t.committed : t.aborted);
+      t.last_decision_after = after;
+    }
+    if (t.first == Outcome::none && (commit || !slot.voted_no)) t.first = o;
+    const bool someone_committed = t.committed != 0 || t.coordinator == Outcome::commit;
+    const bool someone_aborted = t.aborted != 0 || t.coordinator == Outcome::abort;
+    if (someone_committed && someone_aborted) [[unlikely]] {
+      violate(t, Property::agreement, p, o, after);
+    }
+    if (commit && t.yes != participants_) [[unlikely]] {
+      violate(t, Property::validity, p, o, after);
+    }
+  }
+
+  /// A participant leaves doubt.
+  void resolved(std::int64_t in_doubt_ns) {
+    totals.in_doubt_time.add(static_cast<std::uint64_t>(in_doubt_ns));
+  }
+
+  /// The transaction is over: nothing more can happen to it, or its horizon has come.
+  /// `in_doubt`: participants that still are.
+  void finished(const Transaction& t, std::uint32_t in_doubt, bool at_horizon, std::int64_t after);
+
+  Totals totals;
+
+ private:
+  void violate(Transaction& t, Property property, ProcessId p, Outcome o, std::int64_t after);
+  void keep(const Transaction& t, Property property, std::string explanation, std::int64_t after);
+  void count_outcome(const Transaction& t, bool at_horizon);
+  void count_predicates(const Transaction& t, std::uint32_t in_doubt);
+  const Scenario& scenario_;
+  std::uint32_t participants_;
+};
+
+}  // namespace indoubt
