@@ -39,8 +39,10 @@ bool take_exponent(std::string_view text, Decimal& d) {
 // One number has one form: 1.50 and 1.5 are equal.
 void drop_trailing_zeros(Decimal& d) {
   while (d.scale > 0 && d.digits % 10 == 0) {
-    if (d.digits == 0) d.scale = 0;
-    else --d.scale, d.digits /= 10;
+    if (d.digits == 0)
+      d.scale = 0;
+    else
+      --d.scale, d.digits /= 10;
   }
 }
 
@@ -68,8 +70,7 @@ std::optional<Decimal> parse_decimal(std::string_view text) {
 
 std::string not_decimal(std::string_view text) {
   std::string lower;
-  for (const char c : text)
-    lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  for (const char c : text) lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   if (lower.find("nan") != std::string::npos) return "is NaN, not a number";
   if (lower.find("inf") != std::string::npos) return "is infinite";
   const bool numeric = lower.find_first_not_of("0123456789.+-e") == std::string::npos;

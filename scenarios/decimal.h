@@ -25,8 +25,8 @@ std::optional<Decimal> parse_decimal(std::string_view text);
 /// What makes `text` no such number, as a clause after the text: "is not a number".
 std::string not_decimal(std::string_view text);
 
-/// The nearest double, correctly rounded. Nothing beyond 15 significant digits or 22 decimal places,
-/// where one division is not exact enough.
+/// The nearest double, correctly rounded. Nothing beyond 15 significant digits or 22 decimal
+/// places, where one division is not exact enough.
 std::optional<double> nearest_double(const Decimal& d);
 
 /// digits * unit * 10^-scale as a whole number; nothing if it is none or exceeds `most`.

@@ -49,8 +49,10 @@ class DelayReader {
     if (first) columns_ = cells.size();
     if (first && is_heading(cells)) return;
     if (cells.size() > 2 || cells.size() != columns_)
-      return refuse(line, {"found " + std::to_string(cells.size()) + " columns; each line is one "
-                           "delay, or each is quantile,delay", 0, text.size()});
+      return refuse(line, {"found " + std::to_string(cells.size()) +
+                               " columns; each line is one "
+                               "delay, or each is quantile,delay",
+                           0, text.size()});
     if (cells.size() == 2) read_quantile(line, cells[0]);
     auto delay = parse_delay(cells.back().text);
     if (!delay) return refuse(line, shifted(std::move(delay.error), cells.back().offset));
@@ -87,7 +89,8 @@ class DelayReader {
     if (delays_.size() == 1) delays_.push_back(delays_.front());
     std::sort(delays_.begin(), delays_.end());
     const auto last = static_cast<double>(delays_.size() - 1);
-    for (std::size_t i = 0; i < delays_.size(); ++i) shares_.push_back(static_cast<double>(i) / last);
+    for (std::size_t i = 0; i < delays_.size(); ++i)
+      shares_.push_back(static_cast<double>(i) / last);
   }
 
   const Source& source_;
@@ -101,7 +104,8 @@ class DelayReader {
 
 std::optional<Quantiles> read_delays(const Source& source, Diagnostics& errors) {
   if (const auto bad = first_unreadable(source.text())) {
-    errors.add(source, source.place_of(*bad), 1, {}, "this byte is not text; the file must be UTF-8");
+    errors.add(source, source.place_of(*bad), 1, {},
+               "this byte is not text; the file must be UTF-8");
     return std::nullopt;
   }
   DelayReader reader(source, errors);

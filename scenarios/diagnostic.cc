@@ -4,13 +4,14 @@
 #include <tuple>
 #include <utility>
 
+#include "scenarios/concat.h"
 #include "scenarios/utf8.h"
 
 namespace indoubt {
 namespace {
 
-constexpr std::size_t kExcerptBytes = 96;   // around the place, when a line is longer than this
-constexpr std::size_t kContextBytes = 60;   // of these, before the place
+constexpr std::size_t kExcerptBytes = 96;  // around the place, when a line is longer than this
+constexpr std::size_t kContextBytes = 60;  // of these, before the place
 constexpr std::size_t kQuotedCharacters = 40;
 constexpr std::string_view kCut = "...";
 
@@ -30,8 +31,10 @@ std::pair<std::size_t, std::size_t> window(std::string_view line, std::size_t at
 // A terminal must not obey what a scenario file contains.
 void append_shown(std::string& out, std::string_view bytes, const Character& c) {
   const bool control = c.code < 0x20 || (c.code >= 0x7F && c.code < 0xA0);
-  if (!c.valid || (control && c.code != '\t')) out += '?';
-  else out += bytes.substr(0, c.bytes);
+  if (!c.valid || (control && c.code != '\t'))
+    out += '?';
+  else
+    out += bytes.substr(0, c.bytes);
 }
 
 struct Picture {
@@ -48,10 +51,14 @@ Picture draw(std::string_view line, std::size_t at, std::size_t length) {
     const Character c = first_character(line.substr(i));
     append_shown(p.excerpt, line.substr(i), c);
     const auto width = static_cast<std::size_t>(c.width());
-    if (i < at && c.code == '\t') p.marker += '\t';
-    else if (i < at) p.marker.append(width, ' ');
-    else if (i == at) p.marker.append("^").append(width > 1 ? width - 1 : 0, '~');
-    else if (i < last) p.marker.append(width, '~');
+    if (i < at && c.code == '\t')
+      p.marker += '\t';
+    else if (i < at)
+      p.marker.append(width, ' ');
+    else if (i == at)
+      p.marker.append("^").append(width > 1 ? width - 1 : 0, '~');
+    else if (i < last)
+      p.marker.append(width, '~');
     i += c.bytes;
   }
   if (at >= end) p.marker += '^';
@@ -67,7 +74,7 @@ auto order(const Diagnostic& d, const std::string& first_file) {
 
 std::string text(const Diagnostic& d) {
   std::string out = d.file;
-  if (d.line > 0) out += ":" + std::to_string(d.line) + ":" + std::to_string(d.column);
+  if (d.line > 0) out += concat({":", std::to_string(d.line), ":", std::to_string(d.column)});
   out += ": ";
   if (!d.key.empty()) out += d.key + ": ";
   out += d.message + "\n";
@@ -105,8 +112,10 @@ void Diagnostics::add_whole(std::string file, std::string message) {
 
 void Diagnostics::append(Diagnostics&& others) {
   for (Diagnostic& d : others.list_) {
-    if (list_.size() < kMost) list_.push_back(std::move(d));
-    else ++dropped_;
+    if (list_.size() < kMost)
+      list_.push_back(std::move(d));
+    else
+      ++dropped_;
   }
   dropped_ += std::exchange(others.dropped_, 0);
   others.list_.clear();
@@ -122,7 +131,7 @@ std::vector<Diagnostic> Diagnostics::take() {
   return std::exchange(list_, {});
 }
 
-std::string quoted(std::string_view found) { return "'" + shown(found) + "'"; }
+std::string in_quotes(std::string_view found) { return concat({"'", shown(found), "'"}); }
 
 std::string shown(std::string_view found) {
   std::string out;
@@ -132,8 +141,10 @@ std::string shown(std::string_view found) {
       break;
     }
     const Character c = first_character(found);
-    if (c.code == '\n' || c.code == '\t') out += ' ';
-    else append_shown(out, found, c);
+    if (c.code == '\n' || c.code == '\t')
+      out += ' ';
+    else
+      append_shown(out, found, c);
     found.remove_prefix(c.bytes);
   }
   return out;

@@ -17,10 +17,12 @@ struct Diagnostic {
   std::string key;      ///< dotted path, e.g. "services.payment.vote_yes"; may be empty
   std::string message;  ///< what was found, and what is allowed
   std::string excerpt;  ///< the source line around the place, clipped, without control characters
-  std::string marker;   ///< stands below `excerpt`: spaces and tabs, then ^ and ~ under what is meant
+  std::string
+      marker;  ///< stands below `excerpt`: spaces and tabs, then ^ and ~ under what is meant
 };
 
-/// "file:line:column: key: message", the source line, and the marker; each line ends with a newline.
+/// "file:line:column: key: message", the source line, and the marker; each line ends with a
+/// newline.
 std::string text(const Diagnostic& d);
 
 /// Collects the diagnostics of one file.
@@ -53,6 +55,6 @@ class Diagnostics {
 /// `found` on one line, clipped to a readable length, without control characters.
 std::string shown(std::string_view found);
 /// The same between quotation marks.
-std::string quoted(std::string_view found);
+std::string in_quotes(std::string_view found);
 
 }  // namespace indoubt

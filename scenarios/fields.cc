@@ -46,9 +46,9 @@ void read_standard(Reader& reader, const Field& field, void* owner) {
 void report_missing(Reader& reader, const Node& mapping, const Field& field) {
   if (reader.is_broken(field.name)) return;
   INDOUBT_ASSERT(field.kind != nullptr);
-  reader.missing(mapping, field.name,
-                 "is missing; add `" + std::string(field.name) + ":` with " +
-                     std::string(field.kind->wanted));
+  reader.missing(
+      mapping, field.name,
+      "is missing; add `" + std::string(field.name) + ":` with " + std::string(field.kind->wanted));
 }
 
 }  // namespace
@@ -66,9 +66,12 @@ void read_section(Reader& reader, const Node& mapping, const Section& section, v
       reader.error(mapping, e, unknown_key(section, e));
   for (const Field& f : section.fields) {
     const Node* value = find(mapping, f.name);
-    if (value != nullptr) f.read(reader, *value, owner);
-    else if (f.required) report_missing(reader, mapping, f);
-    else read_standard(reader, f, owner);
+    if (value != nullptr)
+      f.read(reader, *value, owner);
+    else if (f.required)
+      report_missing(reader, mapping, f);
+    else
+      read_standard(reader, f, owner);
   }
 }
 

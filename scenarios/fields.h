@@ -32,9 +32,9 @@ struct Section;
 /// One key of a mapping.
 struct Field {
   std::string_view name;
-  const ValueKind* kind;         ///< null for a mapping that `section` describes
-  std::string_view standard;     ///< the default, as a scenario would write it; empty: none
-  std::string_view doc;          ///< sentences
+  const ValueKind* kind;      ///< null for a mapping that `section` describes
+  std::string_view standard;  ///< the default, as a scenario would write it; empty: none
+  std::string_view doc;       ///< sentences
   void (*read)(Reader&, const Node&, void* owner);
   bool required = false;
   const Section* section = nullptr;
@@ -49,9 +49,9 @@ struct Section {
   std::span<const Field> fields;  ///< in the order in which they are read and documented
 };
 
-/// Reads every field of `section` from `mapping` into `owner`, which is what its rows expect; absent
-/// keys get their defaults. Nothing written counts as an empty mapping. Reports unknown, repeated
-/// and missing keys.
+/// Reads every field of `section` from `mapping` into `owner`, which is what its rows expect;
+/// absent keys get their defaults. Nothing written counts as an empty mapping. Reports unknown,
+/// repeated and missing keys.
 void read_section(Reader& reader, const Node& mapping, const Section& section, void* owner);
 
 /// "wanted" for messages: the names of a section's keys.

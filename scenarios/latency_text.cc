@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "scenarios/concat.h"
 #include "scenarios/diagnostic.h"
 #include "scenarios/suggestion.h"
 #include "scenarios/words.h"
@@ -14,7 +15,8 @@ namespace {
 /// A parameter's value in the unit that Latency keeps: nanoseconds, or a plain number.
 Parsed<double> parse_value(const LatencyParameter& parameter, const Word& word) {
   if (word.text.back() == ',')
-    return error_at(word, "found " + quoted(word.text) + "; values are separated by spaces alone");
+    return error_at(word,
+                    "found " + in_quotes(word.text) + "; values are separated by spaces alone");
   if (parameter.unit == LatencyParameter::Unit::number) {
     auto number = parse_number(word.text);
     if (number) return *number.value;
@@ -48,8 +50,8 @@ std::optional<TextError> read_parameters(const LatencyKind& kind, const Word& na
     const std::size_t i = next_parameter(kind, given, words);
     if (words.empty()) break;
     if (i == given.size())
-      return error_at(words.front(),
-                      quoted(words.front().text) + " is one value too many; " + how_to_write(kind));
+      return error_at(words.front(), in_quotes(words.front().text) + " is one value too many; " +
+                                         how_to_write(kind));
     auto value = parse_value(kind.parameters[i], words.take());
     if (!value) return std::move(value.error);
     latency.parameter[i] = *value.value;
@@ -66,13 +68,14 @@ Parsed<LatencyText> parse_kind(std::string_view text, Words& words, LatencyText 
   const Word name = words.take();
   const LatencyKind* kind = find_latency(name.text);
   if (kind == nullptr)
-    return error_at(name, quoted(name.text) + " is no kind of latency" +
+    return error_at(name, in_quotes(name.text) + " is no kind of latency" +
                               choices(name.text, "kinds", latency_names()));
   out.latency.kind = kind;
   out.latency.shape = kind->shape;
   if (kind->takes_quantiles) {
     if (words.empty())
-      return error_at(name, std::string(kind->name) + " needs a file of delays; write " + usage(*kind));
+      return error_at(name,
+                      std::string(kind->name) + " needs a file of delays; write " + usage(*kind));
     out.file_offset = words.front().offset;
     out.file = text.substr(out.file_offset);
     return out;
@@ -92,7 +95,7 @@ Parsed<LatencyText> parse_constant(std::string_view text, const Words& words) {
   auto length = parse_duration(first.text);
   if (length && words.size() == 1) return LatencyText{Latency::constant(*length.value), {}, 0};
   if (length)
-    return error_at(words[1], quoted(words[1].text) +
+    return error_at(words[1], in_quotes(words[1].text) +
                                   " does not belong behind a duration; a minimum and its + precede "
                                   "a kind, like 1ms + exponential 4ms");
   const bool bare = first.text.find_first_not_of("0123456789.") == std::string_view::npos;
@@ -124,8 +127,8 @@ Parsed<LatencyText> parse_latency(std::string_view text) {
     out.latency.minimum = *length.value;
     words.take();
     if (words.empty() || looks_like_number(words.front().text))
-      return error_at(words.here(), "a kind of latency is wanted behind +; kinds: " +
-                                        listed(latency_names()));
+      return error_at(words.here(),
+                      "a kind of latency is wanted behind +; kinds: " + listed(latency_names()));
   } else if (looks_like_number(words.front().text)) {
     return parse_constant(text, words);
   }
@@ -135,7 +138,7 @@ Parsed<LatencyText> parse_latency(std::string_view text) {
 std::string usage(const LatencyKind& kind) {
   std::string out(kind.name);
   if (kind.takes_quantiles) return out + " FILE";
-  for (const LatencyParameter& p : kind.parameters) out += " " + upper(p.name);
+  for (const LatencyParameter& p : kind.parameters) out += concat({" ", upper(p.name)});
   return out;
 }
 
@@ -145,9 +148,12 @@ std::string example(const LatencyKind& kind) {
   const auto times = std::count_if(kind.parameters.begin(), kind.parameters.end(), &is_time);
   int seen = 0;
   for (const LatencyParameter& p : kind.parameters) {
-    if (!is_time(p)) out += " 2";
-    else if (times == 1) out += " 5ms";
-    else out += " " + std::to_string(1 + 8 * seen++) + "ms";
+    if (!is_time(p))
+      out += " 2";
+    else if (times == 1)
+      out += " 5ms";
+    else
+      out += concat({" ", std::to_string(1 + 8 * seen++), "ms"});
   }
   return out;
 }
@@ -159,19 +165,18 @@ std::vector<std::string_view> latency_names() {
 }
 
 std::string latency_pattern() {
-  const std::string value = "(" + std::string(kDurationPattern) + "|" + std::string(kNumberPattern) + ")";
+  const std::string value = concat({"(", kDurationPattern, "|", kNumberPattern, ")"});
   std::string kinds;
   for (const LatencyKind* kind : latency_catalogue()) {
-    kinds += (kinds.empty() ? "" : "|") + std::string(kind->name);
-    if (kind->takes_quantiles) kinds += " +.+";
+    kinds += concat({kinds.empty() ? "" : "|", kind->name, kind->takes_quantiles ? " +.+" : ""});
     std::string names;
     for (const LatencyParameter& p : kind->parameters)
-      names.append(names.empty() ? "" : "|").append(p.name);
+      names += concat({names.empty() ? "" : "|", p.name});
     if (!names.empty())
-      kinds += "(( +(" + names + "))? +" + value + "){" + std::to_string(kind->parameters.size()) + "}";
+      kinds += concat(
+          {"(( +(", names, "))? +", value, "){", std::to_string(kind->parameters.size()), "}"});
   }
-  const std::string duration(kDurationPattern);
-  return duration + "|(" + duration + " +\\+ +)?(" + kinds + ")";
+  return concat({kDurationPattern, "|(", kDurationPattern, " +\\+ +)?(", kinds, ")"});
 }
 
 }  // namespace indoubt

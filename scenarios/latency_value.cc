@@ -7,6 +7,7 @@
 #include "scenarios/text_file.h"
 #include "scenarios/value_schema.h"
 #include "scenarios/values.h"
+#include "sim/process/assert.h"
 
 namespace indoubt {
 namespace {
@@ -31,7 +32,7 @@ std::optional<Latency> read_measured(Reader& reader, const Node& node, LatencyTe
   const auto path = reader.beside(text.file);
   TextFile file = read_text_file(path);
   const auto refuse = [&](const std::string& problem) {
-    reader.error(node, TextError{"file " + quoted(path.string()) + ": " + problem,
+    reader.error(node, TextError{"file " + in_quotes(path.string()) + ": " + problem,
                                  text.file_offset, text.file.size()});
     return std::nullopt;
   };
@@ -126,9 +127,7 @@ Json quantiles_schema() {
           {"additionalProperties", false}};
 }
 
-Json latency_schema() {
-  return {{"anyOf", {text_schema(latency_pattern()), quantiles_schema()}}};
-}
+Json latency_schema() { return {{"anyOf", {text_schema(latency_pattern()), quantiles_schema()}}}; }
 
 Json timeout_schema() {
   return {{"anyOf", {text_schema("never|" + latency_pattern()), quantiles_schema()}}};

@@ -17,7 +17,7 @@ struct ScenarioFile {
   Scenario scenario;                  ///< within every range that its header states
   std::vector<const Model*> compare;  ///< each once
   std::vector<Expectation> expect;
-  std::string path;                   ///< as it was given
+  std::string path;  ///< as it was given
 };
 
 struct LoadResult {

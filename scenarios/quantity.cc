@@ -26,14 +26,29 @@ constexpr std::string_view kUnitList = "units: ns, us, ms, s, min, h";
 struct Alias {
   std::string_view written, meant;
 };
-constexpr std::array<Alias, 23> kAliases{
-    {{"m", "min for minutes or ms for milliseconds"},
-     {"sec", "s"},       {"secs", "s"},         {"second", "s"}, {"seconds", "s"},
-     {"msec", "ms"},     {"msecs", "ms"},       {"millis", "ms"}, {"millisecond", "ms"},
-     {"milliseconds", "ms"}, {"\xC2\xB5s", "us"}, {"\xCE\xBCs", "us"}, {"usec", "us"},
-     {"micros", "us"},   {"nsec", "ns"},        {"mins", "min"}, {"minute", "min"},
-     {"minutes", "min"}, {"hr", "h"},           {"hour", "h"},   {"hours", "h"},
-     {"d", "h (a day is 24h)"}, {"days", "h (a day is 24h)"}}};
+constexpr std::array<Alias, 23> kAliases{{{"m", "min for minutes or ms for milliseconds"},
+                                          {"sec", "s"},
+                                          {"secs", "s"},
+                                          {"second", "s"},
+                                          {"seconds", "s"},
+                                          {"msec", "ms"},
+                                          {"msecs", "ms"},
+                                          {"millis", "ms"},
+                                          {"millisecond", "ms"},
+                                          {"milliseconds", "ms"},
+                                          {"\xC2\xB5s", "us"},
+                                          {"\xCE\xBCs", "us"},
+                                          {"usec", "us"},
+                                          {"micros", "us"},
+                                          {"nsec", "ns"},
+                                          {"mins", "min"},
+                                          {"minute", "min"},
+                                          {"minutes", "min"},
+                                          {"hr", "h"},
+                                          {"hour", "h"},
+                                          {"hours", "h"},
+                                          {"d", "h (a day is 24h)"},
+                                          {"days", "h (a day is 24h)"}}};
 
 const Unit* find_unit(std::string_view name) {
   for (const Unit& u : kUnits)
@@ -44,7 +59,7 @@ const Unit* find_unit(std::string_view name) {
 std::string unknown_unit(std::string_view unit) {
   std::string lower;
   for (const char c : unit) lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  std::string out = "unknown unit " + quoted(unit);
+  std::string out = "unknown unit " + in_quotes(unit);
   for (const Alias& a : kAliases)
     if (a.written == lower) return out + "; write " + std::string(a.meant);
   if (find_unit(lower) != nullptr) return out + "; write " + lower;
@@ -62,7 +77,7 @@ TextError about(std::string_view text, std::string message) {
 }
 
 std::string with_example(std::string_view text, std::string_view problem, std::string_view wanted) {
-  return quoted(text) + " " + std::string(problem) + "; write " + std::string(wanted);
+  return in_quotes(text) + " " + std::string(problem) + "; write " + std::string(wanted);
 }
 
 constexpr std::string_view kDurationExample = "a number and its unit, like 5ms or 1.5s";
@@ -72,13 +87,14 @@ constexpr std::string_view kProbabilityExample =
 Parsed<Duration> duration_of(std::string_view text, const Decimal& d, const Unit& unit) {
   constexpr auto kMost = static_cast<std::uint64_t>(kLongest.count());
   if (d.negative && !d.is_zero())
-    return about(text, quoted(text) + " is negative; a duration is 0 or more");
+    return about(text, in_quotes(text) + " is negative; a duration is 0 or more");
   const auto ns = whole_multiple(d, unit.ns, kMost);
   if (ns) return Duration{static_cast<std::int64_t>(*ns)};
   const auto rough = nearest_double(d);
   if (!rough || *rough * static_cast<double>(unit.ns) > static_cast<double>(kMost))
-    return about(text, quoted(text) + " is too long; the longest duration is 10^18 ns, about 31 years");
-  return about(text, quoted(text) + " is finer than 1ns, the resolution of virtual time");
+    return about(
+        text, in_quotes(text) + " is too long; the longest duration is 10^18 ns, about 31 years");
+  return about(text, in_quotes(text) + " is finer than 1ns, the resolution of virtual time");
 }
 
 /// Length of what could be a number at the front of `text`.
@@ -94,7 +110,8 @@ std::string whole_range(std::uint64_t least, std::uint64_t most) {
   return out;
 }
 
-/// The digits of a whole number, whose groups of three may be parted by '_'; nothing for other texts.
+/// The digits of a whole number, whose groups of three may be parted by '_'; nothing for other
+/// texts.
 std::optional<std::string> ungrouped(std::string_view text) {
   std::string digits;
   std::size_t group = 0;  // digits since the last '_'
@@ -120,7 +137,8 @@ std::string not_count(std::string_view text) {
   if (d && d->negative) return "is negative";
   if (d && d->scale > 0) return "is not a whole number";
   if (d) return "has an exponent; write out the number";
-  if (text.find('_') != std::string_view::npos && text.find_first_not_of("0123456789_") == text.npos)
+  if (text.find('_') != std::string_view::npos &&
+      text.find_first_not_of("0123456789_") == text.npos)
     return "has a misplaced _, which parts groups of three digits, as in 1_000_000";
   return not_decimal(text);
 }
@@ -132,7 +150,8 @@ Parsed<Duration> parse_duration(std::string_view text) {
   if (n == 0) {
     const std::string problem = not_decimal(text);
     const bool special = problem.find("NaN") != std::string::npos || problem == "is infinite";
-    return about(text, with_example(text, special ? problem : "is not a duration", kDurationExample));
+    return about(text,
+                 with_example(text, special ? problem : "is not a duration", kDurationExample));
   }
   const std::string_view number = text.substr(0, n);
   const std::string_view unit_text = text.substr(n);
@@ -148,7 +167,7 @@ Parsed<Duration> parse_duration(std::string_view text) {
   const Unit* known = find_unit(unit);
   if (known == nullptr) return TextError{unknown_unit(unit), n, unit_text.size()};
   if (unit.size() != unit_text.size())
-    return about(text, quoted(text) + " has a space before the unit; write " +
+    return about(text, in_quotes(text) + " has a space before the unit; write " +
                            std::string(number) + std::string(unit));
   return duration_of(text, *d, *known);
 }
@@ -173,8 +192,8 @@ Parsed<double> parse_number(std::string_view text) {
   const auto d = parse_decimal(text);
   if (!d) return about(text, with_example(text, not_decimal(text), "a plain number, like 2.5"));
   const auto value = nearest_double(*d);
-  if (!value) return about(text, quoted(text) + " has more than 15 digits");
-  if (*value < 0) return about(text, quoted(text) + " is negative; allowed: 0 or more");
+  if (!value) return about(text, in_quotes(text) + " has more than 15 digits");
+  if (*value < 0) return about(text, in_quotes(text) + " is negative; allowed: 0 or more");
   return *value == 0 ? 0.0 : *value;
 }
 
@@ -191,17 +210,18 @@ Parsed<double> parse_rate(std::string_view text) {
   if (unit == nullptr)
     return TextError{unknown_unit(unit_text), slash + 1, text.size() - slash - 1};
   const auto per_unit = nearest_double(*d);
-  if (!per_unit) return about(text, quoted(number) + " has more than 15 digits");
-  if (!(*per_unit > 0)) return about(text, quoted(text) + " is not above 0; a rate is more than 0");
+  if (!per_unit) return about(text, in_quotes(number) + " has more than 15 digits");
+  if (!(*per_unit > 0))
+    return about(text, in_quotes(text) + " is not above 0; a rate is more than 0");
   const double gap = static_cast<double>(unit->ns) / *per_unit;
   if (!(gap <= static_cast<double>(kLongest.count())))
-    return about(text, quoted(text) + " is too slow: one in more than 31 years");
+    return about(text, in_quotes(text) + " is too slow: one in more than 31 years");
   return gap;
 }
 
 Parsed<std::uint64_t> parse_count(std::string_view text, std::uint64_t least, std::uint64_t most) {
   const auto refused = [&](const std::string& problem) {
-    return about(text, quoted(text) + " " + problem + "; allowed: " + whole_range(least, most));
+    return about(text, in_quotes(text) + " " + problem + "; allowed: " + whole_range(least, most));
   };
   const auto digits = ungrouped(text);
   if (!digits) return refused(not_count(text));

@@ -1,6 +1,6 @@
 #pragma once
-// The quantities of a scenario file: a number with its unit, or a share. Every parser returns either
-// the value or what is wrong, with the place inside the text.
+// The quantities of a scenario file: a number with its unit, or a share. Every parser returns
+// either the value or what is wrong, with the place inside the text.
 #include <cstdint>
 #include <optional>
 #include <string>

@@ -31,7 +31,8 @@ class Reader {
   void error(const Node& mapping, const Entry& entry, std::string message);
   /// About `key`, which `mapping` does not have.
   void missing(const Node& mapping, std::string_view key, std::string message);
-  /// Something allowed but hardly meant, about the top-level key `key`, or the file if it is absent.
+  /// Something allowed but hardly meant, about the top-level key `key`, or the file if it is
+  /// absent.
   void note(std::string_view key, std::string message);
 
   /// The value as text, or an error that says what is `wanted`.

@@ -8,12 +8,13 @@
 namespace indoubt {
 
 /// Number of single-character insertions, deletions, replacements and exchanges of neighbours that
-/// turn a into b (Damerau 1964; each substring edited at most once). Letters' case and the choice of
+/// turn a into b (Damerau 1964; each substring edited at most once). Letters' case and the choice
+/// of
 /// '-', '_' and ' ' cost nothing. O(|a| |b|).
 int edit_distance(std::string_view a, std::string_view b);
 
-/// The candidate nearest to `word`, if it is near enough to be what was meant; else empty. Of equally
-/// near ones the first.
+/// The candidate nearest to `word`, if it is near enough to be what was meant; else empty. Of
+/// equally near ones the first.
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
 
 /// "a, b, c"; "(none)" for no words.

@@ -12,7 +12,9 @@ Json text_schema(std::string_view pattern) {
 Json words_schema(std::span<const std::string_view> words) {
   Json values = Json::array();
   for (const std::string_view w : words) values.push_back(w);
-  const auto has = [&](std::string_view w) { return std::find(words.begin(), words.end(), w) != words.end(); };
+  const auto has = [&](std::string_view w) {
+    return std::find(words.begin(), words.end(), w) != words.end();
+  };
   if (has("no") || has("off")) values.push_back(false);
   if (has("yes") || has("on")) values.push_back(true);
   return {{"enum", std::move(values)}};
@@ -32,8 +34,8 @@ Json section_schema(const Section& section) {
 }
 
 Json field_schema(const Field& field) {
-  Json out = field.section != nullptr ? or_nothing(section_schema(*field.section))
-                                      : field.kind->schema();
+  Json out =
+      field.section != nullptr ? or_nothing(section_schema(*field.section)) : field.kind->schema();
   out["description"] = field.doc;
   if (!field.standard.empty()) out["default"] = field.standard;
   return out;

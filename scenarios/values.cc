@@ -31,7 +31,7 @@ std::optional<V> read_word(Reader& reader, const Node& node,
   if (text == nullptr) return std::nullopt;
   for (std::size_t i = 0; i < kSize; ++i)
     if (words[i] == *text) return static_cast<V>(i);
-  reader.error(node, "found " + quoted(*text) + choices(*text, "allowed", words));
+  reader.error(node, "found " + in_quotes(*text) + choices(*text, "allowed", words));
   return std::nullopt;
 }
 
@@ -41,7 +41,7 @@ std::optional<int> read_version(Reader& reader, const Node& node) {
   const std::string* text = reader.scalar(node, kFormatVersion.wanted);
   if (text == nullptr) return std::nullopt;
   if (*text == "1") return 1;
-  reader.error(node, "format version " + quoted(*text) + " is not known; the only one is 1");
+  reader.error(node, "format version " + in_quotes(*text) + " is not known; the only one is 1");
   return std::nullopt;
 }
 Json version_schema() { return {{"enum", {1, "1"}}}; }
@@ -64,8 +64,9 @@ std::optional<double> read_probability(Reader& reader, const Node& node) {
   return read_parsed<double>(reader, node, kProbability.wanted, &parse_probability);
 }
 Json probability_schema() {
-  return {{"anyOf", {{{"type", "number"}, {"minimum", 0}, {"maximum", 1}},
-                     text_schema(kProbabilityPattern)}}};
+  return {
+      {"anyOf",
+       {{{"type", "number"}, {"minimum", 0}, {"maximum", 1}}, text_schema(kProbabilityPattern)}}};
 }
 
 std::optional<Duration> read_duration(Reader& reader, const Node& node) {
@@ -74,21 +75,21 @@ std::optional<Duration> read_duration(Reader& reader, const Node& node) {
 std::optional<Duration> read_positive_duration(Reader& reader, const Node& node) {
   const auto length = read_duration(reader, node);
   if (!length || *length > Duration{0}) return length;
-  reader.error(node, quoted(node.text) + " is too short; allowed: more than 0");
+  reader.error(node, in_quotes(node.text) + " is too short; allowed: more than 0");
   return std::nullopt;
 }
 Json duration_schema() { return text_schema(kDurationPattern); }
 
 template <std::uint64_t kLeast, std::uint64_t kMost, class V>
 std::optional<V> read_count(Reader& reader, const Node& node) {
-  return read_parsed<V>(reader, node, "a whole number", [](std::string_view text) {
-    return parse_count(text, kLeast, kMost);
-  });
+  return read_parsed<V>(reader, node, "a whole number",
+                        [](std::string_view text) { return parse_count(text, kLeast, kMost); });
 }
 template <std::uint64_t kLeast, std::uint64_t kMost>
 Json count_schema() {
-  return {{"anyOf", {{{"type", "integer"}, {"minimum", kLeast}, {"maximum", kMost}},
-                     text_schema(kCountPattern)}}};
+  return {{"anyOf",
+           {{{"type", "integer"}, {"minimum", kLeast}, {"maximum", kMost}},
+            text_schema(kCountPattern)}}};
 }
 
 // ---- words --------------------------------------------------------------------------------------
@@ -121,7 +122,7 @@ Parsed<Arrivals> parse_arrivals(std::string_view text) {
   constexpr std::array<std::string_view, 3> kWords = {"one-by-one", "poisson", "every"};
   const std::string_view meant = nearest(word, kWords);
   const std::string question = meant.empty() ? "" : "; did you mean " + std::string(meant) + "?";
-  return TextError{quoted(word) + " is no way to arrive" + question + "; write " +
+  return TextError{in_quotes(word) + " is no way to arrive" + question + "; write " +
                        std::string(kArrivalsForms),
                    0, word.size()};
 }
@@ -142,8 +143,8 @@ const Syntax<int> kFormatVersion{{"`1`", "the number 1", &version_schema}, &read
 const Syntax<std::string> kText{{"text", "one line of text", &line_schema}, &read_text};
 const Syntax<double> kProbability{
     {"probability", "a probability, like 0.99 or 99%", &probability_schema}, &read_probability};
-const Syntax<Duration> kDuration{
-    {"duration", "a number and its unit, like 5ms", &duration_schema}, &read_duration};
+const Syntax<Duration> kDuration{{"duration", "a number and its unit, like 5ms", &duration_schema},
+                                 &read_duration};
 const Syntax<Duration> kPositiveDuration{
     {"duration", "a number and its unit, like 5ms", &duration_schema}, &read_positive_duration};
 const Syntax<std::uint64_t> kPositiveCount{

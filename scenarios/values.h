@@ -9,8 +9,8 @@
 
 namespace indoubt {
 
-extern const Syntax<int> kFormatVersion;            ///< 1
-extern const Syntax<std::string> kText;             ///< one line
+extern const Syntax<int> kFormatVersion;  ///< 1
+extern const Syntax<std::string> kText;   ///< one line
 extern const Syntax<double> kProbability;
 extern const Syntax<Duration> kDuration;
 extern const Syntax<Duration> kPositiveDuration;
@@ -21,9 +21,9 @@ extern const Syntax<bool> kSitePlace;               ///< own | coordinator
 extern const Syntax<bool> kMessageOrder;            ///< none | fifo
 extern const Syntax<Sites> kSites;                  ///< fresh | shared
 extern const Syntax<Arrivals> kArrivals;
-extern const Syntax<Latency> kLatency;              ///< latency_value.cc
+extern const Syntax<Latency> kLatency;                       ///< latency_value.cc
 extern const Syntax<std::optional<Latency>> kTimeoutLength;  ///< a latency or `never`
-extern const Syntax<std::string> kLinkEnd;          ///< a service's name or "coordinator"
+extern const Syntax<std::string> kLinkEnd;                   ///< a service's name or "coordinator"
 
 /// The most transactions of a run: sums of their times in nanoseconds must fit their counters.
 inline constexpr std::uint64_t kMostTransactions = 1'000'000'000'000'000;

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "scenarios/concat.h"
+
 namespace indoubt {
 
 Place YamlBuilder::place(const YAML::Mark& mark) const {
@@ -25,7 +27,8 @@ void YamlBuilder::stop(Place place, std::string message) {
 }
 
 void YamlBuilder::refuse_decoration(Place place, const std::string& tag, YAML::anchor_t anchor) {
-  if (anchor != 0) refuse(place, "anchors (&name) are not read; write the value out where it is used");
+  if (anchor != 0)
+    refuse(place, "anchors (&name) are not read; write the value out where it is used");
   if (!tag.empty() && tag != "?" && tag != "!")
     refuse(place, "tags (!name) are not read; write only the value");
 }
@@ -57,7 +60,7 @@ Node& YamlBuilder::add_node(Node::Kind kind, Place place) {
   node.parent = parent.node;
   if (parent.node->kind == Node::Kind::sequence) {
     parent.node->items.push_back(&node);
-    node.label = "[" + std::to_string(parent.node->items.size()) + "]";
+    node.label = concat({"[", std::to_string(parent.node->items.size()), "]"});
   } else {
     parent.node->entries.back().value = &node;
     parent.expects_key = true;
@@ -80,8 +83,10 @@ void YamlBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
 
 void YamlBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t) {
   refuse(place(mark), "aliases (*name) are not read; write the value out");
-  if (at_key()) add_key(place(mark), "*");
-  else add_node(Node::Kind::unusable, place(mark));
+  if (at_key())
+    add_key(place(mark), "*");
+  else
+    add_node(Node::Kind::unusable, place(mark));
 }
 
 void YamlBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -94,8 +99,10 @@ void YamlBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML:
   node.text = value;
   const std::string_view written = source_.from(at);
   const bool quotes = !written.empty() && (written.front() == '"' || written.front() == '\'');
-  if (written.substr(0, value.size()) == value) node.text_place = at;
-  else if (quotes && written.substr(1, value.size()) == value) node.text_place = at.after(1);
+  if (written.substr(0, value.size()) == value)
+    node.text_place = at;
+  else if (quotes && written.substr(1, value.size()) == value)
+    node.text_place = at.after(1);
 }
 
 void YamlBuilder::open(Node::Kind kind, const YAML::Mark& mark, const std::string& tag,

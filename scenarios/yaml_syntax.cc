@@ -38,8 +38,7 @@ std::optional<Place> opening_quote(const Source& source, Place place) {
   for (std::size_t i = 0; i < rest.size(); ++i) {
     const bool quote = rest[i] == '"' || rest[i] == '\'';
     const bool begins = i == 0 || std::string_view(" \t\n[{,").find(rest[i - 1]) != rest.npos;
-    if (quote && begins)
-      return source.place_of(source.text().size() - rest.size() + i);
+    if (quote && begins) return source.place_of(source.text().size() - rest.size() + i);
   }
   return std::nullopt;
 }
@@ -66,7 +65,8 @@ SyntaxError misplaced_colon(Place at, const Source& source) {
 SyntaxError misfit_line(Place at, const Source& source) {
   if (bracket_at(source, at) == "-")
     return {at, "a list item where a key was expected; indent the list below its key"};
-  return {at, "this line does not fit the lines above: keys of one mapping begin in the same column"};
+  return {at,
+          "this line does not fit the lines above: keys of one mapping begin in the same column"};
 }
 
 std::optional<Place> tab_in_indentation(const Source& source, int line) {

@@ -49,7 +49,7 @@ std::string_view section_key(std::string_view line) {
   while (n < line.size() && (is_word(line[n]) || (n > 0 && line[n] == '-'))) ++n;
   const std::size_t colon = line.find_first_not_of(' ', n);
   return colon != std::string_view::npos && line[colon] == ':' ? line.substr(0, n)
-                                                                : std::string_view{};
+                                                               : std::string_view{};
 }
 
 std::vector<Part> sections_of(const Source& source) {
@@ -116,7 +116,7 @@ std::string path_of(const Node& node) {
 
 std::string described(const Node& node) {
   switch (node.kind) {
-    case Node::Kind::scalar: return quoted(node.text);
+    case Node::Kind::scalar: return in_quotes(node.text);
     case Node::Kind::sequence: return "a list";
     case Node::Kind::mapping: return "a mapping";
     default: return "nothing";

@@ -26,20 +26,21 @@ struct Entry {
 
 struct Node {
   enum class Kind {
-    null,      ///< nothing written, or null or ~
+    null,  ///< nothing written, or null or ~
     scalar,
     sequence,
     mapping,
     unusable,  ///< already reported
   };
   Kind kind = Kind::null;
-  Place place;                      ///< of the value; of its key for nothing written
-  std::string text;                 ///< scalar
-  std::optional<Place> text_place;  ///< where `text` stands letter by letter; nothing if it does not
-  std::vector<Entry> entries;       ///< mapping, in file order, repeated keys included
-  std::vector<const Node*> items;   ///< sequence
+  Place place;       ///< of the value; of its key for nothing written
+  std::string text;  ///< scalar
+  std::optional<Place>
+      text_place;                  ///< where `text` stands letter by letter; nothing if it does not
+  std::vector<Entry> entries;      ///< mapping, in file order, repeated keys included
+  std::vector<const Node*> items;  ///< sequence
   const Node* parent = nullptr;
-  std::string label;                ///< its key, or "[2]": the second item of its parent
+  std::string label;  ///< its key, or "[2]": the second item of its parent
 };
 
 /// "services.payment.vote_yes"; "protocols[2]" for the second item.
@@ -53,8 +54,8 @@ struct YamlTree {
   std::vector<std::string> broken_keys;  ///< top-level keys whose text is not YAML
 };
 
-/// Reads `source`, which must be one document. What is wrong goes to `diagnostics`. A mistake in the
-/// syntax of one top-level section does not hide the others: they are read by themselves.
+/// Reads `source`, which must be one document. What is wrong goes to `diagnostics`. A mistake in
+/// the syntax of one top-level section does not hide the others: they are read by themselves.
 YamlTree read_yaml(const Source& source, Diagnostics& diagnostics);
 
 }  // namespace indoubt
