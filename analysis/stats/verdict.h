@@ -30,7 +30,8 @@ Verdict compare(const Interval& measured, double value, double margin);
 double per_comparison_level(double family_level, int comparisons);
 
 /// About how many observations would decide, when the estimate stays at `estimate` and one
-/// observation has variance `variance`. At least `now` + 1; saturates at 10^15.
+/// observation has variance `variance` (for a proportion: proportion_variance). At least `now` + 1;
+/// saturates at 10^15: an estimate equal to the value with no margin is never decided.
 std::uint64_t observations_to_decide(double estimate, double variance, double value, double margin,
                                      double level, std::uint64_t now);
 

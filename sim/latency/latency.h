@@ -90,7 +90,12 @@ inline Duration Latency::sample(DrawWords& words) const {
   switch (shape) {
     case Shape::constant: break;
     case Shape::exponential: draw *= unit_exponential(words); break;
-    case Shape::other: draw = kind->sample(*this, words); break;
+    case Shape::other: {
+      DrawWords copy = words;  // so that `words` itself can stay in registers
+      draw = kind->sample(*this, copy);
+      words = copy;
+      break;
+    }
   }
   constexpr double kMost = static_cast<double>(kLongest.count());
   const double clamped = draw > 0 ? std::min(draw, kMost) : 0;
