@@ -80,7 +80,7 @@ std::string not_decimal(std::string_view text) {
   }
   if (!lower.empty() && lower.find_first_not_of("0123456789.,") == std::string::npos)
     return "is not a number (the decimal mark is a point; digits are not grouped by commas)";
-  return "is not a number";
+  return std::string(kNotNumber);
 }
 
 std::optional<double> nearest_double(const Decimal& d) {

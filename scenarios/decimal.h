@@ -22,7 +22,9 @@ inline constexpr int kMostDecimalDigits = 18;
 /// most two digits of exponent; nothing for any other text.
 std::optional<Decimal> parse_decimal(std::string_view text);
 
-/// What makes `text` no such number, as a clause after the text: "is not a number".
+inline constexpr std::string_view kNotNumber = "is not a number";
+
+/// What makes `text` no such number, as a clause after the text: kNotNumber, or more than that.
 std::string not_decimal(std::string_view text);
 
 /// The nearest double, correctly rounded. Nothing beyond 15 significant digits or 22 decimal

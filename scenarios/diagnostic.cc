@@ -98,7 +98,7 @@ void Diagnostics::add(const Source& source, Place place, std::size_t length, std
     const auto at = std::min(static_cast<std::size_t>(place.column - 1), line.size());
     d.column = count_characters(line.substr(0, at)) + 1;
     Picture picture = draw(line, at, length);
-    if (!line.empty()) {
+    if (!line.empty() && length > 0) {
       d.excerpt = std::move(picture.excerpt);
       d.marker = std::move(picture.marker);
     }

@@ -34,7 +34,8 @@ class Diagnostics {
   /// `file` is the scenario's name; its diagnostics come first.
   explicit Diagnostics(std::string file) : file_(std::move(file)) {}
 
-  /// About `length` bytes at `place` of `source`; a place without a line means the whole file.
+  /// About `length` bytes at `place` of `source`; none: the line is not shown. A place without a
+  /// line means the whole file.
   void add(const Source& source, Place place, std::size_t length, std::string key,
            std::string message);
   /// About a file as a whole, with no place in it.

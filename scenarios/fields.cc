@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "scenarios/concat.h"
 #include "scenarios/suggestion.h"
 #include "sim/process/assert.h"
 
@@ -48,7 +49,7 @@ void report_missing(Reader& reader, const Node& mapping, const Field& field) {
   INDOUBT_ASSERT(field.kind != nullptr);
   reader.missing(
       mapping, field.name,
-      "is missing; add `" + std::string(field.name) + ":` with " + std::string(field.kind->wanted));
+      concat({"is missing; add it, like `", field.name, ": ", field.kind->example, "`"}));
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ struct ValueKind {
   std::string_view written;  ///< for the reference: "`0.99` or `99%`"
   std::string_view wanted;   ///< for errors, after "write": "a probability, like 0.99 or 99%"
   Json (*schema)();
+  std::string_view example = {};  ///< for a missing required key: "[2pc, 3pc]"
 };
 
 /// A kind of value that gives a V.

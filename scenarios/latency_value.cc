@@ -108,6 +108,11 @@ std::optional<Latency> read_latency(Reader& reader, const Node& node) {
 std::optional<std::optional<Latency>> read_timeout_length(Reader& reader, const Node& node) {
   if (node.kind == Node::Kind::scalar && node.text == "never")
     return std::make_optional(std::optional<Latency>());
+  constexpr std::string_view kNever[] = {"never"};
+  if (node.kind == Node::Kind::scalar && !nearest(node.text, kNever).empty()) {
+    reader.error(node, "found " + in_quotes(node.text) + "; did you mean never?");
+    return std::nullopt;
+  }
   auto length = read_latency(reader, node);
   if (!length) return std::nullopt;
   return std::make_optional(std::move(length));

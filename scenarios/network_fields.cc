@@ -42,7 +42,8 @@ std::optional<std::string> read_link_end(Reader& reader, const Node& node) {
   const std::string* text = reader.scalar(node, kLinkEnd.wanted);
   if (text == nullptr) return std::nullopt;
   std::vector<std::string_view> sites{kCoordinatorName};
-  for (const Service& s : reader.file().scenario.services) sites.push_back(s.name);
+  for (const Service& s : reader.file().scenario.services)
+    if (s.name != kCoordinatorName) sites.push_back(s.name);
   const bool known = std::find(sites.begin(), sites.end(), *text) != sites.end();
   if (known || reader.is_broken("services")) return *text;
   reader.error(node,

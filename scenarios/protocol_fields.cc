@@ -63,7 +63,7 @@ void read_options(Reader& reader, const Node& node, const ProtocolEntry& protoco
           node, e,
           "unknown option of " + std::string(protocol.name) + choices(e.key, "options", names));
     } else if (at == names.begin()) {
-      if (auto label = read_label(reader, *e.value)) use.label = std::move(*label);
+      use.label = read_label(reader, *e.value).value_or(std::string());
     } else {
       const auto i = static_cast<std::size_t>(at - names.begin() - 1);
       if (const auto value = read_option(reader, *e.value, protocol.options[i]))
@@ -124,6 +124,7 @@ void read_item(Reader& reader, const Node& item, Scenario& scenario) {
   ProtocolUse use{*name, *name, standard_options(*protocol)};
   if (item.kind == Node::Kind::mapping)
     read_options(reader, *item.entries.front().value, *protocol, use);
+  if (use.label.empty()) return reader.mark_broken("protocols");
   for (const ProtocolUse& before : scenario.protocols)
     if (before.label == use.label) return report_repeated(reader, item, use);
   scenario.protocols.push_back(std::move(use));
@@ -186,6 +187,6 @@ std::string option_standard(const OptionField& option) {
   return std::string(option.choices[static_cast<std::size_t>(option.standard)]);
 }
 
-const ValueKind kProtocols{"list of protocols", kWanted, &protocols_schema};
+const ValueKind kProtocols{"list of protocols", kWanted, &protocols_schema, "[2pc, 3pc]"};
 
 }  // namespace indoubt

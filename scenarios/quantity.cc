@@ -84,6 +84,12 @@ constexpr std::string_view kDurationExample = "a number and its unit, like 5ms o
 constexpr std::string_view kProbabilityExample =
     "a probability from 0 to 1, like 0.99, or in percent, like 99%";
 
+/// What makes `text` no number; `plain` where there is nothing more to say.
+std::string not_quantity(std::string_view text, std::string_view plain) {
+  std::string problem = not_decimal(text);
+  return problem == kNotNumber ? std::string(plain) : problem;
+}
+
 Parsed<Duration> duration_of(std::string_view text, const Decimal& d, const Unit& unit) {
   constexpr auto kMost = static_cast<std::uint64_t>(kLongest.count());
   if (d.negative && !d.is_zero())
@@ -136,7 +142,10 @@ std::string not_count(std::string_view text) {
   const auto d = parse_decimal(text);
   if (d && d->negative) return "is negative";
   if (d && d->scale > 0) return "is not a whole number";
-  if (d) return "has an exponent; write out the number";
+  if (d) {
+    const auto value = whole_multiple(*d, 1, kNoLimit);
+    return value ? "has an exponent; write " + std::to_string(*value) : "is too large";
+  }
   if (text.find('_') != std::string_view::npos &&
       text.find_first_not_of("0123456789_") == text.npos)
     return "has a misplaced _, which parts groups of three digits, as in 1_000_000";
@@ -147,12 +156,9 @@ std::string not_count(std::string_view text) {
 
 Parsed<Duration> parse_duration(std::string_view text) {
   const std::size_t n = number_length(text);
-  if (n == 0) {
-    const std::string problem = not_decimal(text);
-    const bool special = problem.find("NaN") != std::string::npos || problem == "is infinite";
+  if (n == 0)
     return about(text,
-                 with_example(text, special ? problem : "is not a duration", kDurationExample));
-  }
+                 with_example(text, not_quantity(text, "is not a duration"), kDurationExample));
   const std::string_view number = text.substr(0, n);
   const std::string_view unit_text = text.substr(n);
   const auto d = parse_decimal(number);
@@ -175,16 +181,21 @@ Parsed<Duration> parse_duration(std::string_view text) {
 Parsed<double> parse_probability(std::string_view text) {
   const bool percent = !text.empty() && text.back() == '%';
   const std::string_view number = percent ? trimmed(text.substr(0, text.size() - 1)) : text;
+  const auto refused = [&](std::string_view problem) {
+    return about(text, with_example(text, problem, kProbabilityExample));
+  };
   auto d = parse_decimal(number);
-  if (!d) return about(text, with_example(text, not_decimal(number), kProbabilityExample));
+  if (!d) return refused(not_quantity(number, "is not a probability"));
   if (percent) d->scale += 2;
   const auto value = nearest_double(*d);
-  if (!value) return about(text, with_example(text, "has too many digits", kProbabilityExample));
-  if (*value < 0) return about(text, with_example(text, "is negative", kProbabilityExample));
-  if (*value > 1) {
-    const std::string limit = percent ? "is above 100%" : "is above 1";
-    return about(text, with_example(text, limit, kProbabilityExample));
-  }
+  if (!value) return refused("has too many digits");
+  if (*value < 0) return refused("is negative");
+  if (*value > 1 && percent) return refused("is above 100%");
+  if (*value > 1 && *value <= 100)
+    return about(text, in_quotes(text) +
+                           " is above 1; a share in percent is written with its sign: " +
+                           std::string(number) + "%");
+  if (*value > 1) return refused("is above 1");
   return *value == 0 ? 0.0 : *value;  // no negative zero
 }
 

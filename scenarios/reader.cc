@@ -38,7 +38,9 @@ void Reader::error(const Node& mapping, const Entry& entry, std::string message)
 }
 
 void Reader::missing(const Node& mapping, std::string_view key, std::string message) {
-  errors_.add(source_, mapping.place, 1, joined(mapping, key), std::move(message));
+  // The first line of a file tells nothing about a key that stands nowhere.
+  const bool at_top = mapping.parent == nullptr;
+  errors_.add(source_, mapping.place, at_top ? 0 : 1, joined(mapping, key), std::move(message));
 }
 
 void Reader::note(std::string_view key, std::string message) {

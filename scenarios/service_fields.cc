@@ -33,17 +33,20 @@ bool is_service_name(std::string_view name) {
   return true;
 }
 
-void check_name(Reader& reader, const Node& services, const Entry& entry) {
+/// Whether the name may stand; an error if not.
+bool check_name(Reader& reader, const Node& services, const Entry& entry) {
+  if (is_service_name(entry.key) && entry.key != kCoordinatorName) return true;
+  std::string problem = in_quotes(entry.key);
   if (entry.key == kCoordinatorName)
-    return reader.error(services, entry,
-                        "is the coordinator's own name; call the service otherwise");
-  if (is_service_name(entry.key)) return;
-  const bool glued = entry.key.find(':') != std::string::npos;
-  reader.error(services, entry,
-               in_quotes(entry.key) +
-                   (glued ? " is no name of a service; a space is missing after the colon"
-                          : " is no name of a service; a name begins with a letter a-z and goes on "
-                            "with a-z, 0-9, _ and -"));
+    problem += " is taken by the coordinator; call the service otherwise";
+  else if (entry.key.find(':') != std::string::npos)
+    problem += " is no name of a service; a space is missing after the colon";
+  else
+    problem +=
+        " is no name of a service; a name begins with a letter a-z and goes on with a-z, 0-9, _ "
+        "and -";
+  reader.error(services, entry, std::move(problem));
+  return false;
 }
 
 void check_total(Reader& reader, const Node& services) {
@@ -61,9 +64,9 @@ void read_services(Reader& reader, const Node& node, void* owner) {
   auto& scenario = *static_cast<Scenario*>(owner);
   if (!reader.is_mapping(node, kWanted)) return reader.mark_broken("services");
   for (const Entry& e : node.entries) {
-    check_name(reader, node, e);
     Service service;
     service.name = e.key;
+    if (!check_name(reader, node, e) && e.key != kCoordinatorName) continue;
     read_section(reader, *e.value, kServiceSection, &service);
     if (e.first_line == 0) scenario.services.push_back(std::move(service));
   }
@@ -82,7 +85,8 @@ Json services_schema() {
           {"additionalProperties", or_nothing(section_schema(kServiceSection))}};
 }
 
-const ValueKind kServices{"mapping of names", kWanted, &services_schema};
+const ValueKind kServices{"mapping of names", kWanted, &services_schema,
+                          "{payment: {vote_yes: 0.99}, transfer: {}}"};
 
 const Section kServiceSection{
     "service", "a mapping, like {vote_yes: 0.99, prepare: 2ms}",

@@ -29,7 +29,7 @@ void report_unknown(Reader& reader, const Node& timeouts, const Entry& entry,
   std::string message = "no protocol of this file has this timer";
   for (const ProtocolEntry& p : protocol_catalogue())
     if (std::find(p.timers.begin(), p.timers.end(), entry.key) != p.timers.end()) {
-      message += " (" + std::string(p.name) + " has)";
+      message += " (" + std::string(p.name) + " has it)";
       break;
     }
   reader.error(timeouts, entry, message + choices(entry.key, "timers", here));

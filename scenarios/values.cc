@@ -139,7 +139,7 @@ Json arrivals_schema() {
 
 constexpr std::string_view kWantedCount = "a whole number";
 
-const Syntax<int> kFormatVersion{{"`1`", "the number 1", &version_schema}, &read_version};
+const Syntax<int> kFormatVersion{{"`1`", "the number 1", &version_schema, "1"}, &read_version};
 const Syntax<std::string> kText{{"text", "one line of text", &line_schema}, &read_text};
 const Syntax<double> kProbability{
     {"probability", "a probability, like 0.99 or 99%", &probability_schema}, &read_probability};

@@ -1,10 +1,34 @@
 #include "scenarios/yaml_builder.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "scenarios/concat.h"
 
 namespace indoubt {
+namespace {
+
+bool is_quoted(std::string_view written) {
+  return !written.empty() && (written.front() == '"' || written.front() == '\'');
+}
+
+/// Whether a scalar that begins with a quotation mark has a second one. yaml-cpp takes the end of
+/// the text for it when that follows a line feed.
+bool is_closed(std::string_view written) {
+  if (!is_quoted(written)) return true;
+  const char quote = written.front();
+  for (std::size_t i = 1; i < written.size(); ++i) {
+    if (quote == '"' && written[i] == '\\')
+      ++i;
+    else if (written[i] == quote && quote == '\'' && written.substr(i + 1, 1) == "'")
+      ++i;
+    else if (written[i] == quote)
+      return true;
+  }
+  return false;
+}
+
+}  // namespace
 
 Place YamlBuilder::place(const YAML::Mark& mark) const {
   if (mark.is_null()) return {};
@@ -17,7 +41,9 @@ std::optional<Place> YamlBuilder::open_bracket() const {
 }
 
 void YamlBuilder::refuse(Place place, std::string message) {
-  const std::string key = open_.empty() ? std::string() : path_of(*open_.back().node);
+  std::string key = open_.empty() ? std::string() : path_of(*open_.back().node);
+  if (!open_.empty() && !open_.back().expects_key && !open_.back().node->entries.empty())
+    key += (key.empty() ? "" : ".") + shown(open_.back().node->entries.back().key);
   diagnostics_.add(source_, place, 1, key, std::move(message));
 }
 
@@ -69,6 +95,25 @@ Node& YamlBuilder::add_node(Node::Kind kind, Place place) {
   return node;
 }
 
+std::string_view YamlBuilder::written_at(Place place) const {
+  const std::string_view rest = source_.from(place);
+  const char* end = part_.data() + part_.size();
+  return rest.substr(0, static_cast<std::size_t>(std::max<std::ptrdiff_t>(end - rest.data(), 0)));
+}
+
+/// Of a value that is not there: its key, or the mark before which a list's item was expected.
+/// `next` is where something follows: all that yaml-cpp tells.
+Place YamlBuilder::place_unwritten(Place next) const {
+  if (open_.empty()) return next;
+  const Node& parent = *open_.back().node;
+  if (parent.kind == Node::Kind::mapping) return parent.entries.back().place;
+  const auto offset = static_cast<std::size_t>(source_.from(next).data() - source_.text().data());
+  const std::string_view before =
+      source_.text().substr(0, source_.from(next).empty() ? source_.text().size() : offset);
+  const std::size_t mark = before.find_last_of("-,[");
+  return mark == std::string_view::npos ? next : source_.place_of(mark);
+}
+
 void YamlBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
   refuse_decoration(place(mark), {}, anchor);
   if (at_key()) {
@@ -76,9 +121,7 @@ void YamlBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
     add_key(place(mark), "");
     return;
   }
-  // The mark of something unwritten is that of whatever follows.
-  const bool has_key = !open_.empty() && open_.back().node->kind == Node::Kind::mapping;
-  add_node(Node::Kind::null, has_key ? open_.back().node->entries.back().place : place(mark));
+  add_node(Node::Kind::null, place_unwritten(place(mark)));
 }
 
 void YamlBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t) {
@@ -94,14 +137,14 @@ void YamlBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML:
   const Place at = place(mark);
   refuse_decoration(at, tag, anchor);
   last_ = at;
+  const std::string_view written = written_at(at);
+  if (!is_closed(written)) stop(at, "this quotation mark is never closed");
   if (at_key()) return add_key(at, value);
   Node& node = add_node(Node::Kind::scalar, at);
   node.text = value;
-  const std::string_view written = source_.from(at);
-  const bool quotes = !written.empty() && (written.front() == '"' || written.front() == '\'');
   if (written.substr(0, value.size()) == value)
     node.text_place = at;
-  else if (quotes && written.substr(1, value.size()) == value)
+  else if (is_quoted(written) && written.substr(1, value.size()) == value)
     node.text_place = at.after(1);
 }
 

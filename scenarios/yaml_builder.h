@@ -17,9 +17,15 @@ struct StopReading {};
 
 class YamlBuilder : public YAML::EventHandler {
  public:
-  /// Builds nodes in `tree`. The text given to yaml-cpp begins `lines_before` lines into `source`.
-  YamlBuilder(const Source& source, int lines_before, YamlTree& tree, Diagnostics& diagnostics)
-      : source_(source), lines_before_(lines_before), tree_(tree), diagnostics_(diagnostics) {}
+  /// Builds nodes in `tree`. The text given to yaml-cpp is `part` of `source`, which begins after
+  /// `lines_before` whole lines.
+  YamlBuilder(const Source& source, std::string_view part, int lines_before, YamlTree& tree,
+              Diagnostics& diagnostics)
+      : source_(source),
+        part_(part),
+        lines_before_(lines_before),
+        tree_(tree),
+        diagnostics_(diagnostics) {}
 
   /// The document's root; null if there was no document.
   const Node* root() const { return root_; }
@@ -59,7 +65,12 @@ class YamlBuilder : public YAML::EventHandler {
   void open(Node::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
             YAML::EmitterStyle::value style);
 
+  /// The part from `place` on.
+  std::string_view written_at(Place place) const;
+  Place place_unwritten(Place next) const;
+
   const Source& source_;
+  std::string_view part_;
   int lines_before_;
   YamlTree& tree_;
   Diagnostics& diagnostics_;

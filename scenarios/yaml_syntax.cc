@@ -1,5 +1,6 @@
 #include "scenarios/yaml_syntax.h"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -65,6 +66,9 @@ SyntaxError misplaced_colon(Place at, const Source& source) {
 SyntaxError misfit_line(Place at, const Source& source) {
   if (bracket_at(source, at) == "-")
     return {at, "a list item where a key was expected; indent the list below its key"};
+  const std::string_view line = source.line(at.line);
+  if (line.find_first_not_of(' ') < static_cast<std::size_t>(at.column - 1))
+    return {at, "this does not belong behind the value before it"};
   return {at,
           "this line does not fit the lines above: keys of one mapping begin in the same column"};
 }
@@ -100,6 +104,9 @@ SyntaxError explain(const YAML::Exception& exception, const YamlBuilder& builder
   }
   if (said == msg::MAP_VALUE) return misplaced_colon(at, source);
   if (said == msg::END_OF_MAP) return misfit_line(at, source);
+  if (said.find(msg::INVALID_ESCAPE) == 0)
+    return {{at.line, std::max(at.column - 2, 1)},
+            "a \\ between double quotes begins an escape, and this is none; use single quotes"};
   for (const Phrase& p : kPhrases)
     if (p.theirs == said) return {at, std::string(p.ours)};
   return {at, "this is not YAML: " + said};

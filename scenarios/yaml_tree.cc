@@ -25,7 +25,7 @@ struct ReadPart {
 
 ReadPart read_part(const Source& source, const Part& part, YamlTree& tree,
                    Diagnostics& diagnostics) {
-  YamlBuilder builder(source, part.lines_before, tree, diagnostics);
+  YamlBuilder builder(source, part.text, part.lines_before, tree, diagnostics);
   try {
     std::istringstream in{std::string(part.text)};
     YAML::Parser parser(in);
@@ -80,15 +80,16 @@ bool read_sections(const Source& source, YamlTree& tree, Diagnostics& diagnostic
   bool found_fault = false;
   for (const Part& part : sections_of(source)) {
     const ReadPart read = read_part(source, part, tree, diagnostics);
-    const bool usable = read.root == nullptr || read.root->kind == Node::Kind::mapping;
-    if (read.ok && !usable)
-      diagnostics.add(source, read.root->place, 1, part.key, not_a_section(part, *read.root));
-    if (read.ok && usable && read.root != nullptr) {
+    const bool empty = read.root == nullptr || read.root->kind == Node::Kind::null;
+    if (read.ok && empty) continue;
+    if (read.ok && read.root->kind == Node::Kind::mapping) {
       root.entries.insert(root.entries.end(), read.root->entries.begin(), read.root->entries.end());
-    } else if (!read.ok || !usable) {
-      found_fault = true;
-      tree.broken_keys.push_back(part.key);
+      continue;
     }
+    if (read.ok)
+      diagnostics.add(source, read.root->place, 1, part.key, not_a_section(part, *read.root));
+    found_fault = true;
+    tree.broken_keys.push_back(part.key);
   }
   tree.root = &root;
   return found_fault;
