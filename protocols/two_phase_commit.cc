@@ -190,7 +190,12 @@ class TwoPhaseCommit {
   static std::string_view record_name(Record r) {
     return kRecordNames[static_cast<std::size_t>(r)];
   }
-  static ProtocolTraits traits(const Options& o) { return o.traits(); }
+  static ProtocolTraits traits(const Options& o) {
+    ProtocolTraits traits = o.traits();
+    const bool waits = o.uncertain == O::Uncertain::ask || o.uncertain == O::Uncertain::off;
+    traits.votes_alone_decide = waits && o.unasked == O::Unasked::off;
+    return traits;
+  }
   void exchange(ProcessId a, ProcessId b) {
     votes_.exchange(a, b);
     unacknowledged_.exchange(a, b);
