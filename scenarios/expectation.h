@@ -15,15 +15,18 @@
 
 namespace indoubt {
 
-/// One line:
-///
-///     [measured] MEASURE agrees with MODEL [within MARGIN] [under LABEL[, LABEL...]]
-///     [measured] MEASURE disagrees with MODEL [under ...]
-///     [measured] MEASURE is VALUE [within MARGIN] [under ...]
-///     [measured] MEASURE is at least VALUE [under ...]
-///     [measured] MEASURE is at most VALUE [under ...]
-///     no violation [of PROPERTY] [under ...]
-///     violation of PROPERTY [agrees with MODEL [within MARGIN]] [under ...]
+/// The grammar of one line.
+inline constexpr std::string_view kExpectationGrammar =
+    R"([measured] MEASURE agrees with MODEL [within MARGIN] [under LABEL[, LABEL...]]
+[measured] MEASURE disagrees with MODEL [under LABEL[, LABEL...]]
+[measured] MEASURE is VALUE [within MARGIN] [under LABEL[, LABEL...]]
+[measured] MEASURE is at least VALUE [under LABEL[, LABEL...]]
+[measured] MEASURE is at most VALUE [under LABEL[, LABEL...]]
+no violation [of PROPERTY] [under LABEL[, LABEL...]]
+violation of PROPERTY [agrees with MODEL [within MARGIN]] [under LABEL[, LABEL...]]
+)";
+
+/// One line, as a value.
 struct Expectation {
   enum class Kind : std::uint8_t {
     agrees,        ///< measure with model

@@ -43,7 +43,7 @@ std::optional<Place> YamlBuilder::open_bracket() const {
 void YamlBuilder::refuse(Place place, std::string message) {
   std::string key = open_.empty() ? std::string() : path_of(*open_.back().node);
   if (!open_.empty() && !open_.back().expects_key && !open_.back().node->entries.empty())
-    key += (key.empty() ? "" : ".") + shown(open_.back().node->entries.back().key);
+    key += concat({key.empty() ? "" : ".", shown(open_.back().node->entries.back().key)});
   diagnostics_.add(source_, place, 1, key, std::move(message));
 }
 
