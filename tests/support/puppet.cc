@@ -1,0 +1,193 @@
+#include "tests/support/puppet.h"
+
+#include <algorithm>
+
+#include "tests/support/machines.h"
+
+namespace indoubt {
+namespace {
+
+std::string joined(const std::vector<std::string>& parts, std::string_view between) {
+  std::string text;
+  for (const std::string& part : parts) {
+    if (part.empty()) continue;
+    if (!text.empty()) text += between;
+    text += part;
+  }
+  return text;
+}
+
+std::string wire(std::string_view name, ProcessId from, ProcessId to) {
+  return std::string(name) + " " + std::to_string(from) + ">" + std::to_string(to);
+}
+
+}  // namespace
+
+Puppet::Puppet(std::string_view protocol, int participants, const std::vector<NamedOption>& options)
+    : machine_(machine_with(protocol, participants, options)) {
+  for (int p = 0; p <= participants; ++p) {
+    Site site;
+    site.state.assign((machine_.state_size + 7u) / 8u, 0);
+    site.armed.assign(machine_.timers.size(), false);
+    machine_.construct(site.state.data());
+    sites_.push_back(std::move(site));
+  }
+}
+
+std::string Puppet::start() {
+  const std::string asked = step(Input::start(kCoordinator));
+  for (ProcessId p = 1; p < sites_.size(); ++p) step(Input::start(p));
+  return asked;
+}
+
+std::size_t Puppet::find(const std::vector<Flight>& list, std::string_view name, ProcessId from,
+                         ProcessId to) const {
+  std::size_t i = 0;
+  while (i < list.size() && !(list[i].from == from && list[i].to == to &&
+                              machine_.message_name(list[i].message) == name)) {
+    ++i;
+  }
+  return i;
+}
+
+std::string Puppet::deliver(std::string_view name, ProcessId from, ProcessId to) {
+  const std::size_t i = find(flights_, name, from, to);
+  if (i == flights_.size()) return wire(name, from, to) + " is not in flight";
+  const Flight flight = flights_[i];
+  flights_.erase(flights_.begin() + static_cast<std::ptrdiff_t>(i));
+  delivered_.push_back(flight);
+  return arrive(flight);
+}
+
+std::string Puppet::again(std::string_view name, ProcessId from, ProcessId to) {
+  const std::size_t i = find(flights_, name, from, to);
+  if (i != flights_.size()) return arrive(Flight(flights_[i]));
+  const std::size_t k = find(delivered_, name, from, to);
+  if (k == delivered_.size()) return wire(name, from, to) + " was never sent";
+  return arrive(Flight(delivered_[k]));
+}
+
+std::string Puppet::drop(std::string_view name, ProcessId from, ProcessId to) {
+  const std::size_t i = find(flights_, name, from, to);
+  if (i == flights_.size()) return wire(name, from, to) + " is not in flight";
+  flights_.erase(flights_.begin() + static_cast<std::ptrdiff_t>(i));
+  return "lost";
+}
+
+std::string Puppet::deliver_oldest(int times) {
+  if (flights_.empty()) return "nothing is in flight";
+  const Flight flight = flights_.front();
+  flights_.erase(flights_.begin());
+  std::vector<std::string> asked;
+  for (int k = 0; k < times; ++k) asked.push_back(arrive(flight));
+  return joined(asked, "; ");
+}
+
+std::string Puppet::prepared(ProcessId p, bool yes) {
+  if (at(p).working == 0) return std::to_string(p) + " has no local work";
+  --at(p).working;
+  return step(Input::prepared(yes, p));
+}
+
+std::string Puppet::timeout(ProcessId p, std::string_view timer) {
+  for (std::size_t k = 0; k < machine_.timers.size(); ++k) {
+    if (machine_.timers[k] != timer || !at(p).armed[k]) continue;
+    at(p).armed[k] = false;
+    return step(Input::timeout(static_cast<Tag>(k), p));
+  }
+  return std::string(timer) + " is not armed at " + std::to_string(p);
+}
+
+std::string Puppet::recover(ProcessId p) { return restart(p, at(p).durable); }
+
+std::string Puppet::recover(ProcessId p, std::string_view record) {
+  for (const RecordWord word : written_)
+    if (machine_.record_name(word) == record) return restart(p, word);
+  return std::string(record) + " was never written";
+}
+
+std::string Puppet::restart(ProcessId p, RecordWord record) {
+  Site& me = at(p);
+  me.armed.assign(me.armed.size(), false);
+  me.working = 0;
+  me.durable = record;
+  me.decided = Outcome::none;
+  machine_.construct(me.state.data());
+  return step(Input::recovery(record, p));
+}
+
+std::string Puppet::step(const Input& in) {
+  Effects effects;
+  Site& me = at(in.self());
+  machine_.step(me.state.data(), in, effects);
+  std::vector<std::string> asked;
+  for (int i = 0; i < effects.size(); ++i) {
+    asked.push_back(perform(me, in.self(), effects[i], effects));
+  }
+  const std::string text = joined(asked, "; ");
+  return text.empty() ? "nothing" : text;
+}
+
+std::string Puppet::perform(Site& me, ProcessId p, const Effect& e, const Effects& all) {
+  const auto record = [&](std::string_view verb) {
+    if (std::find(written_.begin(), written_.end(), e.word) == written_.end()) {
+      written_.push_back(e.word);
+    }
+    return std::string(verb) + std::string(machine_.record_name(e.word));
+  };
+  switch (e.kind) {
+    case Effect::Kind::send: return send(p, {&e.to, 1}, Message{e.word});
+    case Effect::Kind::send_set: return send(p, all.members(e), Message{e.word});
+    case Effect::Kind::prepare: ++me.working; return "prepare";
+    case Effect::Kind::force:
+      ++me.forced;
+      me.durable = e.word;
+      return record("force ");
+    case Effect::Kind::log: return record("log ");
+    case Effect::Kind::set_timer:
+      me.armed[e.tag] = true;
+      return "set " + std::string(machine_.timers[e.tag]);
+    case Effect::Kind::cancel_timer:
+      if (!me.armed[e.tag]) return "";
+      me.armed[e.tag] = false;
+      return "cancel " + std::string(machine_.timers[e.tag]);
+    case Effect::Kind::decide:
+      me.decided = static_cast<Outcome>(e.tag);
+      return "decide " + std::string(name(me.decided));
+    case Effect::Kind::forget: me.forgotten = true; return "forget";
+  }
+  return "?";
+}
+
+std::string Puppet::send(ProcessId from, std::span<const ProcessId> to, Message m) {
+  std::string text = "send " + std::string(machine_.message_name(m)) + " to";
+  for (const ProcessId each : to) {
+    flights_.push_back({m, from, each});
+    ++sent_;
+    text += ' ';
+    text += std::to_string(each);
+  }
+  return text;
+}
+
+std::string Puppet::state(ProcessId p) const { return std::string(machine_.state_name(bytes(p))); }
+Outcome Puppet::outcome(ProcessId p) const { return machine_.outcome(bytes(p)); }
+std::string Puppet::record(ProcessId p) const {
+  return std::string(machine_.record_name(at(p).durable));
+}
+
+std::string Puppet::armed(ProcessId p) const {
+  std::vector<std::string> names;
+  for (std::size_t k = 0; k < machine_.timers.size(); ++k)
+    if (at(p).armed[k]) names.emplace_back(machine_.timers[k]);
+  return joined(names, " ");
+}
+
+std::string Puppet::in_flight() const {
+  std::vector<std::string> all;
+  for (const Flight& f : flights_)
+    all.push_back(wire(machine_.message_name(f.message), f.from, f.to));
+  return joined(all, ", ");
+}
+
+}  // namespace indoubt
