@@ -7,6 +7,8 @@
 namespace indoubt {
 namespace {
 
+ProcessId id(int p) { return static_cast<ProcessId>(p); }
+
 std::string joined(const std::vector<std::string>& parts, std::string_view between) {
   std::string text;
   for (const std::string& part : parts) {
@@ -17,7 +19,7 @@ std::string joined(const std::vector<std::string>& parts, std::string_view betwe
   return text;
 }
 
-std::string wire(std::string_view name, ProcessId from, ProcessId to) {
+std::string wire(std::string_view name, int from, int to) {
   return std::string(name) + " " + std::to_string(from) + ">" + std::to_string(to);
 }
 
@@ -36,12 +38,12 @@ Puppet::Puppet(std::string_view protocol, int participants, const std::vector<Na
 
 std::string Puppet::start() {
   const std::string asked = step(Input::start(kCoordinator));
-  for (ProcessId p = 1; p < sites_.size(); ++p) step(Input::start(p));
+  for (int p = 1; p < processes(); ++p) step(Input::start(id(p)));
   return asked;
 }
 
-std::size_t Puppet::find(const std::vector<Flight>& list, std::string_view name, ProcessId from,
-                         ProcessId to) const {
+std::size_t Puppet::find(const std::vector<Flight>& list, std::string_view name, int from,
+                         int to) const {
   std::size_t i = 0;
   while (i < list.size() && !(list[i].from == from && list[i].to == to &&
                               machine_.message_name(list[i].message) == name)) {
@@ -50,7 +52,7 @@ std::size_t Puppet::find(const std::vector<Flight>& list, std::string_view name,
   return i;
 }
 
-std::string Puppet::deliver(std::string_view name, ProcessId from, ProcessId to) {
+std::string Puppet::deliver(std::string_view name, int from, int to) {
   const std::size_t i = find(flights_, name, from, to);
   if (i == flights_.size()) return wire(name, from, to) + " is not in flight";
   const Flight flight = flights_[i];
@@ -59,7 +61,7 @@ std::string Puppet::deliver(std::string_view name, ProcessId from, ProcessId to)
   return arrive(flight);
 }
 
-std::string Puppet::again(std::string_view name, ProcessId from, ProcessId to) {
+std::string Puppet::again(std::string_view name, int from, int to) {
   const std::size_t i = find(flights_, name, from, to);
   if (i != flights_.size()) return arrive(Flight(flights_[i]));
   const std::size_t k = find(delivered_, name, from, to);
@@ -67,7 +69,7 @@ std::string Puppet::again(std::string_view name, ProcessId from, ProcessId to) {
   return arrive(Flight(delivered_[k]));
 }
 
-std::string Puppet::drop(std::string_view name, ProcessId from, ProcessId to) {
+std::string Puppet::drop(std::string_view name, int from, int to) {
   const std::size_t i = find(flights_, name, from, to);
   if (i == flights_.size()) return wire(name, from, to) + " is not in flight";
   flights_.erase(flights_.begin() + static_cast<std::ptrdiff_t>(i));
@@ -83,37 +85,37 @@ std::string Puppet::deliver_oldest(int times) {
   return joined(asked, "; ");
 }
 
-std::string Puppet::prepared(ProcessId p, bool yes) {
+std::string Puppet::prepared(int p, bool yes) {
   if (at(p).working == 0) return std::to_string(p) + " has no local work";
   --at(p).working;
-  return step(Input::prepared(yes, p));
+  return step(Input::prepared(yes, id(p)));
 }
 
-std::string Puppet::timeout(ProcessId p, std::string_view timer) {
+std::string Puppet::timeout(int p, std::string_view timer) {
   for (std::size_t k = 0; k < machine_.timers.size(); ++k) {
     if (machine_.timers[k] != timer || !at(p).armed[k]) continue;
     at(p).armed[k] = false;
-    return step(Input::timeout(static_cast<Tag>(k), p));
+    return step(Input::timeout(static_cast<Tag>(k), id(p)));
   }
   return std::string(timer) + " is not armed at " + std::to_string(p);
 }
 
-std::string Puppet::recover(ProcessId p) { return restart(p, at(p).durable); }
+std::string Puppet::recover(int p) { return restart(p, at(p).durable); }
 
-std::string Puppet::recover(ProcessId p, std::string_view record) {
+std::string Puppet::recover(int p, std::string_view record) {
   for (const RecordWord word : written_)
     if (machine_.record_name(word) == record) return restart(p, word);
   return std::string(record) + " was never written";
 }
 
-std::string Puppet::restart(ProcessId p, RecordWord record) {
+std::string Puppet::restart(int p, RecordWord record) {
   Site& me = at(p);
   me.armed.assign(me.armed.size(), false);
   me.working = 0;
   me.durable = record;
   me.decided = Outcome::none;
   machine_.construct(me.state.data());
-  return step(Input::recovery(record, p));
+  return step(Input::recovery(record, id(p)));
 }
 
 std::string Puppet::step(const Input& in) {
@@ -128,7 +130,7 @@ std::string Puppet::step(const Input& in) {
   return text.empty() ? "nothing" : text;
 }
 
-std::string Puppet::perform(Site& me, ProcessId p, const Effect& e, const Effects& all) {
+std::string Puppet::perform(Site& me, int p, const Effect& e, const Effects& all) {
   const auto record = [&](std::string_view verb) {
     if (std::find(written_.begin(), written_.end(), e.word) == written_.end()) {
       written_.push_back(e.word);
@@ -159,10 +161,10 @@ std::string Puppet::perform(Site& me, ProcessId p, const Effect& e, const Effect
   return "?";
 }
 
-std::string Puppet::send(ProcessId from, std::span<const ProcessId> to, Message m) {
+std::string Puppet::send(int from, std::span<const ProcessId> to, Message m) {
   std::string text = "send " + std::string(machine_.message_name(m)) + " to";
   for (const ProcessId each : to) {
-    flights_.push_back({m, from, each});
+    flights_.push_back({m, id(from), each});
     ++sent_;
     text += ' ';
     text += std::to_string(each);
@@ -170,13 +172,11 @@ std::string Puppet::send(ProcessId from, std::span<const ProcessId> to, Message 
   return text;
 }
 
-std::string Puppet::state(ProcessId p) const { return std::string(machine_.state_name(bytes(p))); }
-Outcome Puppet::outcome(ProcessId p) const { return machine_.outcome(bytes(p)); }
-std::string Puppet::record(ProcessId p) const {
-  return std::string(machine_.record_name(at(p).durable));
-}
+std::string Puppet::state(int p) const { return std::string(machine_.state_name(bytes(p))); }
+Outcome Puppet::outcome(int p) const { return machine_.outcome(bytes(p)); }
+std::string Puppet::record(int p) const { return std::string(machine_.record_name(at(p).durable)); }
 
-std::string Puppet::armed(ProcessId p) const {
+std::string Puppet::armed(int p) const {
   std::vector<std::string> names;
   for (std::size_t k = 0; k < machine_.timers.size(); ++k)
     if (at(p).armed[k]) names.emplace_back(machine_.timers[k]);

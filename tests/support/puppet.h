@@ -24,38 +24,38 @@ class Puppet {
   /// Starts every process; gives the coordinator's effects.
   std::string start();
   /// The oldest message in flight of this textbook name from `from` to `to` arrives.
-  std::string deliver(std::string_view name, ProcessId from, ProcessId to);
+  std::string deliver(std::string_view name, int from, int to);
   /// The same message arrives and stays in flight; one that has arrived already arrives once more.
-  std::string again(std::string_view name, ProcessId from, ProcessId to);
+  std::string again(std::string_view name, int from, int to);
   /// The message is lost.
-  std::string drop(std::string_view name, ProcessId from, ProcessId to);
+  std::string drop(std::string_view name, int from, int to);
   /// The oldest message in flight arrives `times` times.
   std::string deliver_oldest(int times = 1);
   /// Local work at p ends with this vote.
-  std::string prepared(ProcessId p, bool yes);
+  std::string prepared(int p, bool yes);
   /// An armed timer of p expires.
-  std::string timeout(ProcessId p, std::string_view timer);
+  std::string timeout(int p, std::string_view timer);
   /// The site of p crashes and restarts with what was forced there. Messages in flight survive.
-  std::string recover(ProcessId p);
+  std::string recover(int p);
   /// The same, with `record` as the last durable one: "none", or any that was written so far.
-  std::string recover(ProcessId p, std::string_view record);
+  std::string recover(int p, std::string_view record);
 
-  std::string state(ProcessId p) const;
-  Outcome outcome(ProcessId p) const;
+  std::string state(int p) const;
+  Outcome outcome(int p) const;
   /// The last decision that p asked for as an effect.
-  Outcome decided(ProcessId p) const { return at(p).decided; }
-  std::string record(ProcessId p) const;  ///< last durable one
-  std::string armed(ProcessId p) const;   ///< "decision request", in the order of the timers' list
-  bool works(ProcessId p) const { return at(p).working != 0; }
-  bool forgotten(ProcessId p) const { return at(p).forgotten; }
+  Outcome decided(int p) const { return at(p).decided; }
+  std::string record(int p) const;  ///< last durable one
+  std::string armed(int p) const;   ///< "decision request", in the order of the timers' list
+  bool works(int p) const { return at(p).working != 0; }
+  bool forgotten(int p) const { return at(p).forgotten; }
   std::string in_flight() const;  ///< "PREPARE 0>1, PREPARE 0>2", oldest first
   bool quiet() const { return flights_.empty(); }
   int sent() const { return sent_; }
-  int forced(ProcessId p) const { return at(p).forced; }
+  int forced(int p) const { return at(p).forced; }
   int processes() const { return machine_.processes; }
   const Machine& machine() const { return machine_; }
   /// The protocol's state of p: machine().state_size bytes.
-  const void* bytes(ProcessId p) const { return at(p).state.data(); }
+  const void* bytes(int p) const { return at(p).state.data(); }
 
  private:
   struct Flight {
@@ -71,15 +71,14 @@ class Puppet {
     bool forgotten = false;
   };
 
-  Site& at(ProcessId p) { return sites_[p]; }
-  const Site& at(ProcessId p) const { return sites_[p]; }
+  Site& at(int p) { return sites_[static_cast<std::size_t>(p)]; }
+  const Site& at(int p) const { return sites_[static_cast<std::size_t>(p)]; }
   std::string step(const Input& in);
   std::string arrive(const Flight& f) { return step(Input::message(f.message, f.from, f.to)); }
-  std::string perform(Site& me, ProcessId p, const Effect& e, const Effects& all);
-  std::string send(ProcessId from, std::span<const ProcessId> to, Message m);
-  std::string restart(ProcessId p, RecordWord record);
-  std::size_t find(const std::vector<Flight>& list, std::string_view name, ProcessId from,
-                   ProcessId to) const;
+  std::string perform(Site& me, int p, const Effect& e, const Effects& all);
+  std::string send(int from, std::span<const ProcessId> to, Message m);
+  std::string restart(int p, RecordWord record);
+  std::size_t find(const std::vector<Flight>& list, std::string_view name, int from, int to) const;
 
   Machine machine_;
   std::vector<Site> sites_;
