@@ -168,7 +168,9 @@ class ThreePhaseCommit {
     if (phase_ != Phase::voting || !votes_.count(from, vote.yes)) return;
     const Outcome outcome = votes_.settled(env.options(), env.processes() - 1, false);
     if (outcome != Outcome::none) return votes_settled(outcome, env);
-    if (env.options().asking == O::Asking::one_by_one) ask(env);
+    if (env.options().asking != O::Asking::one_by_one) return;
+    tries_ = 0;  // the next one has tries of its own
+    ask(env);
   }
 
   // ---- pre-commit -----------------------------------------------------------------------------
