@@ -76,13 +76,19 @@ std::string Puppet::drop(std::string_view name, int from, int to) {
   return "lost";
 }
 
-std::string Puppet::deliver_oldest(int times) {
-  if (flights_.empty()) return "nothing is in flight";
-  const Flight flight = flights_.front();
-  flights_.erase(flights_.begin());
+std::string Puppet::deliver_number(std::size_t i, int times) {
+  if (i >= flights_.size()) return "nothing is in flight";
+  const Flight flight = flights_[i];
+  flights_.erase(flights_.begin() + static_cast<std::ptrdiff_t>(i));
+  delivered_.push_back(flight);
   std::vector<std::string> asked;
   for (int k = 0; k < times; ++k) asked.push_back(arrive(flight));
   return joined(asked, "; ");
+}
+
+void Puppet::repeat_everything() {
+  const std::vector<Flight> once = delivered_;
+  for (const Flight& flight : once) arrive(flight);
 }
 
 std::string Puppet::prepared(int p, bool yes) {

@@ -29,8 +29,10 @@ class Puppet {
   std::string again(std::string_view name, int from, int to);
   /// The message is lost.
   std::string drop(std::string_view name, int from, int to);
-  /// The oldest message in flight arrives `times` times.
-  std::string deliver_oldest(int times = 1);
+  /// Message number `i` in flight, oldest first, arrives `times` times.
+  std::string deliver_number(std::size_t i, int times = 1);
+  /// Every message that has ever arrived does so once more.
+  void repeat_everything();
   /// Local work at p ends with this vote.
   std::string prepared(int p, bool yes);
   /// An armed timer of p expires.
@@ -49,6 +51,7 @@ class Puppet {
   bool works(int p) const { return at(p).working != 0; }
   bool forgotten(int p) const { return at(p).forgotten; }
   std::string in_flight() const;  ///< "PREPARE 0>1, PREPARE 0>2", oldest first
+  std::size_t flying() const { return flights_.size(); }
   bool quiet() const { return flights_.empty(); }
   int sent() const { return sent_; }
   int forced(int p) const { return at(p).forced; }
