@@ -288,7 +288,11 @@ class ThreePhaseCommit {
   static std::string_view record_name(Record r) {
     return kRecordNames[static_cast<std::size_t>(r)];
   }
-  static ProtocolTraits traits(const Options& o) { return o.traits(); }
+  static ProtocolTraits traits(const Options& o) {
+    ProtocolTraits traits = o.traits();
+    traits.votes_alone_decide = false;  // PRE-COMMIT and the termination protocol follow
+    return traits;
+  }
   bool operator==(const ThreePhaseCommit&) const = default;
 
  private:

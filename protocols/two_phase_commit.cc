@@ -132,8 +132,7 @@ class TwoPhaseCommit {
   // ---- participant: the decision ------------------------------------------------------------
   void receive(Decision decision, ProcessId from, Env& env) {
     if (outcome() == Outcome::none) {  // also one that has not voted follows
-      env.cancel_timer(Timer::decision);
-      env.cancel_timer(Timer::request);
+      env.cancel_timer(phase_ == Phase::initial ? Timer::request : Timer::decision);
       conclude(decision.outcome, env);
     }
     if (env.options().acks) env.send(from, Ack{});
@@ -199,7 +198,12 @@ class TwoPhaseCommit {
   static std::string_view record_name(Record r) {
     return kRecordNames[static_cast<std::size_t>(r)];
   }
-  static ProtocolTraits traits(const Options& o) { return o.traits(); }
+  static ProtocolTraits traits(const Options& o) {
+    ProtocolTraits traits = o.traits();
+    const bool waits = o.uncertain == O::Uncertain::ask || o.uncertain == O::Uncertain::off;
+    traits.votes_alone_decide = waits && o.unasked == O::Unasked::off;
+    return traits;
+  }
   void exchange(ProcessId a, ProcessId b) {
     votes_.exchange(a, b);
     unacknowledged_.exchange(a, b);

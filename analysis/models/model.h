@@ -1,7 +1,7 @@
 #pragma once
-// Closed formulas that people quote for a commit protocol's success. Each says whether it applies to
-// a scenario and, if not, why not; it is still computed where its formula can be, so that a formula
-// may be shown wrong.
+// Closed formulas that people quote for a commit protocol's success. Each says whether it applies
+// to a scenario and, if not, why not; it is still computed where its formula can be, so that a
+// formula may be shown wrong.
 #include <optional>
 #include <span>
 #include <string>
@@ -26,8 +26,8 @@ struct Model {
   std::string_view measure;  ///< what it predicts: a name of the measure catalogue
   /// Why the model does not describe this scenario; nothing if it does.
   std::optional<std::string> (*inapplicable)(const ModelInput&);
-  /// The prediction (a probability, nanoseconds, or a count, by its measure); nothing if the formula
-  /// cannot be evaluated at all here.
+  /// The prediction (a probability, nanoseconds, or a count, by its measure); nothing if the
+  /// formula cannot be evaluated at all here.
   std::optional<double> (*predict)(const ModelInput&);
 };
 

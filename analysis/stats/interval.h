@@ -16,6 +16,10 @@ struct Interval {
 /// hits <= trials and 0 < level < 1; [0, 1] when trials == 0.
 Interval wilson(std::uint64_t hits, std::uint64_t trials, double level);
 
+/// Variance of one Bernoulli trial, estimated at (hits + 2) / (trials + 4) (Agresti & Coull 1998),
+/// so that it is never 0. Requires hits <= trials.
+double proportion_variance(std::uint64_t hits, std::uint64_t trials);
+
 /// Clopper & Pearson (1934): covers with at least `level`, conservative. Same requirements.
 Interval clopper_pearson(std::uint64_t hits, std::uint64_t trials, double level);
 

@@ -30,7 +30,9 @@ Verdict compare(const Interval& measured, double value, double margin);
 double per_comparison_level(double family_level, int comparisons);
 
 /// About how many observations would decide, when the estimate stays at `estimate` and one
-/// observation has variance `variance`. At least `now` + 1; saturates at 10^15.
+/// observation has variance `variance` (for a proportion: proportion_variance). At least `now` + 1;
+/// saturates at 10^15: an estimate equal to the value with no margin is never decided. By normal
+/// theory: too many where value or estimate is so close to 0 or 1 that an interval is one-sided.
 std::uint64_t observations_to_decide(double estimate, double variance, double value, double margin,
                                      double level, std::uint64_t now);
 

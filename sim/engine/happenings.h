@@ -9,16 +9,30 @@ namespace indoubt {
 
 struct Transaction;
 
-/// What an event is about; its place in time lies apart, in an EventKey. 32 bytes.
+/// What an event is about; its place in time lies apart, in an EventKey. Four words, so that it is
+/// written and copied without stalls.
 struct Happening {
-  enum class Kind : std::uint8_t { deliver, prepared, timer, durable, arrival };
+  /// Inputs of a process keep the numbers of Input::Kind; the rest is the engine's own.
+  enum class Kind : std::uint8_t {
+    deliver = static_cast<int>(Input::Kind::message),
+    prepared = static_cast<int>(Input::Kind::prepared),
+    timer = static_cast<int>(Input::Kind::timeout),
+    durable = 64,
+    arrival
+  };
+  static constexpr std::uint64_t head_of(Kind kind, Tag tag, ProcessId from, ProcessId to) {
+    return Input::head_of(static_cast<Input::Kind>(kind), tag, from, to);
+  }
+
   Transaction* transaction;
+  std::uint64_t head;    ///< as Input::head
   std::uint64_t word;    ///< deliver: the message
   std::uint32_t token;   ///< timer: the arming it belongs to
   std::uint32_t next;    ///< link of the free list, or of the inputs that wait for a busy process
-  ProcessId to, from;
-  Kind kind;
-  Tag tag;               ///< timer: which one
+
+  Kind kind() const { return static_cast<Kind>(head & 0xff); }
+  Tag tag() const { return static_cast<Tag>(head >> 8); }
+  ProcessId to() const { return static_cast<ProcessId>(head >> 32); }
 };
 
 /// Pool of happenings, addressed by handle. A released one is reused first: it is still in the cache.
@@ -38,6 +52,7 @@ class Happenings {
     free_ = handle;
   }
   void prefetch(std::uint32_t handle) const { __builtin_prefetch(&pool_[handle]); }
+  std::size_t size() const { return pool_.size(); }
 
  private:
   void grow() {

@@ -2,6 +2,7 @@
 #include <span>
 #include <string_view>
 
+#include "sim/process/effect.h"
 #include "sim/process/machine.h"
 #include "sim/process/time.h"
 

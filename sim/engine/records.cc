@@ -20,9 +20,10 @@ Records::Records(const Machine& machine, int processes)
   INDOUBT_ASSERT(machine.state_align <= 8);
   state_at_ = round_up(sizeof(ProcessSlot) + machine.timers.size() * sizeof(std::uint32_t),
                        machine.state_align);
-  slot_stride_ = round_up(state_at_ + machine.state_size, alignof(ProcessSlot));
-  words_at_ = sizeof(Transaction) + processes_ * slot_stride_;
-  links_at_ = words_at_ + kWordsPerParticipant * (processes_ - 1) * sizeof(std::uint64_t);
+  drawn_at_ = round_up(state_at_ + machine.state_size, alignof(DrawnAhead));
+  if (drawn_at_ % kLine + sizeof(DrawnAhead) > kLine) drawn_at_ = round_up(drawn_at_, kLine);
+  slot_stride_ = round_up(drawn_at_ + sizeof(DrawnAhead), kLine);
+  links_at_ = sizeof(Transaction) + processes_ * slot_stride_;
   stride_ = round_up(links_at_ + processes_ * processes_ * sizeof(LinkState), kLine);
 }
 
@@ -42,9 +43,11 @@ Transaction& Records::open() {
   if (free_.empty()) [[unlikely]] add_slab();
   Transaction& t = *free_.back();
   free_.pop_back();
-  std::memset(static_cast<void*>(&t), 0, words_at_);
+  std::memset(static_cast<void*>(&t), 0, sizeof t);
   for (std::size_t p = 0; p < processes_; ++p) {
     ProcessSlot& s = slot(t, static_cast<ProcessId>(p));
+    std::memset(static_cast<void*>(&s), 0, state_at_);
+    drawn(s).forces = drawn(s).random_timeouts = 0;
     s.in_doubt_since = ProcessSlot::kNotInDoubt;
     machine_.construct(state(s));
   }

@@ -2,7 +2,9 @@
 // Storage of transactions in flight: fixed-size records in slabs, reused; nothing is allocated while
 // the number in flight does not grow.
 //
-// A record: Transaction | n x (ProcessSlot | armed tokens | protocol state) | random words | links
+// A record: Transaction | one slot for each process | links.  A slot: ProcessSlot | armed tokens |
+// protocol state | random words (participants).  The header is one cache line, a slot of a small
+// protocol two: an event touches three or four lines in all.
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -13,12 +15,10 @@
 
 namespace indoubt {
 
-struct Transaction {
+struct alignas(64) Transaction {
   std::uint64_t number;        ///< from 1
   std::int64_t started;        ///< virtual time, ns
   std::uint64_t fingerprint;
-  std::int64_t decided_after;  ///< ns to the coordinator's decision; meaningful if it has one
-  std::int64_t last_decision_after;  ///< ns to the latest decision of a participant
   std::uint32_t pending;       ///< happenings that refer to this record
   std::uint32_t armed;         ///< live timers
   std::uint32_t messages, forced, logged;
@@ -30,6 +30,7 @@ struct Transaction {
   std::uint8_t violated;       ///< one bit for each Property
   bool lost_message, timer_fired, finished, links_ready;
 };
+static_assert(sizeof(Transaction) == 64);
 
 /// What the engine keeps of one process, beside the protocol's state.
 struct ProcessSlot {
@@ -37,11 +38,17 @@ struct ProcessSlot {
   std::int64_t in_doubt_since;             ///< virtual time, or kNotInDoubt
   std::uint32_t sent_down, sent_up;        ///< messages so far on the links from and to the coordinator
   std::uint32_t continuation;              ///< 1 + index of the effects that wait for a force; 0: idle
-  std::uint32_t waiting_first, waiting_last;  ///< inputs held back meanwhile: 1 + handle
-  std::uint32_t forces;                    ///< so far
-  std::uint32_t timers_armed_at_random;    ///< draws so far for random time-outs
   Outcome decided;
   bool voted_yes, voted_no, learnt;
+  std::uint32_t waiting_first, waiting_last;  ///< inputs held back meanwhile: 1 + handle
+};
+static_assert(sizeof(ProcessSlot) == 32);
+
+/// Random words drawn ahead for a participant, and numbers of draws that are seldom needed.
+struct DrawnAhead {
+  std::uint64_t link[4];                   ///< from the coordinator 0, 1; to it 0, 1
+  std::uint64_t vote, local_work;
+  std::uint32_t forces, random_timeouts;   ///< draws so far for forced writes and time-outs
 };
 
 /// One ordered pair of processes; used for links between participants and for links that keep order.
@@ -52,12 +59,9 @@ struct LinkState {
 
 class Records {
  public:
-  /// Words drawn ahead for each participant: link down 0, 1; link up 0, 1; vote; local work.
-  static constexpr std::size_t kWordsPerParticipant = 6;
-
   Records(const Machine& machine, int processes);
 
-  /// A record with header, slots and states cleared and constructed; random words not filled.
+  /// A record with header, slots and states cleared and constructed; words drawn ahead not filled.
   Transaction& open();
   void close(Transaction& t) { free_.push_back(&t); }
 
@@ -68,9 +72,16 @@ class Records {
     return reinterpret_cast<std::uint32_t*>(reinterpret_cast<char*>(&s) + sizeof(ProcessSlot));
   }
   void* state(ProcessSlot& s) const { return reinterpret_cast<char*>(&s) + state_at_; }
-  /// The words of participant p >= 1.
-  std::uint64_t* words(Transaction& t, ProcessId p) const {
-    return reinterpret_cast<std::uint64_t*>(bytes(t) + words_at_) + kWordsPerParticipant * (p - 1u);
+  DrawnAhead& drawn(ProcessSlot& s) const {
+    return *reinterpret_cast<DrawnAhead*>(reinterpret_cast<char*>(&s) + drawn_at_);
+  }
+  /// Fetches what an event of process p will touch.
+  void prefetch(const Transaction* t, ProcessId p) const {
+    const char* record = reinterpret_cast<const char*>(t);
+    const char* s = record + sizeof(Transaction) + p * slot_stride_;
+    __builtin_prefetch(record);
+    __builtin_prefetch(s);
+    __builtin_prefetch(s + drawn_at_);
   }
   LinkState& link(Transaction& t, ProcessId from, ProcessId to) const {
     auto* links = reinterpret_cast<LinkState*>(bytes(t) + links_at_);
@@ -88,7 +99,7 @@ class Records {
 
   const Machine& machine_;
   std::size_t processes_;
-  std::size_t state_at_, slot_stride_, words_at_, links_at_, stride_;
+  std::size_t state_at_, drawn_at_, slot_stride_, links_at_, stride_;
   std::vector<std::unique_ptr<char[]>> slabs_;
   std::vector<Transaction*> free_;
 };

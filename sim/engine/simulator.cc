@@ -92,17 +92,22 @@ bool Simulator<Events>::loop() {
     }
     events_.pop();
     now_ = key.at;
-    if (const EventKey* soon = events_.peek(3)) happenings_.prefetch(soon->handle());
-    if (const EventKey* next = events_.peek(1)) {
-      const char* record = reinterpret_cast<const char*>(happenings_[next->handle()].transaction);
-      for (int line = 0; line < 4; ++line) __builtin_prefetch(record + 64 * line);
-    }
+    if (happenings_.size() >= kPrefetchFrom) prefetch_ahead();
     const Happening h = happenings_[key.handle()];
     happenings_.release(key.handle());
     handle(h);
     if (tally_.totals.events >= next_progress_) [[unlikely]] {
       if (!report_progress()) return false;
     }
+  }
+}
+
+template <class Events>
+inline void Simulator<Events>::prefetch_ahead() {
+  if (const EventKey* soon = events_.peek(6)) happenings_.prefetch(soon->handle());
+  if (const EventKey* next = events_.peek(3)) {
+    const Happening& h = happenings_[next->handle()];
+    records_.prefetch(h.transaction, h.to());
   }
 }
 
@@ -114,24 +119,21 @@ bool Simulator<Events>::report_progress() {
 }
 
 template <class Events>
-void Simulator<Events>::handle(const Happening& h) {
+inline void Simulator<Events>::handle(const Happening& h) {
   ++tally_.totals.events;
-  if (h.kind == Happening::Kind::arrival) {
+  if (h.kind() == Happening::Kind::arrival) [[unlikely]] {
     ++begun_;
     begin(begun_);
     if (begun_ + 1 < options_.first + options_.count) schedule_arrival();
     return;
   }
   Transaction& t = *h.transaction;
-  if (now_ - t.started > horizon_ns_) [[unlikely]] return expire(t);
-  const std::uint64_t what = static_cast<std::uint64_t>(h.kind) << 40 |
-                             static_cast<std::uint64_t>(h.tag) << 32 |
-                             static_cast<std::uint64_t>(h.to) << 16 | h.from;
-  t.fingerprint ^= static_cast<std::uint64_t>(now_ - t.started) ^ (what * 0xD6E8FEB86659FD93u) ^
-                   (h.word << 7);
-  t.fingerprint *= 0x9E3779B97F4A7C15u;
-  t.fingerprint ^= t.fingerprint >> 32;
-  react(t, records_.slot(t, h.to), h);
+  const std::int64_t since_start = now_ - t.started;
+  if (since_start > horizon_ns_) [[unlikely]] return expire(t);
+  std::uint64_t f = t.fingerprint ^ static_cast<std::uint64_t>(since_start);
+  f = (f ^ h.head * 0xD6E8FEB86659FD93u ^ h.word << 7) * 0x9E3779B97F4A7C15u;
+  t.fingerprint = f ^ f >> 32;
+  react(t, records_.slot(t, h.to()), h);
   release(t);
 }
 
@@ -141,7 +143,7 @@ void Simulator<Events>::begin(std::uint64_t number) {
   t.number = number;
   t.started = now_;
   t.pending = 1;  // this call
-  fill_words(t);
+  draw_ahead(t);
   for (ProcessId p = 0; p < processes_; ++p) {
     step(t, records_.slot(t, p), Input::start(p));
   }
@@ -160,25 +162,26 @@ void Simulator<Events>::schedule_arrival() {
   }
   if (sequence_ >= EventKey::kMostSequences / 2)
     throw CapacityExceeded("more than 2.7e11 events in one run; use several replications");
-  schedule(now_ + gap, Happening::Kind::arrival, nullptr, 0);
+  const std::uint32_t handle = happenings_.add();
+  happenings_[handle].head = Happening::head_of(Happening::Kind::arrival, 0, 0, 0);
+  events_.push({now_ + gap, EventKey::order_of(EventKey::Class::delivery, sequence_++) | handle});
 }
 
 template <class Events>
-void Simulator<Events>::react(Transaction& t, ProcessSlot& me, const Happening& h) {
-  if (me.continuation != 0 && h.kind != Happening::Kind::durable) [[unlikely]] {
+inline void Simulator<Events>::react(Transaction& t, ProcessSlot& me, const Happening& h) {
+  if (me.continuation != 0 && h.kind() != Happening::Kind::durable) [[unlikely]] {
     return hold_back(t, me, h);
   }
-  switch (h.kind) {
-    case Happening::Kind::deliver:
-      return step(t, me, Input::message({h.word}, h.from, h.to));
-    case Happening::Kind::prepared: return prepared(t, me, h.to);
+  switch (h.kind()) {
+    case Happening::Kind::deliver: return step(t, me, Input::from_words(h.head, h.word));
+    case Happening::Kind::prepared: return prepared(t, me, h.to());
     case Happening::Kind::timer:
-      if (Records::armed(me)[h.tag] != h.token) return;
-      disarm(t, me, h.tag);
+      if (Records::armed(me)[h.tag()] != h.token) return;
+      disarm(t, me, h.tag());
       t.timer_fired = true;
       ++tally_.totals.timeouts;
-      return step(t, me, Input::timeout(h.tag, h.to));
-    case Happening::Kind::durable: return resume(t, me, h.to);
+      return step(t, me, Input::timeout(h.tag(), h.to()));
+    case Happening::Kind::durable: return resume(t, me, h.to());
     case Happening::Kind::arrival: return;
   }
 }
@@ -235,7 +238,7 @@ inline void Simulator<Events>::step(Transaction& t, ProcessSlot& me, Input in) {
 
 template <class Events>
 void Simulator<Events>::prepared(Transaction& t, ProcessSlot& me, ProcessId p) {
-  const bool yes = unit_uniform(records_.words(t, p)[4]) < participants_[p - 1u].vote_yes;
+  const bool yes = unit_uniform(records_.drawn(me).vote) < participants_[p - 1u].vote_yes;
   if (!me.voted_yes && !me.voted_no) ++(yes ? t.yes : t.no);
   me.voted_yes = yes;
   me.voted_no = !yes;
@@ -272,8 +275,9 @@ Effects& Simulator<Events>::suspend(Transaction& t, ProcessSlot& me, ProcessId p
   }
   me.continuation = free_continuations_.back();
   free_continuations_.pop_back();
-  DrawWords words(draws_, {t.number, Purpose::force, p, me.forces++});
-  schedule(now_ + scenario_.disk.force.sample(words).count(), Happening::Kind::durable, &t, p);
+  DrawWords words(draws_, {t.number, Purpose::force, p, records_.drawn(me).forces++});
+  schedule(now_ + scenario_.disk.force.sample(words).count(), t,
+           Happening::head_of(Happening::Kind::durable, 0, 0, p), 0);
   Effects& rest = *continuations_[me.continuation - 1];
   rest.clear();
   return rest;
@@ -302,74 +306,76 @@ void Simulator<Events>::resume(Transaction& t, ProcessSlot& me, ProcessId p) {
 // ---- effects -------------------------------------------------------------------------------------
 
 template <class Events>
-inline void Simulator<Events>::send(Transaction& t, ProcessId from, ProcessId to, Message m,
-                                    std::int64_t gap_ns) {
-  const LinkClass& link = network_.link(from, to);
-  if (link.counted) [[likely]] {
-    ++t.messages;
-    ++sent_[from != kCoordinator][m.type()];
-  }
-  transmit(t, link, from, to, m, now_ + gap_ns);
+inline std::uint64_t Simulator<Events>::next_on_link(Transaction& t, ProcessId from, ProcessId to) {
+  if (from == kCoordinator) return records_.slot(t, to).sent_down++;
+  if (to == kCoordinator) return records_.slot(t, from).sent_up++;
+  return records_.link(t, from, to).sent++;
 }
 
 /// The delay is keyed by (transaction, link, n-th message on the link): a lost message, or one more
 /// elsewhere, shifts no other delay. A pair of processes has one stream; in each block of four words
 /// two are for either direction.
 template <class Events>
-inline void Simulator<Events>::transmit(Transaction& t, const LinkClass& link, ProcessId from,
-                                        ProcessId to, Message m, std::int64_t departs) {
+inline void Simulator<Events>::send(Transaction& t, ProcessId from, ProcessId to, Message m,
+                                    std::int64_t gap_ns) {
+  const LinkClass& link = network_.link(from, to);
+  t.messages += link.counted;
+  sent_[from != kCoordinator][m.type()] += link.counted;
   const bool up = from > to;
   const ProcessId low = up ? to : from, high = up ? from : to;
-  std::uint64_t n;
-  if (low == kCoordinator) [[likely]] {
-    ProcessSlot& end = records_.slot(t, high);
-    n = up ? end.sent_up++ : end.sent_down++;
-  } else {
-    n = records_.link(t, from, to).sent++;
+  const std::uint64_t n = next_on_link(t, from, to);
+  const DrawPlace place{t.number, Purpose::link, static_cast<std::uint32_t>(low) << 16 | high,
+                        n / 2 * 4 + 2 * up + n % 2};
+  if (!link.plain) [[unlikely]] {
+    return transmit_faulty(t, link, from, to, m, place, now_ + gap_ns);
   }
-  const std::uint32_t entity = static_cast<std::uint32_t>(low) << 16 | high;
-  const std::uint64_t index = n / 2 * 4 + 2 * up + n % 2;
-  if (link.loss > 0) {
-    if (unit_uniform(draws_.word({t.number, Purpose::loss, entity, index})) < link.loss) {
-      t.lost_message = true;
-      ++tally_.totals.lost;
-      if (options_.observer) options_.observer->on_loss(at(t, from), to, m);
-      return;
-    }
-  }
-  const DrawPlace place{t.number, Purpose::link, entity, index};
   const bool ahead = low == kCoordinator && n < 2;
   DrawWords words(draws_, place,
-                  link.latency.is_constant() ? 0
-                  : ahead ? records_.words(t, high)[2 * up + n]
-                          : draws_.word(place));
+                  ahead                        ? records_.drawn(records_.slot(t, high)).link[2 * up + n]
+                  : link.latency.is_constant() ? 0
+                                               : draws_.word(place));
+  schedule(now_ + gap_ns + link.latency.sample(words).count(), t,
+           Happening::head_of(Happening::Kind::deliver, 0, from, to), m.word);
+}
+
+/// A link that may lose or duplicate messages, or keeps their order.
+template <class Events>
+void Simulator<Events>::transmit_faulty(Transaction& t, const LinkClass& link, ProcessId from,
+                                        ProcessId to, Message m, const DrawPlace& place,
+                                        std::int64_t departs) {
+  auto happens = [&](Purpose purpose, double probability) {
+    if (probability == 0) return false;
+    return unit_uniform(draws_.word({place.transaction, purpose, place.entity, place.n})) < probability;
+  };
+  if (happens(Purpose::loss, link.loss)) {
+    t.lost_message = true;
+    ++tally_.totals.lost;
+    if (options_.observer) options_.observer->on_loss(at(t, from), to, m);
+    return;
+  }
+  const std::uint64_t head = Happening::head_of(Happening::Kind::deliver, 0, from, to);
+  DrawWords words(draws_, place);
   std::int64_t arrives = departs + link.latency.sample(words).count();
-  if (network_.fifo()) [[unlikely]] {
+  if (network_.fifo()) {
     LinkState& state = records_.link(t, from, to);
     arrives = state.last_arrival = std::max(arrives, state.last_arrival);
   }
-  Happening& h = schedule(arrives, Happening::Kind::deliver, &t, to);
-  h.from = from;
-  h.word = m.word;
-  if (link.duplication > 0) {
-    if (unit_uniform(draws_.word({t.number, Purpose::duplicate, entity, index})) < link.duplication) {
-      ++tally_.totals.duplicated;
-      DrawWords again(draws_, {t.number, Purpose::copy, entity, index});
-      Happening& copy = schedule(departs + link.latency.sample(again).count(),
-                                 Happening::Kind::deliver, &t, to);
-      copy.from = from;
-      copy.word = m.word;
-    }
+  schedule(arrives, t, head, m.word);
+  if (happens(Purpose::duplicate, link.duplication)) {
+    ++tally_.totals.duplicated;
+    DrawWords again(draws_, {place.transaction, Purpose::copy, place.entity, place.n});
+    schedule(departs + link.latency.sample(again).count(), t, head, m.word);
   }
 }
 
 template <class Events>
-void Simulator<Events>::start_local_work(Transaction& t, ProcessSlot&, ProcessId p) {
+void Simulator<Events>::start_local_work(Transaction& t, ProcessSlot& me, ProcessId p) {
   ++t.asked;
   const std::uint64_t index = 2 * ((p - 1u) % 2) + 1;
-  DrawWords words(draws_, {t.number, Purpose::local, (p - 1u) / 2, index}, records_.words(t, p)[5]);
-  schedule(now_ + participants_[p - 1u].prepare.sample(words).count(), Happening::Kind::prepared, &t,
-           p);
+  DrawWords words(draws_, {t.number, Purpose::local, (p - 1u) / 2, index},
+                  records_.drawn(me).local_work);
+  schedule(now_ + participants_[p - 1u].prepare.sample(words).count(), t,
+           Happening::head_of(Happening::Kind::prepared, 0, 0, p), 0);
 }
 
 template <class Events>
@@ -389,9 +395,9 @@ void Simulator<Events>::set_timer(Transaction& t, ProcessSlot& me, ProcessId p, 
     return;
   }
   DrawWords words(draws_, {t.number, Purpose::timeout, static_cast<std::uint32_t>(p) << 8 | timer,
-                           me.timers_armed_at_random++});
+                           records_.drawn(me).random_timeouts++});
   const std::uint32_t handle = happenings_.add();
-  happenings_[handle] = {&t, 0, tokens_, 0, p, 0, Happening::Kind::timer, timer};
+  happenings_[handle] = {&t, Happening::head_of(Happening::Kind::timer, timer, 0, p), 0, tokens_, 0};
   ++t.pending;
   events_.push({now_ + plan.length.sample(words).count(), order | handle});
 }
@@ -427,19 +433,15 @@ void Simulator<Events>::decide(Transaction& t, ProcessSlot& me, ProcessId p, Out
 // ---- events --------------------------------------------------------------------------------------
 
 template <class Events>
-inline Happening& Simulator<Events>::schedule(std::int64_t at, Happening::Kind kind, Transaction* t,
-                                              ProcessId to) {
+inline void Simulator<Events>::schedule(std::int64_t at, Transaction& t, std::uint64_t head,
+                                        std::uint64_t word) {
   const std::uint32_t handle = happenings_.add();
   Happening& h = happenings_[handle];
-  h.transaction = t;
-  h.word = 0;
-  h.to = to;
-  h.from = 0;
-  h.kind = kind;
-  h.tag = 0;
-  if (t != nullptr) ++t->pending;
+  h.transaction = &t;
+  h.head = head;
+  h.word = word;
+  ++t.pending;
   events_.push({at, EventKey::order_of(EventKey::Class::delivery, sequence_++) | handle});
-  return h;
 }
 
 template <class Events>
@@ -465,8 +467,9 @@ bool Simulator<Events>::feed_timers(std::int64_t until) {
       const ArmedTimeout& x = fifo.front();
       if (!is_live(x, k)) continue;
       const std::uint32_t handle = happenings_.add();
-      happenings_[handle] = {x.transaction, 0, x.token, 0, x.process, 0, Happening::Kind::timer,
-                             static_cast<Tag>(k)};
+      happenings_[handle] = {
+          x.transaction,
+          Happening::head_of(Happening::Kind::timer, static_cast<Tag>(k), 0, x.process), 0, x.token, 0};
       ++x.transaction->pending;
       events_.push({x.at, x.order | handle});
     }
@@ -478,18 +481,16 @@ bool Simulator<Events>::feed_timers(std::int64_t until) {
 /// The words that nearly every transaction needs, drawn at its beginning; the same values as the
 /// stateless draw.
 template <class Events>
-void Simulator<Events>::fill_words(Transaction& t) const {
+void Simulator<Events>::draw_ahead(Transaction& t) const {
+  Philox::Block local{};
   for (ProcessId p = 1; p < processes_; ++p) {
+    DrawnAhead& drawn = records_.drawn(records_.slot(t, p));
     const Philox::Block star = draws_.block(t.number, Purpose::link, p, 0);
-    std::uint64_t* words = records_.words(t, p);
-    std::copy(star.begin(), star.end(), words);
-    if (p % 2 == 0) continue;
-    const Philox::Block local = draws_.block(t.number, Purpose::local, (p - 1u) / 2, 0);
-    words[4] = local[0];
-    words[5] = local[1];
-    if (p + 1 == processes_) continue;
-    words[4 + Records::kWordsPerParticipant] = local[2];
-    words[5 + Records::kWordsPerParticipant] = local[3];
+    std::copy(star.begin(), star.end(), drawn.link);
+    const bool odd = p % 2 != 0;
+    if (odd) local = draws_.block(t.number, Purpose::local, (p - 1u) / 2, 0);
+    drawn.vote = local[odd ? 0 : 2];
+    drawn.local_work = local[odd ? 1 : 3];
   }
 }
 

@@ -34,6 +34,8 @@ class Simulator {
   static constexpr std::int64_t kForever = INT64_MAX;
   static constexpr std::size_t kMostTypes = 32;
   static constexpr std::uint64_t kProgressEvery = 1 << 16;
+  /// From so many pending happenings on, what the next events need is fetched ahead.
+  static constexpr std::size_t kPrefetchFrom = 512;
 
   /// A timer of the protocol as the scenario sets it.
   struct TimerPlan {
@@ -52,6 +54,7 @@ class Simulator {
   void run_one_by_one();
   void run_overlapping();
   bool loop();
+  void prefetch_ahead();
   void handle(const Happening& h);
   void begin(std::uint64_t number);
   void schedule_arrival();
@@ -71,8 +74,9 @@ class Simulator {
 
   // Effects.
   void send(Transaction& t, ProcessId from, ProcessId to, Message m, std::int64_t gap_ns);
-  void transmit(Transaction& t, const LinkClass& link, ProcessId from, ProcessId to, Message m,
-                std::int64_t departs);
+  void transmit_faulty(Transaction& t, const LinkClass& link, ProcessId from, ProcessId to,
+                       Message m, const DrawPlace& place, std::int64_t departs);
+  std::uint64_t next_on_link(Transaction& t, ProcessId from, ProcessId to);
   void start_local_work(Transaction& t, ProcessSlot& me, ProcessId p);
   void force(Transaction& t, ProcessSlot& me, ProcessId p, RecordWord record);
   void set_timer(Transaction& t, ProcessSlot& me, ProcessId p, Tag timer);
@@ -81,10 +85,10 @@ class Simulator {
   void decide(Transaction& t, ProcessSlot& me, ProcessId p, Outcome o);
 
   // Events.
-  Happening& schedule(std::int64_t at, Happening::Kind kind, Transaction* t, ProcessId to);
+  void schedule(std::int64_t at, Transaction& t, std::uint64_t head, std::uint64_t word);
   bool feed_timers(std::int64_t until);
   bool is_live(const ArmedTimeout& armed, std::size_t timer) const;
-  void fill_words(Transaction& t) const;
+  void draw_ahead(Transaction& t) const;
 
   Observer::At at(const Transaction& t, ProcessId p) const {
     return {t.number, Duration{now_ - t.started}, p};

@@ -79,11 +79,7 @@ void Tally::count_predicates(const Transaction& t, std::uint32_t in_doubt) {
   totals.all_aborted += t.aborted == participants_;
   totals.mixed += t.committed != 0 && t.aborted != 0;
   totals.stranded += in_doubt != 0;
-  if (t.committed + t.aborted == static_cast<int>(participants_)) {
-    ++totals.all_learnt;
-    totals.completion_time.add(static_cast<std::uint64_t>(t.last_decision_after));
-    totals.completion_times.add(static_cast<std::uint64_t>(t.last_decision_after));
-  }
+  totals.all_learnt += t.committed + t.aborted == static_cast<int>(participants_);
 }
 
 void Tally::finished(const Transaction& t, std::uint32_t in_doubt, bool at_horizon,

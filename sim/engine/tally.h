@@ -20,13 +20,15 @@ class Tally {
     const bool commit = o == Outcome::commit;
     if (p == kCoordinator) {
       t.coordinator = o;
-      t.decided_after = after;
       totals.decision_time.add(static_cast<std::uint64_t>(after));
       totals.decision_times.add(static_cast<std::uint64_t>(after));
     } else {
       if (before != Outcome::none) --(commit ? t.aborted : t.committed);
       ++(commit ? t.committed : t.aborted);
-      t.last_decision_after = after;
+      if (before == Outcome::none && t.committed + t.aborted == static_cast<int>(participants_)) {
+        totals.completion_time.add(static_cast<std::uint64_t>(after));
+        totals.completion_times.add(static_cast<std::uint64_t>(after));
+      }
     }
     if (t.first == Outcome::none && (commit || !slot.voted_no)) t.first = o;
     const bool someone_committed = t.committed != 0 || t.coordinator == Outcome::commit;

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "sim/latency/latency.h"
+#include "sim/latency/text.h"
 
 namespace indoubt {
 
@@ -15,11 +16,6 @@ extern const LatencyKind kErlangLatency;
 extern const LatencyKind kLognormalLatency;
 extern const LatencyKind kParetoLatency;
 extern const LatencyKind kEmpiricalLatency;
-
-/// The shortest decimal that reads back as `x`.
-std::string number_text(double x);
-/// As duration_text, for any number of nanoseconds.
-std::string time_text(double nanoseconds);
 
 /// Why a time in nanoseconds is not allowed: negative, above kLongest, NaN.
 std::optional<std::string> check_time(std::string_view name, double nanoseconds);

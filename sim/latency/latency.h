@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/latency/text.h"
 #include "sim/latency/unit_exponential.h"
 #include "sim/process/time.h"
 #include "sim/random/draws.h"
@@ -80,10 +81,6 @@ struct LatencyKind {
 std::span<const LatencyKind* const> latency_catalogue();
 /// Null if there is no such kind.
 const LatencyKind* find_latency(std::string_view name);
-
-/// A duration in the largest unit that shows it exactly and not as a fraction below one: "5ms",
-/// "1.5s", "0s". Minutes and hours only in whole numbers: "90s", "2min", "1h".
-std::string duration_text(Duration d);
 
 inline Duration Latency::sample(DrawWords& words) const {
   double draw = parameter[0];

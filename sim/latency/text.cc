@@ -1,3 +1,5 @@
+#include "sim/latency/text.h"
+
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -5,7 +7,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "sim/latency/kinds.h"
+#include "sim/latency/latency.h"
 
 namespace indoubt {
 namespace {
@@ -44,12 +46,18 @@ std::string parameter_text(const Latency& latency) {
   return text;
 }
 
+/// The mapping form: "{empirical: {0: 1ms, 1: 9ms}, minimum: 1ms}".
 std::string quantile_text(const Latency& latency) {
-  std::string text = "{";
+  std::string text("{");
+  text.append(latency.kind->name).append(": {");
+  bool first = true;
   for (const auto& [q, nanoseconds] : *latency.quantiles) {
-    if (text.size() > 1) text += ", ";
+    if (!first) text += ", ";
+    first = false;
     text += number_text(q) + ": " + time_text(nanoseconds);
   }
+  text += '}';
+  if (latency.minimum != Duration{0}) text += ", minimum: " + duration_text(latency.minimum);
   return text + "}";
 }
 
@@ -69,10 +77,18 @@ std::string duration_text(Duration d) {
 
 std::string number_text(double x) {
   if (std::abs(x) < 1e15 && x == std::trunc(x)) return std::to_string(static_cast<std::int64_t>(x));
-  std::array<char, 32> text{};
-  for (int digits = 1; digits <= 17; ++digits) {
-    std::snprintf(text.data(), text.size(), "%.*g", digits, x);
+  std::array<char, 48> text{};
+  int digits = 1;
+  for (; digits < 17; ++digits) {
+    std::snprintf(text.data(), text.size(), "%.*e", digits - 1, x);
     if (std::strtod(text.data(), nullptr) == x) break;
+  }
+  std::snprintf(text.data(), text.size(), "%.*g", digits, x);
+  // Scenarios have no exponents: 0.00001, not 1e-05.
+  const double size = std::abs(x);
+  if (size < 1e-4 && size > 1e-12) {
+    const int decimals = digits - 1 - static_cast<int>(std::floor(std::log10(size)));
+    std::snprintf(text.data(), text.size(), "%.*f", decimals, x);
   }
   return text.data();
 }
@@ -84,10 +100,11 @@ std::string time_text(double nanoseconds) {
 }
 
 std::string Latency::text() const {
+  if (quantiles) return quantile_text(*this);
   const bool bare = is_constant() && minimum == Duration{0};
   std::string text = minimum == Duration{0} ? "" : duration_text(minimum) + " + ";
   if (!bare) text += std::string(kind->name) + " ";
-  return text + (quantiles ? quantile_text(*this) : parameter_text(*this));
+  return text + parameter_text(*this);
 }
 
 }  // namespace indoubt

@@ -15,7 +15,7 @@ __extension__ typedef unsigned __int128 Wide;
 /// Count, sum and sum of squares of a whole-number quantity (nanoseconds or a count).
 struct Moments {
   std::uint64_t count = 0;
-  std::uint64_t sum = 0;
+  Wide sum = 0;  // 64 bits would hold five million transactions of an hour each
   Wide squares = 0;
   void add(std::uint64_t x) {
     ++count;
@@ -37,11 +37,14 @@ struct DurationHistogram {
   static constexpr int kSub = 4;  ///< bits below the leading one that choose the bin
   static constexpr std::size_t kBins = (64 - kSub) << kSub;
   std::vector<std::uint64_t> bins = std::vector<std::uint64_t>(kBins, 0);
+  /// Requires ns < 2^63.
   static std::size_t bin_of(std::uint64_t ns) {
     if (ns < (1u << kSub)) return ns;
     const int top = 63 - __builtin_clzll(ns);
-    return (static_cast<std::size_t>(top - kSub + 1) << kSub) | ((ns >> (top - kSub)) & ((1u << kSub) - 1));
+    return (static_cast<std::size_t>(top - kSub + 1) << kSub) |
+           ((ns >> (top - kSub)) & ((1u << kSub) - 1));
   }
+  /// Least duration in `bin`; 2^63 for kBins, the end of the last one.
   static std::uint64_t lower_edge(std::size_t bin);
   void add(std::uint64_t ns) { ++bins[bin_of(ns)]; }
   void merge(const DurationHistogram& o);
@@ -80,36 +83,39 @@ inline constexpr std::size_t kFindingsKept = 3;
 struct Totals {
   std::uint64_t transactions = 0;  ///< that ended, one way or another
   std::uint64_t events = 0;        ///< executed
-  std::uint64_t fingerprint = 0;   ///< over every event of every transaction
+  std::uint64_t fingerprint = 0;   ///< sum modulo 2^64 of the transactions' fingerprints
 
   // Outcomes: commits + aborts + blocked + unfinished == transactions.
-  std::uint64_t commits = 0;       ///< the transaction's decision is commit
+  std::uint64_t commits = 0;  ///< the transaction's decision is commit
   std::uint64_t aborts = 0;
   std::array<std::uint64_t, kAbortCauses> aborts_by_cause{};
-  std::uint64_t blocked = 0;       ///< no decision, and nothing that can still happen brings one
-  std::uint64_t unfinished = 0;    ///< no decision by the horizon
+  std::uint64_t blocked = 0;     ///< no decision, and nothing that can still happen brings one
+  std::uint64_t unfinished = 0;  ///< no decision by the horizon
 
   // Predicates over the end of each transaction.
-  std::uint64_t some_committed = 0, some_aborted = 0;  ///< some process decided so
-  std::uint64_t all_committed = 0, none_committed = 0; ///< of the participants
+  std::uint64_t some_committed = 0, some_aborted = 0;   ///< some process decided so
+  std::uint64_t all_committed = 0, none_committed = 0;  ///< of the participants
   std::uint64_t all_aborted = 0;
-  std::uint64_t mixed = 0;          ///< one participant committed, another aborted
-  std::uint64_t all_learnt = 0;     ///< every participant has decided
-  std::uint64_t stranded = 0;       ///< some participant in doubt at the end
+  std::uint64_t mixed = 0;       ///< one participant committed, another aborted
+  std::uint64_t all_learnt = 0;  ///< every participant has decided
+  std::uint64_t stranded = 0;    ///< some participant in doubt at the end
 
   std::array<std::uint64_t, kProperties> violations{};  ///< transactions that violate it
-  std::vector<Finding> findings;    ///< the first of each property, by transaction number
+  std::vector<Finding> findings;  ///< the first of each property, by transaction number
 
-  Moments messages, forced_writes, unforced_writes;     ///< per transaction
-  Moments asked, yes_votes;         ///< participants asked; participants that voted YES
-  Moments decision_time;            ///< start to the coordinator's decision; decided ones only
-  Moments completion_time;          ///< start to the last participant's decision; if all decided
-  Moments in_doubt_time;            ///< per participant that was in doubt
+  Moments messages, forced_writes, unforced_writes;  ///< per transaction
+  Moments asked, yes_votes;  ///< participants asked; participants that voted YES
+  Moments decision_time;     ///< start to the coordinator's decision; decided ones only
+  Moments completion_time;   ///< start to the last participant's decision; if all decided
+  Moments in_doubt_time;     ///< per participant that was in doubt
   DurationHistogram decision_times, completion_times;
   std::uint64_t lost = 0, duplicated = 0, timeouts = 0;
   /// Messages sent by type tag, and by role: [0] the coordinator, [1] the participants.
   std::array<std::vector<std::uint64_t>, 2> sent;
 
+  /// Keeps an explanation if it is among the first kFindingsKept of its property by transaction
+  /// number, whatever the order of the calls. Does not count the violation.
+  void keep_finding(const Finding& f);
   /// Adds another run's results; the order of merging does not matter.
   void merge(const Totals& o);
 };

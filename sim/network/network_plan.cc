@@ -17,9 +17,9 @@ bool at_coordinator(const Scenario& scenario, int p) {
 
 LinkClass NetworkPlan::resolve(const Scenario& scenario, int from, int to) const {
   if (at_coordinator(scenario, from) && at_coordinator(scenario, to)) {
-    return {.latency = Latency{}, .loss = 0, .duplication = 0, .counted = false};
+    return {.latency = Latency{}, .counted = false, .plain = !fifo_};
   }
-  LinkClass link{scenario.network.latency, scenario.network.loss, scenario.network.duplication, true};
+  LinkClass link{scenario.network.latency, scenario.network.loss, scenario.network.duplication};
   for (const LinkRule& rule : scenario.network.links) {
     if (!rule.from.empty() && rule.from != site_name(scenario, from)) continue;
     if (!rule.to.empty() && rule.to != site_name(scenario, to)) continue;
@@ -27,6 +27,7 @@ LinkClass NetworkPlan::resolve(const Scenario& scenario, int from, int to) const
     if (rule.loss) link.loss = *rule.loss;
     if (rule.duplication) link.duplication = *rule.duplication;
   }
+  link.plain = link.loss == 0 && link.duplication == 0 && !fifo_;
   return link;
 }
 
@@ -46,6 +47,7 @@ NetworkPlan::NetworkPlan(const Scenario& scenario)
           static_cast<std::uint16_t>(at - classes_.begin());
     }
   }
+  uniform_ = classes_.size() == 1;
 }
 
 }  // namespace indoubt

@@ -14,6 +14,7 @@ struct LinkClass {
   Latency latency;
   double loss = 0, duplication = 0;
   bool counted = true;  ///< false inside a site: such messages cost nothing
+  bool plain = true;    ///< nothing but a delay: no loss, no duplication, no order to keep
   bool operator==(const LinkClass&) const = default;
 };
 
@@ -23,8 +24,7 @@ class NetworkPlan {
   explicit NetworkPlan(const Scenario& scenario);
 
   const LinkClass& link(ProcessId from, ProcessId to) const {
-    if (classes_.size() == 1) [[likely]] return classes_.front();
-    return classes_[of_pair_[from * processes_ + to]];
+    return uniform_ ? classes_.front() : classes_[of_pair_[from * processes_ + to]];
   }
   bool fifo() const { return fifo_; }
   std::int64_t send_gap_ns() const { return send_gap_ns_; }
@@ -32,7 +32,7 @@ class NetworkPlan {
  private:
   LinkClass resolve(const Scenario& scenario, int from, int to) const;
   std::size_t processes_;
-  bool fifo_;
+  bool fifo_, uniform_;
   std::int64_t send_gap_ns_;
   std::vector<LinkClass> classes_;
   std::vector<std::uint16_t> of_pair_;

@@ -1,40 +1,14 @@
 #pragma once
-// What a process asks for. Handlers write effects, in program order, to a Sink: the simulator's sink
-// performs them at once; tests, a pending force and the explorer record them as values (Effects).
+// Effects as values. Protocols do not see this header: a compiler that knows just one Sink bets on it
+// at every call.
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
-#include "sim/process/message.h"
-#include "sim/process/outcome.h"
-#include "sim/process/process_set.h"
+#include "sim/process/sink.h"
 
 namespace indoubt {
-
-/// A stable-log record, as a word. 0 is "nothing was ever written".
-using RecordWord = std::uint64_t;
-
-/// Most processes in one transaction, the coordinator included.
-inline constexpr int kMostProcesses = 320;
-
-/// One call per effect. The caller owns everything passed; nothing may be kept by reference.
-class Sink {
- public:
-  virtual void send(ProcessId to, Message m) = 0;
-  /// One effect with several destinations, in increasing order; a crash may cut it after any of them.
-  virtual void send_set(std::span<const ProcessId> to, Message m) = 0;
-  virtual void prepare() = 0;
-  virtual void force(RecordWord record) = 0;
-  virtual void log(RecordWord record) = 0;
-  virtual void set_timer(Tag timer) = 0;
-  virtual void cancel_timer(Tag timer) = 0;
-  virtual void decide(Outcome outcome) = 0;
-  virtual void forget() = 0;
-
- protected:
-  ~Sink() = default;
-};
 
 /// One effect as a value: sixteen bytes. The destinations of a set lie apart, in Effects.
 struct Effect {

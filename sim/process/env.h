@@ -2,7 +2,7 @@
 #include <array>
 #include <cstring>
 
-#include "sim/process/effect.h"
+#include "sim/process/sink.h"
 
 namespace indoubt {
 

@@ -34,6 +34,16 @@ class Input {
     return {Kind::recovery, 0, 0, self, last};
   }
 
+  /// An input from its two words, as head() and word() give them.
+  static Input from_words(std::uint64_t head, std::uint64_t word) { return {head, word}; }
+  /// self (16 bits from bit 32) | from (16) | tag (8) | kind (8).
+  static constexpr std::uint64_t head_of(Kind kind, Tag tag, ProcessId from, ProcessId self) {
+    return static_cast<std::uint64_t>(self) << 32 | static_cast<std::uint64_t>(from) << 16 |
+           static_cast<std::uint64_t>(tag) << 8 | static_cast<std::uint64_t>(kind);
+  }
+  std::uint64_t head() const { return head_; }
+  std::uint64_t word() const { return word_; }
+
   Kind kind() const { return static_cast<Kind>(head_ & 0xff); }
   Tag tag() const { return static_cast<Tag>(head_ >> 8); }  ///< prepared: the vote; timeout: the timer
   ProcessId from() const { return static_cast<ProcessId>(head_ >> 16); }  ///< message: its sender
@@ -43,10 +53,9 @@ class Input {
   bool operator==(const Input&) const = default;
 
  private:
+  Input(std::uint64_t head, std::uint64_t word) : head_(head), word_(word) {}
   Input(Kind kind, Tag tag, ProcessId from, ProcessId self, std::uint64_t word)
-      : head_(static_cast<std::uint64_t>(self) << 32 | static_cast<std::uint64_t>(from) << 16 |
-              static_cast<std::uint64_t>(tag) << 8 | static_cast<std::uint64_t>(kind)),
-        word_(word) {}
+      : Input(head_of(kind, tag, from, self), word) {}
   std::uint64_t head_, word_;
 };
 

@@ -12,6 +12,9 @@ struct ProtocolTraits {
   int prepare_tries = 1;   ///< times PREPARE is sent to a silent participant before the coordinator
                            ///< gives up; each try lasts one "votes" time-out
   bool one_by_one = false; ///< participants are asked one after another
+  /// The coordinator decides as soon as the votes settle the outcome, and nothing but the votes and
+  /// the "votes" time-out can change its decision.
+  bool votes_alone_decide = true;
 
   /// YES votes needed among n participants: n, n / 2 + 1, 1 or `at_least`.
   constexpr int needed(int n) const {

@@ -39,17 +39,21 @@ TEST(LatencyText, ReadsAsAScenarioWritesIt) {
   EXPECT_EQ(make_latency("lognormal", {5e6, 0.4}).text(), "lognormal 5ms 0.4");
   EXPECT_EQ(make_latency("pareto", {1e6, 1.5}).text(), "pareto 1ms 1.5");
   EXPECT_EQ(make_empirical({{0, 1e6}, {0.5, 2e6}, {1, 9e6}}).text(),
-            "empirical {0: 1ms, 0.5: 2ms, 1: 9ms}");
+            "{empirical: {0: 1ms, 0.5: 2ms, 1: 9ms}}");
 }
 
 TEST(LatencyText, PutsTheMinimumInFront) {
   EXPECT_EQ(with_minimum(Latency::exponential(4ms), 1ms).text(), "1ms + exponential 4ms");
   EXPECT_EQ(with_minimum(Latency::constant(4ms), 1ms).text(), "1ms + constant 4ms");
+  EXPECT_EQ(with_minimum(make_empirical({{0, 1e6}, {1, 9e6}}), 1ms).text(),
+            "{empirical: {0: 1ms, 1: 9ms}, minimum: 1ms}");
 }
 
 TEST(LatencyText, KeepsEveryDigitOfAFraction) {
   EXPECT_EQ(make_latency("exponential", {0.1}).text(), "exponential 0.1ns");
   EXPECT_EQ(make_latency("pareto", {1e6, 1.0 / 3}).text(), "pareto 1ms 0.3333333333333333");
+  EXPECT_EQ(make_latency("lognormal", {1e6, 0.00001}).text(), "lognormal 1ms 0.00001");
+  EXPECT_EQ(make_latency("lognormal", {1e6, 0.0000125}).text(), "lognormal 1ms 0.0000125");
 }
 
 TEST(LatencyEquality, ComparesTablesByTheirContents) {

@@ -1,0 +1,26 @@
+#include <array>
+
+#include "analysis/models/rows.h"
+
+namespace indoubt {
+
+std::span<const Model* const> model_catalogue() {
+  static constexpr std::array<const Model*, 9> kRows = {&kUnanimous,
+                                                        &kAtLeastOne,
+                                                        &kMajority,
+                                                        &kAtLeastK,
+                                                        &kMajorityWithoutUnanimity,
+                                                        &kLossyRetries,
+                                                        &kExponentialDeadline,
+                                                        &kVoteCollectionTime,
+                                                        &kSerialVotes};
+  return kRows;
+}
+
+const Model* find_model(std::string_view name) {
+  for (const Model* model : model_catalogue())
+    if (model->name == name) return model;
+  return nullptr;
+}
+
+}  // namespace indoubt

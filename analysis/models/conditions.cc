@@ -1,0 +1,174 @@
+#include "analysis/models/conditions.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/latency/text.h"
+
+namespace indoubt {
+namespace {
+
+/// The first link between the coordinator and a participant with a positive `probability`.
+Reason first_link(const ModelInput& in, double LinkClass::*probability, std::string_view happens) {
+  for (const VotePath& path : vote_paths(in)) {
+    const bool request = path.request.*probability > 0;
+    if (!request && !(path.reply.*probability > 0)) continue;
+    const std::string from = request ? std::string(kCoordinatorName) : path.participant;
+    const std::string to = request ? path.participant : std::string(kCoordinatorName);
+    const LinkClass& link = request ? path.request : path.reply;
+    return "messages from " + from + " to " + to + " " + std::string(happens) +
+           " with probability " + number_text(link.*probability);
+  }
+  return std::nullopt;
+}
+
+std::string up_to(double nanoseconds) {
+  return std::isinf(nanoseconds) ? "has no upper bound" : "takes up to " + time_text(nanoseconds);
+}
+
+std::string named(const TimeoutLength& timeout) {
+  return "the time-out `" + timeout.timer + "` (" + timeout.length->text() + ")";
+}
+
+/// Upper bound and mean of the time from the start until everybody has decided, as far as no vote
+/// is lost. After the votes at most two more rounds follow, each no longer than collecting the
+/// votes, with one more forced write at each end.
+struct Span {
+  double most = 0, mean = 0;
+};
+Span span_of(const ModelInput& in) {
+  Span votes;
+  for (const VotePath& path : vote_paths(in)) {
+    const double most = path.sent_ns + path.range().high, mean = path.sent_ns + path.mean();
+    votes.most = in.traits.one_by_one ? votes.most + most : std::max(votes.most, most);
+    votes.mean += mean;  // not less than the mean of the slowest
+  }
+  const Latency& force = in.scenario.disk.force;
+  Span all{3 * votes.most + 6 * force.range().high, 3 * votes.mean + 6 * force.mean()};
+  if (const auto timeout = in.scenario.timeout(kVotesTimer)) {
+    all.most += in.traits.prepare_tries * timeout->range().high;
+    all.mean += in.traits.prepare_tries * timeout->mean();
+  }
+  return all;
+}
+
+}  // namespace
+
+Reason first_broken(const ModelInput& in, std::initializer_list<Condition> conditions) {
+  for (const Condition condition : conditions)
+    if (Reason reason = condition(in)) return reason;
+  return std::nullopt;
+}
+
+Reason own_sites(const ModelInput& in) {
+  if (in.scenario.transactions.sites == Sites::fresh) return std::nullopt;
+  return "transactions share their sites, and the formula describes one transaction alone";
+}
+
+Reason no_loss(const ModelInput& in) { return first_link(in, &LinkClass::loss, "are lost"); }
+
+Reason no_duplication(const ModelInput& in) {
+  return first_link(in, &LinkClass::duplication, "are duplicated");
+}
+
+Reason asked_in_parallel(const ModelInput& in) {
+  if (!in.traits.one_by_one) return std::nullopt;
+  return "participants are asked one after another, and the formula has all asked at once";
+}
+
+Reason waits_for_all_votes(const ModelInput& in) {
+  if (in.traits.needed(in.scenario.participants()) == 1) return std::nullopt;
+  for (const Service& service : in.scenario.services) {
+    if (service.vote_yes == 1) continue;
+    return service.name + " may vote NO, which can settle the outcome before the last vote is in";
+  }
+  return std::nullopt;
+}
+
+Reason decides_on_votes(const ModelInput& in) {
+  if (in.traits.votes_alone_decide) return std::nullopt;
+  return "the coordinator does not decide as soon as the votes are in";
+}
+
+Reason free_writes(const ModelInput& in) {
+  const Latency& force = in.scenario.disk.force;
+  if (force.is_zero()) return std::nullopt;
+  return "a forced write takes " + force.text() + ", and the formula knows none";
+}
+
+Reason votes_in_time(const ModelInput& in) {
+  const auto timeout = in.scenario.timeout(kVotesTimer);
+  if (!timeout) return std::nullopt;
+  // Asked one by one, each question starts the timer again; all tries together are shared.
+  const int tries = in.traits.one_by_one ? 1 : in.traits.prepare_tries;
+  for (const VotePath& path : vote_paths(in)) {
+    const double most = path.sent_ns + path.range().high;
+    if (most <= tries * timeout->range().low) continue;
+    return named({std::string(kVotesTimer), timeout}) + " can fire before the vote of " +
+           path.participant + " arrives, which " + up_to(most);
+  }
+  return std::nullopt;
+}
+
+Reason no_other_timeout(const ModelInput& in) {
+  if (in.traits.votes_alone_decide) return std::nullopt;
+  const double most = span_of(in).most;
+  for (const TimeoutLength& timeout : in.scenario.timeouts) {
+    if (timeout.timer == kVotesTimer || !timeout.length) continue;
+    if (timeout.length->range().low >= most) continue;
+    return named(timeout) + " can fire, and may then change the decision that the votes imply";
+  }
+  return std::nullopt;
+}
+
+// An unbounded delay beyond 30 times the mean is as rare as e^-30 if it is exponential.
+Reason within_horizon(const ModelInput& in) {
+  const double horizon = static_cast<double>(in.scenario.transactions.horizon.count());
+  const Span span = span_of(in);
+  if (span.most <= horizon || (std::isinf(span.most) && 30 * span.mean <= horizon)) {
+    return std::nullopt;
+  }
+  return "the horizon (" + duration_text(in.scenario.transactions.horizon) +
+         ") can end a transaction before it is decided";
+}
+
+Reason votes_decide(const ModelInput& in) {
+  return first_broken(in,
+                      {&own_sites, &no_loss, &votes_in_time, &no_other_timeout, &within_horizon});
+}
+
+Reason needs_votes(const ModelInput& in, int needed) {
+  const int n = in.scenario.participants(), actual = in.traits.needed(n);
+  if (actual == needed) return std::nullopt;
+  return "commit needs " + std::to_string(actual) + " of " + std::to_string(n) +
+         " YES votes, and the formula's rule " + std::to_string(needed);
+}
+
+LatencyRange VotePath::range() const {
+  LatencyRange sum;
+  for (const Latency* part : {&request.latency, &prepare, &force, &reply.latency}) {
+    const LatencyRange range = part->range();
+    sum.low += range.low;
+    sum.high += range.high;
+  }
+  return sum;
+}
+
+double VotePath::mean() const {
+  return request.latency.mean() + prepare.mean() + force.mean() + reply.latency.mean();
+}
+
+std::vector<VotePath> vote_paths(const ModelInput& in) {
+  const NetworkPlan plan(in.scenario);
+  const double gap = static_cast<double>(in.scenario.network.send_gap.count());
+  std::vector<VotePath> paths;
+  for (int p = 1; p <= in.scenario.participants(); ++p) {
+    const auto id = static_cast<ProcessId>(p);
+    paths.push_back({in.scenario.process_name(p), plan.link(kCoordinator, id),
+                     plan.link(id, kCoordinator), in.scenario.service_of(p).prepare,
+                     in.scenario.disk.force, in.traits.one_by_one ? 0 : gap * (p - 1)});
+  }
+  return paths;
+}
+
+}  // namespace indoubt

@@ -1,0 +1,17 @@
+#pragma once
+// The rows of the catalogue, one file each.
+#include "analysis/models/model.h"
+
+namespace indoubt {
+
+extern const Model kUnanimous;
+extern const Model kAtLeastOne;
+extern const Model kMajority;
+extern const Model kAtLeastK;
+extern const Model kMajorityWithoutUnanimity;
+extern const Model kLossyRetries;
+extern const Model kExponentialDeadline;
+extern const Model kVoteCollectionTime;
+extern const Model kSerialVotes;
+
+}  // namespace indoubt

@@ -1,0 +1,58 @@
+#include "analysis/report/comparison.h"
+
+#include "sim/process/assert.h"
+
+namespace indoubt {
+
+Estimate estimate(const Measure& measure, const Totals& totals, double level, IntervalKind kind) {
+  Estimate e;
+  e.level = level;
+  if (measure.kind == Measure::Kind::proportion) {
+    const std::uint64_t hits = measure.hits(totals);
+    e.observations = totals.transactions;
+    e.value = e.observations == 0 ? 0 : static_cast<double>(hits) / static_cast<double>(e.observations);
+    e.variance = e.value * (1 - e.value);
+    e.interval = kind == IntervalKind::wilson ? wilson(hits, e.observations, level)
+                                              : clopper_pearson(hits, e.observations, level);
+    return e;
+  }
+  const Moments& m = measure.moments(totals);
+  e.observations = m.count;
+  e.value = m.mean();
+  e.variance = m.variance();
+  e.interval = mean_interval(m, level);
+  return e;
+}
+
+double standard_margin(const Measure& measure, double value) {
+  if (measure.kind == Measure::Kind::proportion) return kStandardMargin;
+  return value * kStandardRelativeMargin;
+}
+
+Comparison compare_model(const Model& model, const ModelInput& input, const Totals& totals,
+                         double level, IntervalKind kind) {
+  Comparison c;
+  c.model = &model;
+  c.measure = find_measure(model.measure);
+  INDOUBT_ASSERT(c.measure != nullptr);
+  c.inapplicable = model.inapplicable(input);
+  c.predicted = model.predict(input);
+  c.measured = estimate(*c.measure, totals, level, kind);
+  if (!c.predicted) return c;
+  c.margin = standard_margin(*c.measure, *c.predicted);
+  c.verdict = compare(c.measured.interval, *c.predicted, c.margin);
+  if (c.verdict == Verdict::undecided) {
+    c.needs = observations_to_decide(c.measured.value, c.measured.variance, *c.predicted, c.margin,
+                                     level, c.measured.observations);
+  }
+  return c;
+}
+
+std::vector<const Model*> applicable_models(const ModelInput& input) {
+  std::vector<const Model*> models;
+  for (const Model* model : model_catalogue())
+    if (!model->inapplicable(input) && model->predict(input)) models.push_back(model);
+  return models;
+}
+
+}  // namespace indoubt

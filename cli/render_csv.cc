@@ -1,0 +1,84 @@
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "cli/render.h"
+
+namespace indoubt {
+namespace {
+
+/// RFC 4180: quoted where it holds a comma, a quote or a line break.
+std::string field(std::string_view s) {
+  if (s.find_first_of(",\"\n\r") == std::string_view::npos) return std::string(s);
+  std::string out = "\"";
+  for (const char c : s) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  return out + "\"";
+}
+
+std::string number(double x) {
+  if (!(x - x == 0)) return "";
+  char text[40];
+  std::snprintf(text, sizeof text, "%.17g", x);
+  return text;
+}
+
+std::string estimate_fields(const Estimate& e) {
+  return number(e.value) + "," + number(e.interval.low) + "," + number(e.interval.high) + "," +
+         number(e.level) + "," + std::to_string(e.observations);
+}
+
+std::string measures_csv(const RunResult& result) {
+  std::string out = "protocol,measure,value,low,high,level,observations\n";
+  for (const ProtocolResult& p : result.protocols)
+    for (const Measure& m : measure_catalogue())
+      out += field(p.use->label) + "," + field(m.name) + "," +
+             estimate_fields(estimate(m, p.totals, 0.95)) + "\n";
+  return out;
+}
+
+std::string comparisons_csv(const RunResult& result) {
+  std::string out =
+      "protocol,model,measure,predicted,value,low,high,level,observations,margin,applies,verdict,reason\n";
+  for (const ProtocolResult& p : result.protocols) {
+    for (const Comparison& c : p.comparisons) {
+      out += field(p.use->label) + "," + field(c.model->name) + "," + field(c.measure->name) + "," +
+             (c.predicted ? number(*c.predicted) : "") + "," + estimate_fields(c.measured) + "," +
+             number(c.margin) + "," + (c.inapplicable ? "no" : "yes") + "," +
+             (c.predicted ? std::string(name(c.verdict)) : "") + "," +
+             field(c.inapplicable.value_or("")) + "\n";
+    }
+  }
+  return out;
+}
+
+std::string expectations_csv(const RunResult& result) {
+  std::string out = "protocol,line,text,status,detail\n";
+  for (const ExpectationResult& e : result.expectations) {
+    out += field(e.label) + "," + std::to_string(e.line) + "," + field(e.text) + "," +
+           std::string(name(e.status)) + "," + field(e.detail) + "\n";
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string write_csv(const RunResult& result, const std::string& directory) {
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  if (error) return "cannot make the directory " + directory + ": " + error.message();
+  for (const auto& [file, text] : {std::pair("measures.csv", measures_csv(result)),
+                                   std::pair("comparisons.csv", comparisons_csv(result)),
+                                   std::pair("expectations.csv", expectations_csv(result))}) {
+    const std::string path = (std::filesystem::path(directory) / file).string();
+    std::ofstream out(path, std::ios::binary);
+    out << text;
+    out.close();
+    if (!out) return "cannot write " + path;
+  }
+  return {};
+}
+
+}  // namespace indoubt

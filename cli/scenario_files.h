@@ -1,0 +1,12 @@
+#pragma once
+#include <optional>
+#include <string>
+
+#include "scenarios/loader.h"
+
+namespace indoubt {
+
+/// Loads a scenario; prints its errors and notes to stderr. Nothing if it has errors.
+std::optional<ScenarioFile> load_or_explain(const std::string& path);
+
+}  // namespace indoubt

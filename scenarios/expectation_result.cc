@@ -1,0 +1,175 @@
+#include "scenarios/expectation_result.h"
+
+#include <cstdio>
+
+#include "sim/process/assert.h"
+
+namespace indoubt {
+namespace {
+
+using Status = ExpectationResult::Status;
+
+std::string shown(const Measure& measure, double value) {
+  char text[64];
+  switch (measure.kind) {
+    case Measure::Kind::proportion: std::snprintf(text, sizeof text, "%.6g %%", value * 100); break;
+    case Measure::Kind::time: std::snprintf(text, sizeof text, "%.6gms", value / 1e6); break;
+    case Measure::Kind::count: std::snprintf(text, sizeof text, "%.6g", value); break;
+  }
+  return text;
+}
+
+std::string measured_text(const Measure& measure, const Estimate& e) {
+  return "measured " + std::string(measure.name) + " " + shown(measure, e.value) + " [" +
+         shown(measure, e.interval.low) + ", " + shown(measure, e.interval.high) + "]";
+}
+
+Status status_of(Verdict v, Verdict wanted) {
+  if (v == wanted) return Status::met;
+  return v == Verdict::undecided ? Status::undecided : Status::failed;
+}
+
+/// Judges lines that form an interval.
+class NumericJudge {
+ public:
+  NumericJudge(const Expectation& e, const Subject& subject, double level, IntervalKind kind)
+      : e_(e), subject_(subject), measured_(estimate(*e.measure, *subject.totals, level, kind)), level_(level) {}
+
+  void judge(ExpectationResult& r) const {
+    r.detail = measured_text(*e_.measure, measured_);
+    // A mean over nothing says nothing: no transaction had the quantity.
+    if (measured_.observations == 0) {
+      r.status = Status::failed;
+      r.detail = "nothing was measured of " + std::string(e_.measure->name);
+      return;
+    }
+    switch (e_.kind) {
+      case Expectation::Kind::agrees:
+      case Expectation::Kind::violation: return against_model(Verdict::agree, r);
+      case Expectation::Kind::disagrees: return against_model(Verdict::disagree, r);
+      case Expectation::Kind::equals: return against(e_.value, Verdict::agree, r);
+      case Expectation::Kind::at_least:
+        r.status = measured_.interval.low >= e_.value   ? Status::met
+                   : measured_.interval.high < e_.value ? Status::failed
+                                                        : Status::undecided;
+        return;
+      case Expectation::Kind::at_most:
+        r.status = measured_.interval.high <= e_.value ? Status::met
+                   : measured_.interval.low > e_.value ? Status::failed
+                                                       : Status::undecided;
+        return;
+      case Expectation::Kind::no_violation: break;
+    }
+    INDOUBT_ASSERT(false && "not a numeric expectation");
+  }
+
+ private:
+  void against_model(Verdict wanted, ExpectationResult& r) const {
+    const std::optional<double> predicted = e_.model->predict(subject_.input);
+    if (!predicted) {
+      r.status = Status::failed;
+      r.detail += "; " + std::string(e_.model->name) + " cannot be evaluated for this scenario";
+      return;
+    }
+    r.detail += "; " + std::string(e_.model->name) + " predicts " + shown(*e_.measure, *predicted);
+    against(*predicted, wanted, r);
+  }
+  void against(double value, Verdict wanted, ExpectationResult& r) const {
+    const double margin = e_.margin ? *e_.margin : standard_margin(*e_.measure, value);
+    const Verdict v = compare(measured_.interval, value, margin);
+    r.status = status_of(v, wanted);
+    if (v != Verdict::undecided) return;
+    r.detail += "; needs about " +
+                std::to_string(observations_to_decide(measured_.value, measured_.variance, value,
+                                                      margin, level_, measured_.observations)) +
+                " observations";
+  }
+
+  const Expectation& e_;
+  const Subject& subject_;
+  Estimate measured_;
+  double level_;
+};
+
+bool is_numeric(const Expectation& e) {
+  if (e.kind == Expectation::Kind::no_violation) return false;
+  return e.kind != Expectation::Kind::violation || e.model != nullptr;
+}
+
+std::uint64_t count(const Totals& totals, Property p) {
+  return totals.violations[static_cast<std::size_t>(p)];
+}
+
+std::string violations_text(const Totals& totals, Property p) {
+  return std::to_string(count(totals, p)) + " of " + std::to_string(totals.transactions) +
+         " transactions violate " + std::string(name(p)) + " (" + std::string(textbook_number(p)) + ")";
+}
+
+/// Judges lines that only count.
+void judge_violations(const Expectation& e, const Subject& subject, ExpectationResult& r) {
+  const bool wanted = e.kind == Expectation::Kind::violation;
+  r.status = wanted ? Status::failed : Status::met;
+  for (std::size_t k = 0; k < kProperties; ++k) {
+    const auto property = static_cast<Property>(k);
+    if (e.property && *e.property != property) continue;
+    const bool found = count(*subject.totals, property) != 0;
+    if (!found && !wanted) continue;
+    if (!r.detail.empty()) r.detail += "; ";
+    r.detail += violations_text(*subject.totals, property);
+    if (found) r.status = wanted ? Status::met : Status::failed;
+  }
+  if (r.detail.empty()) r.detail = "no violation";
+}
+
+bool expected(std::span<const Expectation> expectations, std::string_view label, Property p) {
+  for (const Expectation& e : expectations) {
+    const bool names_it = e.kind == Expectation::Kind::violation || e.kind == Expectation::Kind::no_violation;
+    if (names_it && e.is_about(label) && (!e.property || *e.property == p)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string_view name(Status s) {
+  switch (s) {
+    case Status::met: return "met";
+    case Status::failed: return "failed";
+    case Status::undecided: return "undecided";
+  }
+  return "?";
+}
+
+int numeric_expectations(std::span<const Expectation> expectations,
+                         std::span<const Subject> subjects) {
+  int n = 0;
+  for (const Expectation& e : expectations)
+    for (const Subject& s : subjects) n += is_numeric(e) && e.is_about(s.label);
+  return n;
+}
+
+std::vector<ExpectationResult> judge(std::span<const Expectation> expectations,
+                                     std::span<const Subject> subjects, double level,
+                                     IntervalKind kind) {
+  std::vector<ExpectationResult> results;
+  for (const Expectation& e : expectations) {
+    for (const Subject& subject : subjects) {
+      if (!e.is_about(subject.label)) continue;
+      ExpectationResult r{Status::undecided, std::string(subject.label), e.text, e.line, {}};
+      if (is_numeric(e)) NumericJudge(e, subject, level, kind).judge(r);
+      else judge_violations(e, subject, r);
+      results.push_back(std::move(r));
+    }
+  }
+  for (const Subject& subject : subjects) {
+    for (std::size_t k = 0; k < kProperties; ++k) {
+      const auto property = static_cast<Property>(k);
+      if (count(*subject.totals, property) == 0 || expected(expectations, subject.label, property)) continue;
+      results.push_back({Status::failed, std::string(subject.label), {}, 0,
+                         "unexpected: " + violations_text(*subject.totals, property)});
+    }
+  }
+  return results;
+}
+
+}  // namespace indoubt

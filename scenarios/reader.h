@@ -1,0 +1,66 @@
+#pragma once
+// What the readers of fields share: where errors go, and what has been read before.
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scenarios/diagnostic.h"
+#include "scenarios/loader.h"
+#include "scenarios/quantity.h"
+#include "scenarios/yaml_tree.h"
+
+namespace indoubt {
+
+class Reader {
+ public:
+  /// `tree` is that of `source`; all references must outlive the reader.
+  Reader(const Source& source, const YamlTree& tree, ScenarioFile& file, Diagnostics& errors,
+         Diagnostics& notes)
+      : source_(source), tree_(tree), file_(file), errors_(errors), notes_(notes) {}
+
+  /// The file as read so far: fields are read in the order of their tables, not of the text.
+  ScenarioFile& file() { return file_; }
+  Diagnostics& errors() { return errors_; }
+
+  /// About the value that `node` is.
+  void error(const Node& node, std::string message);
+  /// About a part of the text of `node`.
+  void error(const Node& node, const TextError& error);
+  /// About a key of `mapping`.
+  void error(const Node& mapping, const Entry& entry, std::string message);
+  /// About `key`, which `mapping` does not have.
+  void missing(const Node& mapping, std::string_view key, std::string message);
+  /// Something allowed but hardly meant, about the top-level key `key`, or the file if it is
+  /// absent.
+  void note(std::string_view key, std::string message);
+
+  /// The value as text, or an error that says what is `wanted`.
+  const std::string* scalar(const Node& node, std::string_view wanted);
+  /// Whether `node` is a list; an error that says what is `wanted` if not. Nothing counts as empty.
+  bool is_list(const Node& node, std::string_view wanted);
+  /// Whether `node` is a mapping; otherwise as above. Reports every repeated key.
+  bool is_mapping(const Node& node, std::string_view wanted);
+
+  /// The text was not YAML, or a needed part of it was wrong: what depends on it is not judged.
+  bool is_broken(std::string_view top_key) const;
+  void mark_broken(std::string_view top_key) { broken_.emplace_back(top_key); }
+
+  /// The path of a file named in the scenario, to open and to show.
+  std::filesystem::path beside(std::string_view path) const;
+  /// `place` with its column counted in characters.
+  Place shown_place(Place place) const;
+
+ private:
+  const Source& source_;
+  const YamlTree& tree_;
+  ScenarioFile& file_;
+  Diagnostics& errors_;
+  Diagnostics& notes_;
+  std::vector<std::string> broken_;
+};
+
+/// The value of `key`; null if the mapping has no such key.
+const Node* find(const Node& mapping, std::string_view key);
+
+}  // namespace indoubt

@@ -1,0 +1,51 @@
+#pragma once
+// A scenario becomes results: each protocol is run on the same random draws, compared with the
+// models, and judged by what the scenario expects.
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "analysis/report/comparison.h"
+#include "protocols/catalogue.h"
+#include "scenarios/expectation_result.h"
+#include "scenarios/loader.h"
+#include "sim/measures/totals.h"
+
+namespace indoubt {
+
+struct RunOptions {
+  IntervalKind interval = IntervalKind::wilson;
+  std::uint64_t first = 1;  ///< number of the first transaction
+  /// Called now and then with the protocol's index and its results so far; false ends the run.
+  std::function<bool(std::size_t protocol, const Totals&)> progress;
+};
+
+/// One protocol's results.
+struct ProtocolResult {
+  const ProtocolUse* use = nullptr;      ///< in the scenario
+  const ProtocolEntry* entry = nullptr;
+  Machine machine;
+  Totals totals;
+  std::vector<Comparison> comparisons;
+  bool complete = true;                  ///< false: interrupted, or never begun
+};
+
+/// How a run ended; the values are the command's exit statuses.
+enum class RunStatus : int { met = 0, failed = 1, undecided = 3, interrupted = 130 };
+
+struct RunResult {
+  const ScenarioFile* file = nullptr;
+  double row_level = 0;                  ///< confidence level of each comparison and expectation
+  std::vector<ProtocolResult> protocols;
+  std::vector<ExpectationResult> expectations;  ///< also violations that nothing expected
+  bool partial = false;
+  RunStatus status = RunStatus::met;
+};
+
+/// `file` must outlive the result. Throws CapacityExceeded.
+RunResult run_scenario(const ScenarioFile& file, const RunOptions& options);
+
+/// The protocol under its options, for the scenario's number of processes.
+Machine machine_for_use(const ProtocolUse& use, const Scenario& scenario);
+
+}  // namespace indoubt

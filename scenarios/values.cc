@@ -1,0 +1,171 @@
+#include "scenarios/values.h"
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "scenarios/suggestion.h"
+#include "scenarios/value_schema.h"
+#include "scenarios/words.h"
+#include "sim/process/effect.h"
+
+namespace indoubt {
+namespace {
+
+/// Reads a scalar by `parse`.
+template <class V, class Parse>
+std::optional<V> read_parsed(Reader& reader, const Node& node, std::string_view wanted,
+                             Parse&& parse) {
+  const std::string* text = reader.scalar(node, wanted);
+  if (text == nullptr) return std::nullopt;
+  auto parsed = parse(*text);
+  if (parsed) return static_cast<V>(*parsed.value);
+  reader.error(node, parsed.error);
+  return std::nullopt;
+}
+
+/// Reads one of two or more words; the value is the word's index.
+template <class V, std::size_t kSize>
+std::optional<V> read_word(Reader& reader, const Node& node,
+                           const std::array<std::string_view, kSize>& words) {
+  const std::string* text = reader.scalar(node, "one of: " + listed(words));
+  if (text == nullptr) return std::nullopt;
+  for (std::size_t i = 0; i < kSize; ++i)
+    if (words[i] == *text) return static_cast<V>(i);
+  reader.error(node, "found " + in_quotes(*text) + choices(*text, "allowed", words));
+  return std::nullopt;
+}
+
+// ---- version, text ------------------------------------------------------------------------------
+
+std::optional<int> read_version(Reader& reader, const Node& node) {
+  const std::string* text = reader.scalar(node, kFormatVersion.wanted);
+  if (text == nullptr) return std::nullopt;
+  if (*text == "1") return 1;
+  reader.error(node, "format version " + in_quotes(*text) + " is not known; the only one is 1");
+  return std::nullopt;
+}
+Json version_schema() { return {{"enum", {1, "1"}}}; }
+
+std::optional<std::string> read_text(Reader& reader, const Node& node) {
+  constexpr std::size_t kMost = 200;
+  const std::string* text = reader.scalar(node, kText.wanted);
+  if (text == nullptr) return std::nullopt;
+  std::string line = *text;
+  while (!line.empty() && line.back() == '\n') line.pop_back();
+  if (line.find('\n') == std::string::npos && line.size() <= kMost) return line;
+  reader.error(node, "is longer than one line of 200 bytes; tell more in a # comment");
+  return std::nullopt;
+}
+Json line_schema() { return {{"type", {"string", "number"}}, {"maxLength", 200}}; }
+
+// ---- numbers and durations ----------------------------------------------------------------------
+
+std::optional<double> read_probability(Reader& reader, const Node& node) {
+  return read_parsed<double>(reader, node, kProbability.wanted, &parse_probability);
+}
+Json probability_schema() {
+  return {
+      {"anyOf",
+       {{{"type", "number"}, {"minimum", 0}, {"maximum", 1}}, text_schema(kProbabilityPattern)}}};
+}
+
+std::optional<Duration> read_duration(Reader& reader, const Node& node) {
+  return read_parsed<Duration>(reader, node, kDuration.wanted, &parse_duration);
+}
+std::optional<Duration> read_positive_duration(Reader& reader, const Node& node) {
+  const auto length = read_duration(reader, node);
+  if (!length || *length > Duration{0}) return length;
+  reader.error(node, in_quotes(node.text) + " is too short; allowed: more than 0");
+  return std::nullopt;
+}
+Json duration_schema() { return text_schema(kDurationPattern); }
+
+template <std::uint64_t kLeast, std::uint64_t kMost, class V>
+std::optional<V> read_count(Reader& reader, const Node& node) {
+  return read_parsed<V>(reader, node, "a whole number",
+                        [](std::string_view text) { return parse_count(text, kLeast, kMost); });
+}
+template <std::uint64_t kLeast, std::uint64_t kMost>
+Json count_schema() {
+  return {{"anyOf",
+           {{{"type", "integer"}, {"minimum", kLeast}, {"maximum", kMost}},
+            text_schema(kCountPattern)}}};
+}
+
+// ---- words --------------------------------------------------------------------------------------
+
+constexpr std::array<std::string_view, 2> kSitePlaces = {"own", "coordinator"};
+constexpr std::array<std::string_view, 2> kOrders = {"none", "fifo"};
+constexpr std::array<std::string_view, 2> kSiteKinds = {"fresh", "shared"};
+
+// ---- arrivals -----------------------------------------------------------------------------------
+
+constexpr std::string_view kArrivalsForms = "one-by-one, poisson 200/s or every 5ms";
+
+Parsed<Arrivals> parse_arrivals(std::string_view text) {
+  if (text == "one-by-one") return Arrivals{};
+  const std::size_t space = text.find(' ');
+  const std::string_view word = text.substr(0, space);
+  const std::size_t at = std::min(text.find_first_not_of(' ', space), text.size());
+  const std::string_view rest = text.substr(at);
+  if (word == "poisson") {
+    const auto gap = parse_rate(rest);
+    if (!gap) return shifted(gap.error, at);
+    return Arrivals{Arrivals::Kind::poisson, *gap.value};
+  }
+  if (word == "every") {
+    const auto gap = parse_duration(rest);
+    if (!gap) return shifted(gap.error, at);
+    if (*gap.value == Duration{0}) return TextError{"a gap of 0 is too short", at, rest.size()};
+    return Arrivals{Arrivals::Kind::constant, static_cast<double>(gap.value->count())};
+  }
+  constexpr std::array<std::string_view, 3> kWords = {"one-by-one", "poisson", "every"};
+  const std::string_view meant = nearest(word, kWords);
+  const std::string question = meant.empty() ? "" : "; did you mean " + std::string(meant) + "?";
+  return TextError{in_quotes(word) + " is no way to arrive" + question + "; write " +
+                       std::string(kArrivalsForms),
+                   0, word.size()};
+}
+
+std::optional<Arrivals> read_arrivals(Reader& reader, const Node& node) {
+  return read_parsed<Arrivals>(reader, node, kArrivals.wanted, &parse_arrivals);
+}
+Json arrivals_schema() {
+  return text_schema("one-by-one|poisson +" + std::string(kRatePattern) + "|every +" +
+                     std::string(kDurationPattern));
+}
+
+}  // namespace
+
+constexpr std::string_view kWantedCount = "a whole number";
+
+const Syntax<int> kFormatVersion{{"`1`", "the number 1", &version_schema, "1"}, &read_version};
+const Syntax<std::string> kText{{"text", "one line of text", &line_schema}, &read_text};
+const Syntax<double> kProbability{
+    {"probability", "a probability, like 0.99 or 99%", &probability_schema}, &read_probability};
+const Syntax<Duration> kDuration{{"duration", "a number and its unit, like 5ms", &duration_schema},
+                                 &read_duration};
+const Syntax<Duration> kPositiveDuration{
+    {"duration", "a number and its unit, like 5ms", &duration_schema}, &read_positive_duration};
+const Syntax<std::uint64_t> kPositiveCount{
+    {"whole number", kWantedCount, &count_schema<1, kMostTransactions>},
+    &read_count<1, kMostTransactions, std::uint64_t>};
+const Syntax<std::uint64_t> kSeed{{"whole number", kWantedCount, &count_schema<0, kNoLimit>},
+                                  &read_count<0, kNoLimit, std::uint64_t>};
+const Syntax<int> kParticipantCount{
+    {"whole number", kWantedCount, &count_schema<1, kMostProcesses - 1>},
+    &read_count<1, kMostProcesses - 1, int>};
+const Syntax<bool> kSitePlace{
+    {"`own` or `coordinator`", "own or coordinator", [] { return words_schema(kSitePlaces); }},
+    [](Reader& r, const Node& n) { return read_word<bool>(r, n, kSitePlaces); }};
+const Syntax<bool> kMessageOrder{
+    {"`none` or `fifo`", "none or fifo", [] { return words_schema(kOrders); }},
+    [](Reader& r, const Node& n) { return read_word<bool>(r, n, kOrders); }};
+const Syntax<Sites> kSites{
+    {"`fresh` or `shared`", "fresh or shared", [] { return words_schema(kSiteKinds); }},
+    [](Reader& r, const Node& n) { return read_word<Sites>(r, n, kSiteKinds); }};
+const Syntax<Arrivals> kArrivals{
+    {"`one-by-one`, `poisson RATE` or `every DURATION`", kArrivalsForms, &arrivals_schema},
+    &read_arrivals};
+
+}  // namespace indoubt

@@ -1,0 +1,133 @@
+#include "sim/measures/measure.h"
+
+#include <array>
+
+#include "sim/process/assert.h"
+
+namespace indoubt {
+namespace {
+
+template <auto kMember>
+std::uint64_t hits(const Totals& t) {
+  return t.*kMember;
+}
+template <AbortCause kCause>
+std::uint64_t aborted_by(const Totals& t) {
+  return t.aborts_by_cause[static_cast<std::size_t>(kCause)];
+}
+template <Property kProperty>
+std::uint64_t violating(const Totals& t) {
+  return t.violations[static_cast<std::size_t>(kProperty)];
+}
+std::uint64_t undecided(const Totals& t) { return t.blocked + t.unfinished; }
+
+template <auto kMember>
+constexpr Measure proportion(std::string_view name, std::string_view doc) {
+  return {name, Measure::Kind::proportion, doc, &hits<kMember>};
+}
+template <AbortCause kCause>
+constexpr Measure abort_cause(std::string_view name, std::string_view doc) {
+  return {name, Measure::Kind::proportion, doc, &aborted_by<kCause>};
+}
+template <Property kProperty>
+constexpr Measure violation(std::string_view name, std::string_view doc) {
+  return {name, Measure::Kind::proportion, doc, &violating<kProperty>};
+}
+template <auto kMember>
+constexpr Measure mean(std::string_view name, Measure::Kind kind, std::string_view doc) {
+  return {name, kind, doc, nullptr, [](const Totals& t) -> const Moments& { return t.*kMember; }};
+}
+
+using T = Totals;
+constexpr auto kTime = Measure::Kind::time;
+constexpr auto kCount = Measure::Kind::count;
+
+constexpr std::array kMeasures = {
+    proportion<&T::commits>("commit", "Transactions whose decision is commit."),
+    proportion<&T::aborts>("abort", "Transactions whose decision is abort."),
+    abort_cause<AbortCause::no_vote>("abort.no_vote",
+                                     "Transactions aborted because of the votes cast."),
+    abort_cause<AbortCause::vote_timeout>(
+        "abort.vote_timeout", "Transactions aborted because votes were missing at the time-out."),
+    abort_cause<AbortCause::other>("abort.other", "Transactions aborted for any other reason."),
+    Measure{"no_decision", Measure::Kind::proportion,
+            "Transactions that ended without a decision: blocked or unfinished.", &undecided},
+    proportion<&T::blocked>(
+        "blocked",
+        "Transactions without a decision when nothing that can still happen brings one."),
+    proportion<&T::unfinished>("unfinished", "Transactions without a decision at the horizon."),
+    proportion<&T::some_committed>(
+        "some_committed",
+        "Transactions in which some process decided commit, crashed ones included."),
+    proportion<&T::some_aborted>(
+        "some_aborted", "Transactions in which some process decided abort, crashed ones included."),
+    proportion<&T::all_committed>("all_committed",
+                                  "Transactions in which every participant committed."),
+    proportion<&T::none_committed>("none_committed",
+                                   "Transactions in which no participant committed."),
+    proportion<&T::all_aborted>("all_aborted", "Transactions in which every participant aborted."),
+    proportion<&T::mixed>("mixed",
+                          "Transactions in which one participant committed and another aborted."),
+    proportion<&T::all_learnt>("all_learnt", "Transactions in which every participant decided."),
+    proportion<&T::stranded>("stranded",
+                             "Transactions in which some participant is in doubt at the end."),
+    violation<Property::agreement>(
+        "violation.agreement", "Transactions in which two processes decided differently (AC1)."),
+    violation<Property::stability>("violation.stability",
+                                   "Transactions in which a process reversed its decision (AC2)."),
+    violation<Property::validity>(
+        "violation.validity",
+        "Transactions in which commit was decided although not every participant voted YES (AC3)."),
+    violation<Property::nontriviality>(
+        "violation.nontriviality",
+        "Transactions without failure in which all voted YES and abort was decided (AC4)."),
+    mean<&T::decision_time>(
+        "decision_time", kTime,
+        "From the start to the coordinator's decision, over the transactions in which it decided."),
+    mean<&T::completion_time>("completion_time", kTime,
+                              "From the start to the last participant's decision, over the "
+                              "transactions in which all participants decided."),
+    mean<&T::in_doubt_time>(
+        "in_doubt_time", kTime,
+        "From sending YES to learning the decision, over the participants that were in doubt."),
+    mean<&T::messages>("messages", kCount,
+                       "Messages sent in a transaction, those that were lost included."),
+    mean<&T::forced_writes>("forced_writes", kCount, "Forced writes in a transaction, all roles."),
+    mean<&T::unforced_writes>("unforced_writes", kCount,
+                              "Unforced writes in a transaction, all roles."),
+    mean<&T::asked>("asked", kCount, "Participants that were asked to vote in a transaction."),
+    mean<&T::yes_votes>("yes_votes", kCount, "Participants that voted YES in a transaction."),
+};
+
+}  // namespace
+
+std::span<const Measure> measure_catalogue() { return kMeasures; }
+
+const Measure* find_measure(std::string_view name) {
+  for (const Measure& measure : kMeasures)
+    if (measure.name == name) return &measure;
+  return nullptr;
+}
+
+std::string_view name(Property p) {
+  static constexpr std::array<std::string_view, kProperties> kNames = {"agreement", "stability",
+                                                                       "validity", "nontriviality"};
+  INDOUBT_ASSERT(static_cast<std::size_t>(p) < kProperties);
+  return kNames[static_cast<std::size_t>(p)];
+}
+
+std::string_view textbook_number(Property p) {
+  static constexpr std::array<std::string_view, kProperties> kNumbers = {"AC1", "AC2", "AC3",
+                                                                         "AC4"};
+  INDOUBT_ASSERT(static_cast<std::size_t>(p) < kProperties);
+  return kNumbers[static_cast<std::size_t>(p)];
+}
+
+std::string_view name(AbortCause c) {
+  static constexpr std::array<std::string_view, kAbortCauses> kNames = {"no_vote", "vote_timeout",
+                                                                        "other"};
+  INDOUBT_ASSERT(static_cast<std::size_t>(c) < kAbortCauses);
+  return kNames[static_cast<std::size_t>(c)];
+}
+
+}  // namespace indoubt

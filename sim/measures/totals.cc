@@ -1,0 +1,86 @@
+#include "sim/measures/totals.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace indoubt {
+namespace {
+
+bool comes_before(const Finding& a, const Finding& b) {
+  return std::tie(a.property, a.transaction, a.at_ns, a.explanation) <
+         std::tie(b.property, b.transaction, b.at_ns, b.explanation);
+}
+
+template <std::size_t N>
+void add(std::array<std::uint64_t, N>& to, const std::array<std::uint64_t, N>& from) {
+  for (std::size_t i = 0; i < N; ++i) to[i] += from[i];
+}
+
+void add(std::vector<std::uint64_t>& to, const std::vector<std::uint64_t>& from) {
+  to.resize(std::max(to.size(), from.size()));
+  for (std::size_t i = 0; i < from.size(); ++i) to[i] += from[i];
+}
+
+void merge_predicates(Totals& to, const Totals& from) {
+  to.some_committed += from.some_committed;
+  to.some_aborted += from.some_aborted;
+  to.all_committed += from.all_committed;
+  to.none_committed += from.none_committed;
+  to.all_aborted += from.all_aborted;
+  to.mixed += from.mixed;
+  to.all_learnt += from.all_learnt;
+  to.stranded += from.stranded;
+}
+
+void merge_moments(Totals& to, const Totals& from) {
+  to.messages.merge(from.messages);
+  to.forced_writes.merge(from.forced_writes);
+  to.unforced_writes.merge(from.unforced_writes);
+  to.asked.merge(from.asked);
+  to.yes_votes.merge(from.yes_votes);
+  to.decision_time.merge(from.decision_time);
+  to.completion_time.merge(from.completion_time);
+  to.in_doubt_time.merge(from.in_doubt_time);
+  to.decision_times.merge(from.decision_times);
+  to.completion_times.merge(from.completion_times);
+}
+
+}  // namespace
+
+void Totals::keep_finding(const Finding& f) {
+  const auto at = std::upper_bound(findings.begin(), findings.end(), f, &comes_before);
+  const auto same = [&](const Finding& kept) { return kept.property == f.property; };
+  const auto before = std::count_if(findings.begin(), at, same);
+  if (before >= static_cast<std::ptrdiff_t>(kFindingsKept)) return;
+  const auto inserted = findings.insert(at, f);
+  auto after = inserted + 1;  // drop what is now one too many of this property: the last of them
+  std::ptrdiff_t kept = before + 1;
+  while (after != findings.end() && same(*after)) {
+    if (++kept > static_cast<std::ptrdiff_t>(kFindingsKept)) {
+      findings.erase(after);
+      return;
+    }
+    ++after;
+  }
+}
+
+void Totals::merge(const Totals& o) {
+  transactions += o.transactions;
+  events += o.events;
+  fingerprint += o.fingerprint;
+  commits += o.commits;
+  aborts += o.aborts;
+  add(aborts_by_cause, o.aborts_by_cause);
+  blocked += o.blocked;
+  unfinished += o.unfinished;
+  merge_predicates(*this, o);
+  add(violations, o.violations);
+  for (const Finding& f : o.findings) keep_finding(f);
+  merge_moments(*this, o);
+  lost += o.lost;
+  duplicated += o.duplicated;
+  timeouts += o.timeouts;
+  for (std::size_t role = 0; role < sent.size(); ++role) add(sent[role], o.sent[role]);
+}
+
+}  // namespace indoubt
