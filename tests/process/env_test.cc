@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "sim/process/effect.h"
 #include "tests/process/toy_protocol.h"
 
 namespace indoubt {

@@ -3,10 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include "sim/process/effect.h"
 #include "tests/process/toy_protocol.h"
 #include "tests/support/allocations.h"
 #include "tests/support/machines.h"
-#include "tests/support/puppet.h"
 
 namespace indoubt {
 namespace {
@@ -41,6 +41,8 @@ TEST(Input, KeepsWhatItWasMadeFrom) {
   EXPECT_EQ(Input::recovery(9, 2).kind(), Input::Kind::recovery);
   EXPECT_EQ(Input::start(5).kind(), Input::Kind::start);
   EXPECT_EQ(Input::start(5).self(), 5);
+  EXPECT_EQ(Input::from_words(message.head(), message.word()), message);
+  EXPECT_EQ(Input::head_of(Input::Kind::timeout, 255, 0, 7), Input::timeout(255, 7).head());
   EXPECT_EQ(sizeof(Input), 16u);
 }
 

@@ -135,9 +135,25 @@ TEST(Catalogue, TraitsTellModelsWhatTheOptionsMean) {
                                                {"prepare_resends", "4"},
                                                {"asking", "one-by-one"}})
                                      .traits;
-    EXPECT_EQ(other, (ProtocolTraits{DecisionRule::at_least, 2, 5, true}));
+    EXPECT_EQ(other.rule, DecisionRule::at_least);
+    EXPECT_EQ(other.at_least, 2);
+    EXPECT_EQ(other.prepare_tries, 5);
+    EXPECT_TRUE(other.one_by_one);
     EXPECT_EQ(machine_with(row.name, 3, {{"decision_rule", "any"}}).traits.rule, DecisionRule::any);
   }
+}
+
+TEST(Catalogue, OnlyTheVotesDecideIn2pcUnlessItsParticipantsDecideAlone) {
+  const auto alone = [](std::string_view protocol, const std::vector<NamedOption>& options) {
+    return machine_with(protocol, 3, options).traits.votes_alone_decide;
+  };
+  EXPECT_TRUE(alone("2pc", {}));
+  EXPECT_TRUE(alone("2pc", {{"uncertain", "off"}}));
+  EXPECT_FALSE(alone("2pc", {{"uncertain", "abort"}}));
+  EXPECT_FALSE(alone("2pc", {{"uncertain", "commit"}}));
+  EXPECT_FALSE(alone("2pc", {{"unasked", "abort"}}));
+  EXPECT_FALSE(alone("3pc", {}));
+  EXPECT_FALSE(alone("3pc-majority", {}));
 }
 
 TEST(Catalogue, StandardOptionsAreOneValueForEachField) {
