@@ -1,7 +1,6 @@
 #include "tests/support/puppet.h"
 
-#include <algorithm>
-
+#include "tests/support/effect_text.h"
 #include "tests/support/machines.h"
 
 namespace indoubt {
@@ -137,45 +136,27 @@ std::string Puppet::step(const Input& in) {
 }
 
 std::string Puppet::perform(Site& me, int p, const Effect& e, const Effects& all) {
-  const auto record = [&](std::string_view verb) {
-    if (std::find(written_.begin(), written_.end(), e.word) == written_.end()) {
-      written_.push_back(e.word);
-    }
-    return std::string(verb) + std::string(machine_.record_name(e.word));
-  };
+  const bool idle = e.kind == Effect::Kind::cancel_timer && !me.armed[e.tag];
   switch (e.kind) {
-    case Effect::Kind::send: return send(p, {&e.to, 1}, Message{e.word});
-    case Effect::Kind::send_set: return send(p, all.members(e), Message{e.word});
-    case Effect::Kind::prepare: ++me.working; return "prepare";
+    case Effect::Kind::send: fly(p, {&e.to, 1}, Message{e.word}); break;
+    case Effect::Kind::send_set: fly(p, all.members(e), Message{e.word}); break;
+    case Effect::Kind::prepare: ++me.working; break;
     case Effect::Kind::force:
       ++me.forced;
       me.durable = e.word;
-      return record("force ");
-    case Effect::Kind::log: return record("log ");
-    case Effect::Kind::set_timer:
-      me.armed[e.tag] = true;
-      return "set " + std::string(machine_.timers[e.tag]);
-    case Effect::Kind::cancel_timer:
-      if (!me.armed[e.tag]) return "";
-      me.armed[e.tag] = false;
-      return "cancel " + std::string(machine_.timers[e.tag]);
-    case Effect::Kind::decide:
-      me.decided = static_cast<Outcome>(e.tag);
-      return "decide " + std::string(name(me.decided));
-    case Effect::Kind::forget: me.forgotten = true; return "forget";
+      [[fallthrough]];
+    case Effect::Kind::log: written_.push_back(e.word); break;
+    case Effect::Kind::set_timer: me.armed[e.tag] = true; break;
+    case Effect::Kind::cancel_timer: me.armed[e.tag] = false; break;
+    case Effect::Kind::decide: me.decided = static_cast<Outcome>(e.tag); break;
+    case Effect::Kind::forget: me.forgotten = true; break;
   }
-  return "?";
+  return idle ? "" : effect_text(machine_, e, all.members(e));
 }
 
-std::string Puppet::send(int from, std::span<const ProcessId> to, Message m) {
-  std::string text = "send " + std::string(machine_.message_name(m)) + " to";
-  for (const ProcessId each : to) {
-    flights_.push_back({m, id(from), each});
-    ++sent_;
-    text += ' ';
-    text += std::to_string(each);
-  }
-  return text;
+void Puppet::fly(int from, std::span<const ProcessId> to, Message m) {
+  for (const ProcessId each : to) flights_.push_back({m, id(from), each});
+  sent_ += static_cast<int>(to.size());
 }
 
 std::string Puppet::state(int p) const { return std::string(machine_.state_name(bytes(p))); }

@@ -79,7 +79,7 @@ class Puppet {
   std::string step(const Input& in);
   std::string arrive(const Flight& f) { return step(Input::message(f.message, f.from, f.to)); }
   std::string perform(Site& me, int p, const Effect& e, const Effects& all);
-  std::string send(int from, std::span<const ProcessId> to, Message m);
+  void fly(int from, std::span<const ProcessId> to, Message m);
   std::string restart(int p, RecordWord record);
   std::size_t find(const std::vector<Flight>& list, std::string_view name, int from, int to) const;
 
