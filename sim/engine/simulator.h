@@ -117,7 +117,7 @@ class Simulator {
   Input::Kind trigger_{};                      ///< kind of the input that is being handled
   bool stopped_ = false;
   Philox::Block arrival_words_{};
-  std::array<std::array<std::uint64_t, kMostTypes>, 2> sent_{};
+  std::array<std::array<std::uint64_t, kMostTypes * kVariants>, 2> sent_{};  ///< by variant_of
   std::vector<std::unique_ptr<Effects>> continuations_;
   std::vector<std::uint32_t> free_continuations_;
 };
