@@ -88,6 +88,7 @@ class Simulator {
   void schedule(std::int64_t at, Transaction& t, std::uint64_t head, std::uint64_t word);
   bool feed_timers(std::int64_t until);
   bool is_live(const ArmedTimeout& armed, std::size_t timer) const;
+  bool is_cancelled(const Happening& h) const;
   void draw_ahead(Transaction& t) const;
 
   Observer::At at(const Transaction& t, ProcessId p) const {
