@@ -168,7 +168,9 @@ class ThreePhaseCommit {
     if (phase_ != Phase::voting || !votes_.count(from, vote.yes)) return;
     const Outcome outcome = votes_.settled(env.options(), env.processes() - 1, false);
     if (outcome != Outcome::none) return votes_settled(outcome, env);
-    if (env.options().asking == O::Asking::one_by_one) ask(env);
+    if (env.options().asking != O::Asking::one_by_one) return;
+    tries_ = 0;  // the next one has tries of its own
+    ask(env);
   }
 
   // ---- pre-commit -----------------------------------------------------------------------------
@@ -216,9 +218,9 @@ class ThreePhaseCommit {
 
   // ---- termination: the lowest-numbered participant not taken for failed leads -----------------
   void receive(StateRequest, ProcessId from, Env& env) {
+    if (outcome() != Outcome::none) return env.send(from, StateReport{phase_});  // to any leader
     if (recovering_ || from < leader_) return;
     env.send(from, StateReport{phase_});
-    if (outcome() != Outcome::none) return;
     leader_ = from;
     leading_ = 0;
     quiet(env);
@@ -261,14 +263,16 @@ class ThreePhaseCommit {
       case Record::none:
         if (!env.is_coordinator()) return conclude(Outcome::abort, env);  // it never voted YES
         [[fallthrough]];
-      case Record::started:
-      case Record::prepared:
-      case Record::pre_committed:  // the others may have decided without it: ask, never decide alone
-        recovering_ = 1;
-        return inquire(env);
+      case Record::started: break;
+      case Record::prepared: phase_ = Phase::uncertain; break;
+      case Record::pre_committed: phase_ = Phase::pre_committed; break;
       case Record::committed:
-      case Record::aborted: phase_ = last == Record::committed ? Phase::committed : Phase::aborted;
+      case Record::aborted:
+        phase_ = last == Record::committed ? Phase::committed : Phase::aborted;
+        return;
     }
+    recovering_ = 1;  // the others may have decided without it: it asks, and never decides alone
+    inquire(env);
   }
 
   Outcome outcome() const {
@@ -456,9 +460,9 @@ class ThreePhaseCommit {
   std::uint8_t spare_[2] = {};  ///< no padding: equal values have equal bytes
 };
 
+template <class O>
 Machine make(int processes, std::span<const int> values) {
-  return machine_for<ThreePhaseCommit>(
-      processes, options_from<ThreePhaseOptions>(kOptions<ThreePhaseOptions>, values));
+  return machine_for<ThreePhaseCommit>(processes, options_from<O>(kOptions<O>, values));
 }
 
 }  // namespace
@@ -466,14 +470,15 @@ Machine make(int processes, std::span<const int> values) {
 ProtocolEntry three_phase_commit() {
   return {"3pc", "Three-phase commit with termination by collected states.",
           "Skeen (1981); Bernstein, Hadzilacos & Goodman (1987), ch. 7.5",
-          kOptions<ThreePhaseOptions>, kTimerNames, &make};
+          kOptions<ThreePhaseOptions>, kTimerNames, &make<ThreePhaseOptions>};
 }
 
 ProtocolEntry majority_three_phase_commit() {
   return {"3pc-majority",
           "Three-phase commit that commits when more than half vote YES. Not safe: a NO voter has "
           "aborted.",
-          "The project's original note", kOptions<MajorityOptions>, kTimerNames, &make};
+          "The project's original note", kOptions<MajorityOptions>, kTimerNames,
+          &make<MajorityOptions>};
 }
 
 }  // namespace indoubt

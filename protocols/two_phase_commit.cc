@@ -124,7 +124,9 @@ class TwoPhaseCommit {
     if (phase_ != Phase::voting || !votes_.count(from, vote.yes)) return;
     const Outcome outcome = votes_.settled(env.options(), env.processes() - 1, false);
     if (outcome != Outcome::none) return settle(outcome, env);
-    if (env.options().asking == O::Asking::one_by_one) ask(env);
+    if (env.options().asking != O::Asking::one_by_one) return;
+    tries_ = 0;  // the next one has tries of its own
+    ask(env);
   }
 
   // ---- participant: the decision ------------------------------------------------------------
@@ -136,6 +138,11 @@ class TwoPhaseCommit {
     if (env.options().acks) env.send(from, Ack{});
   }
   void receive(Inquiry, ProcessId from, Env& env) {
+    // Back from a crash, undecided and silent until asked: it cannot have told anybody commit.
+    if (env.is_coordinator() && phase_ == Phase::initial && !ended_) {
+      unacknowledged_ = env.participants();
+      conclude(Outcome::abort, env);
+    }
     if (outcome() != Outcome::none) env.send(from, Decision{outcome()});
   }
 
@@ -168,7 +175,9 @@ class TwoPhaseCommit {
         return;
       case Record::prepared:
         phase_ = Phase::prepared;
-        return decision_late(env);
+        if (env.options().uncertain == O::Uncertain::ask) return decision_late(env);
+        if (env.options().uncertain != O::Uncertain::off) env.set_timer(Timer::decision);
+        return;
       case Record::committed:
       case Record::aborted:
         phase_ = last == Record::committed ? Phase::committed : Phase::aborted;

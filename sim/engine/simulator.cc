@@ -50,7 +50,8 @@ Totals Simulator<Events>::run() {
   }
   for (std::size_t role = 0; role < sent_.size(); ++role) {
     tally_.totals.sent[role].assign(sent_[role].begin(),
-                                    sent_[role].begin() + machine_.message_types);
+                                    sent_[role].begin() + machine_.message_types *
+                                                              static_cast<int>(kVariants));
   }
   return std::move(tally_.totals);
 }
@@ -120,6 +121,7 @@ bool Simulator<Events>::report_progress() {
 
 template <class Events>
 inline void Simulator<Events>::handle(const Happening& h) {
+  if (h.kind() == Happening::Kind::timer && is_cancelled(h)) return release(*h.transaction);
   ++tally_.totals.events;
   if (h.kind() == Happening::Kind::arrival) [[unlikely]] {
     ++begun_;
@@ -176,7 +178,7 @@ inline void Simulator<Events>::react(Transaction& t, ProcessSlot& me, const Happ
     case Happening::Kind::deliver: return step(t, me, Input::from_words(h.head, h.word));
     case Happening::Kind::prepared: return prepared(t, me, h.to());
     case Happening::Kind::timer:
-      if (Records::armed(me)[h.tag()] != h.token) return;
+      if (is_cancelled(h)) return;  // while it was held back
       disarm(t, me, h.tag());
       t.timer_fired = true;
       ++tally_.totals.timeouts;
@@ -320,7 +322,7 @@ inline void Simulator<Events>::send(Transaction& t, ProcessId from, ProcessId to
                                     std::int64_t gap_ns) {
   const LinkClass& link = network_.link(from, to);
   t.messages += link.counted;
-  sent_[from != kCoordinator][m.type()] += link.counted;
+  sent_[from != kCoordinator][variant_of(m)] += link.counted;
   const bool up = from > to;
   const ProcessId low = up ? to : from, high = up ? from : to;
   const std::uint64_t n = next_on_link(t, from, to);
@@ -447,6 +449,13 @@ inline void Simulator<Events>::schedule(std::int64_t at, Transaction& t, std::ui
 template <class Events>
 bool Simulator<Events>::is_live(const ArmedTimeout& x, std::size_t timer) const {
   return Records::armed(records_.slot(*x.transaction, x.process))[timer] == x.token;
+}
+
+/// A time-out that was cancelled after it had been fed to the event list. It is no event: whether it
+/// was fed before depends on the other transactions, and a fingerprint must not.
+template <class Events>
+bool Simulator<Events>::is_cancelled(const Happening& h) const {
+  return Records::armed(records_.slot(*h.transaction, h.to()))[h.tag()] != h.token;
 }
 
 /// Moves the live constant time-outs that expire before `until` into the event list, with the order

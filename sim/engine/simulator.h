@@ -88,6 +88,7 @@ class Simulator {
   void schedule(std::int64_t at, Transaction& t, std::uint64_t head, std::uint64_t word);
   bool feed_timers(std::int64_t until);
   bool is_live(const ArmedTimeout& armed, std::size_t timer) const;
+  bool is_cancelled(const Happening& h) const;
   void draw_ahead(Transaction& t) const;
 
   Observer::At at(const Transaction& t, ProcessId p) const {
@@ -116,7 +117,7 @@ class Simulator {
   Input::Kind trigger_{};                      ///< kind of the input that is being handled
   bool stopped_ = false;
   Philox::Block arrival_words_{};
-  std::array<std::array<std::uint64_t, kMostTypes>, 2> sent_{};
+  std::array<std::array<std::uint64_t, kMostTypes * kVariants>, 2> sent_{};  ///< by variant_of
   std::vector<std::unique_ptr<Effects>> continuations_;
   std::vector<std::uint32_t> free_continuations_;
 };

@@ -20,7 +20,8 @@ struct ArmedTimeout {
 
 /// Time-outs of one constant duration: they expire in the order in which they were armed, so a queue
 /// keeps them and nearly all, being cancelled, are dropped without ever being compared with an event.
-/// Memory stays within twice the live ones: a full ring drops the cancelled ones before it grows.
+/// Memory stays below three times the most that were live: a full ring drops the cancelled ones, and
+/// grows only if three quarters are live.
 class TimeoutFifo {
  public:
   bool empty() const { return head_ == tail_; }
@@ -46,7 +47,7 @@ class TimeoutFifo {
       if (live(armed)) ring_[kept++ & mask()] = armed;
     }
     tail_ = kept;
-    if (tail_ - head_ <= ring_.size() / 2) return;
+    if (tail_ - head_ <= ring_.size() / 4 * 3) return;
     std::vector<ArmedTimeout> wider(ring_.size() * 2);
     for (std::size_t i = head_; i < tail_; ++i) wider[i & (wider.size() - 1)] = ring_[i & mask()];
     ring_.swap(wider);

@@ -1,0 +1,183 @@
+// Goal: the rows of the catalogue are complete and true, since loader, documentation and schema are
+// made from them.
+#include "protocols/catalogue.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "tests/support/machines.h"
+
+namespace indoubt {
+namespace {
+
+bool is_identifier(std::string_view name, std::string_view also) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || also.find(c) != also.npos;
+  });
+}
+
+TEST(Catalogue, HoldsTheThreeProtocolsOfTheFoundation) {
+  for (const auto* name : {"2pc", "3pc", "3pc-majority"}) {
+    ASSERT_NE(find_protocol(name), nullptr) << name;
+    EXPECT_EQ(find_protocol(name)->name, name);
+  }
+  EXPECT_EQ(find_protocol("4pc"), nullptr);
+  EXPECT_EQ(find_protocol(""), nullptr);
+}
+
+TEST(Catalogue, NamesAreUniqueAndWritable) {
+  std::set<std::string_view> names;
+  for (const ProtocolEntry& row : protocol_catalogue()) {
+    EXPECT_TRUE(names.insert(row.name).second) << row.name;
+    EXPECT_TRUE(is_identifier(row.name, "-")) << row.name;
+  }
+}
+
+TEST(Catalogue, EverySentenceEndsWithAFullStopAndHasASource) {
+  for (const ProtocolEntry& row : protocol_catalogue()) {
+    EXPECT_TRUE(row.summary.ends_with(".")) << row.name;
+    EXPECT_FALSE(row.source.empty()) << row.name;
+    for (const OptionField& field : row.options) {
+      EXPECT_TRUE(field.doc.ends_with(".")) << row.name << " " << field.name;
+      EXPECT_FALSE(field.doc.starts_with(" ")) << row.name << " " << field.name;
+    }
+  }
+}
+
+TEST(Catalogue, OptionsHaveUniqueNamesAndStandardsAmongTheirValues) {
+  for (const ProtocolEntry& row : protocol_catalogue()) {
+    std::set<std::string_view> names;
+    for (const OptionField& field : row.options) {
+      SCOPED_TRACE(std::string(row.name) + " " + std::string(field.name));
+      EXPECT_TRUE(names.insert(field.name).second);
+      EXPECT_TRUE(is_identifier(field.name, "_"));
+      ASSERT_NE(field.set, nullptr);
+      const int choices = static_cast<int>(field.choices.size());
+      EXPECT_NE(choices, 1) << "a choice of one is none";
+      EXPECT_GE(field.standard, choices != 0 ? 0 : field.least);
+      EXPECT_LE(field.standard, choices != 0 ? choices - 1 : field.most);
+      const std::set<std::string_view> distinct(field.choices.begin(), field.choices.end());
+      EXPECT_EQ(distinct.size(), field.choices.size());
+    }
+  }
+}
+
+TEST(Catalogue, TimersAreThoseOfTheMachineAndUnique) {
+  for (const ProtocolEntry& row : protocol_catalogue()) {
+    const Machine machine = machine_with(row.name, 3);
+    EXPECT_TRUE(std::equal(row.timers.begin(), row.timers.end(), machine.timers.begin(),
+                           machine.timers.end()));
+    const std::set<std::string_view> distinct(row.timers.begin(), row.timers.end());
+    EXPECT_EQ(distinct.size(), row.timers.size());
+    for (const std::string_view timer : row.timers) EXPECT_TRUE(is_identifier(timer, "_"));
+  }
+}
+
+TEST(Catalogue, EveryTimerIsNamedInAnOptionOrKnownToAll) {
+  // `votes`, `acks`, `decision`, `states`: their meaning is the protocol's; others need a sentence.
+  const std::set<std::string_view> known = {"votes", "acks", "decision", "states"};
+  for (const ProtocolEntry& row : protocol_catalogue()) {
+    for (const std::string_view timer : row.timers) {
+      const std::string quoted = std::string(1, '`').append(timer).append(1, '`');
+      const bool explained =
+          std::any_of(row.options.begin(), row.options.end(),
+                      [&](const OptionField& f) { return f.doc.find(quoted) != f.doc.npos; });
+      EXPECT_TRUE(explained || known.count(timer) != 0) << row.name << " " << timer;
+    }
+  }
+}
+
+TEST(Catalogue, EveryMessageTypeHasATextbookNameOfItsOwn) {
+  for (const ProtocolEntry& row : protocol_catalogue()) {
+    const Machine machine = machine_with(row.name, 3);
+    std::set<std::string_view> names;
+    for (int type = 0; type < machine.message_types; ++type) {
+      const std::string_view name = machine.message_name(Message{static_cast<std::uint64_t>(type)});
+      EXPECT_NE(name, "?");
+      EXPECT_TRUE(names.insert(name).second) << row.name << " " << name;
+    }
+    const auto none = Message{static_cast<std::uint64_t>(machine.message_types)};
+    EXPECT_EQ(machine.message_name(none), "?");
+    EXPECT_EQ(machine.record_name(0), "none");
+  }
+}
+
+TEST(Catalogue, EveryRowRunsAtBothEndsOfEveryOptionAndSize) {
+  for (const ProtocolEntry& row : protocol_catalogue()) {
+    for (std::size_t i = 0; i < row.options.size(); ++i) {
+      const OptionField& field = row.options[i];
+      const int last =
+          field.choices.empty() ? field.most : static_cast<int>(field.choices.size()) - 1;
+      for (const int value : {field.choices.empty() ? field.least : 0, last}) {
+        std::vector<int> values = standard_options(row);
+        values[i] = value;
+        for (const int processes : {2, 32, 33, kMostProcesses}) {
+          EXPECT_EQ(row.make(processes, values).processes, processes);
+        }
+      }
+    }
+  }
+}
+
+TEST(Catalogue, TraitsTellModelsWhatTheOptionsMean) {
+  for (const ProtocolEntry& row : protocol_catalogue()) {
+    const ProtocolTraits standard = machine_with(row.name, 3).traits;
+    const bool majority = row.name == "3pc-majority";
+    EXPECT_EQ(standard.rule, majority ? DecisionRule::majority : DecisionRule::all) << row.name;
+    EXPECT_EQ(standard.prepare_tries, 1);
+    EXPECT_FALSE(standard.one_by_one);
+    const ProtocolTraits other = machine_with(row.name, 3,
+                                              {{"decision_rule", "at-least"},
+                                               {"at_least", "2"},
+                                               {"prepare_resends", "4"},
+                                               {"asking", "one-by-one"}})
+                                     .traits;
+    EXPECT_EQ(other.rule, DecisionRule::at_least);
+    EXPECT_EQ(other.at_least, 2);
+    EXPECT_EQ(other.prepare_tries, 5);
+    EXPECT_TRUE(other.one_by_one);
+    EXPECT_EQ(machine_with(row.name, 3, {{"decision_rule", "any"}}).traits.rule, DecisionRule::any);
+  }
+}
+
+TEST(Catalogue, OnlyTheVotesDecideIn2pcUnlessItsParticipantsDecideAlone) {
+  const auto alone = [](std::string_view protocol, const std::vector<NamedOption>& options) {
+    return machine_with(protocol, 3, options).traits.votes_alone_decide;
+  };
+  EXPECT_TRUE(alone("2pc", {}));
+  EXPECT_TRUE(alone("2pc", {{"uncertain", "off"}}));
+  EXPECT_FALSE(alone("2pc", {{"uncertain", "abort"}}));
+  EXPECT_FALSE(alone("2pc", {{"uncertain", "commit"}}));
+  EXPECT_FALSE(alone("2pc", {{"unasked", "abort"}}));
+  EXPECT_FALSE(alone("3pc", {}));
+  EXPECT_FALSE(alone("3pc-majority", {}));
+}
+
+TEST(Catalogue, StandardOptionsAreOneValueForEachField) {
+  for (const ProtocolEntry& row : protocol_catalogue()) {
+    const std::vector<int> values = standard_options(row);
+    ASSERT_EQ(values.size(), row.options.size());
+    for (std::size_t i = 0; i < values.size(); ++i) EXPECT_EQ(values[i], row.options[i].standard);
+  }
+}
+
+TEST(Catalogue, MajorityDiffersFromPlain3pcInTheDefaultsOfTheOriginalNoteOnly) {
+  const ProtocolEntry& plain = *find_protocol("3pc");
+  const ProtocolEntry& majority = *find_protocol("3pc-majority");
+  std::set<std::string_view> differ;
+  ASSERT_EQ(plain.options.size(), majority.options.size());
+  for (std::size_t i = 0; i < plain.options.size(); ++i) {
+    EXPECT_EQ(plain.options[i].name, majority.options[i].name);
+    if (plain.options[i].standard != majority.options[i].standard) {
+      differ.insert(plain.options[i].name);
+    }
+  }
+  EXPECT_EQ(differ, (std::set<std::string_view>{"decision_rule", "ack_rule", "decision_to",
+                                                "decided_ack_pre_commit"}));
+}
+
+}  // namespace
+}  // namespace indoubt

@@ -1,0 +1,180 @@
+#include "tests/support/puppet.h"
+
+#include "tests/support/effect_text.h"
+#include "tests/support/machines.h"
+
+namespace indoubt {
+namespace {
+
+ProcessId id(int p) { return static_cast<ProcessId>(p); }
+
+std::string joined(const std::vector<std::string>& parts, std::string_view between) {
+  std::string text;
+  for (const std::string& part : parts) {
+    if (part.empty()) continue;
+    if (!text.empty()) text += between;
+    text += part;
+  }
+  return text;
+}
+
+std::string wire(std::string_view name, int from, int to) {
+  return std::string(name) + " " + std::to_string(from) + ">" + std::to_string(to);
+}
+
+}  // namespace
+
+Puppet::Puppet(std::string_view protocol, int participants, const std::vector<NamedOption>& options)
+    : machine_(machine_with(protocol, participants, options)) {
+  for (int p = 0; p <= participants; ++p) {
+    Site site;
+    site.state.assign((machine_.state_size + 7u) / 8u, 0);
+    site.armed.assign(machine_.timers.size(), false);
+    machine_.construct(site.state.data());
+    sites_.push_back(std::move(site));
+  }
+}
+
+std::string Puppet::start() {
+  const std::string asked = step(Input::start(kCoordinator));
+  for (int p = 1; p < processes(); ++p) step(Input::start(id(p)));
+  return asked;
+}
+
+std::size_t Puppet::find(const std::vector<Flight>& list, std::string_view name, int from,
+                         int to) const {
+  std::size_t i = 0;
+  while (i < list.size() && !(list[i].from == from && list[i].to == to &&
+                              machine_.message_name(list[i].message) == name)) {
+    ++i;
+  }
+  return i;
+}
+
+std::string Puppet::deliver(std::string_view name, int from, int to) {
+  const std::size_t i = find(flights_, name, from, to);
+  if (i == flights_.size()) return wire(name, from, to) + " is not in flight";
+  const Flight flight = flights_[i];
+  flights_.erase(flights_.begin() + static_cast<std::ptrdiff_t>(i));
+  delivered_.push_back(flight);
+  return arrive(flight);
+}
+
+std::string Puppet::again(std::string_view name, int from, int to) {
+  const std::size_t i = find(flights_, name, from, to);
+  if (i != flights_.size()) return arrive(Flight(flights_[i]));
+  const std::size_t k = find(delivered_, name, from, to);
+  if (k == delivered_.size()) return wire(name, from, to) + " was never sent";
+  return arrive(Flight(delivered_[k]));
+}
+
+std::string Puppet::drop(std::string_view name, int from, int to) {
+  const std::size_t i = find(flights_, name, from, to);
+  if (i == flights_.size()) return wire(name, from, to) + " is not in flight";
+  flights_.erase(flights_.begin() + static_cast<std::ptrdiff_t>(i));
+  return "lost";
+}
+
+std::string Puppet::deliver_number(std::size_t i, int times) {
+  if (i >= flights_.size()) return "nothing is in flight";
+  const Flight flight = flights_[i];
+  flights_.erase(flights_.begin() + static_cast<std::ptrdiff_t>(i));
+  delivered_.push_back(flight);
+  std::vector<std::string> asked;
+  for (int k = 0; k < times; ++k) asked.push_back(arrive(flight));
+  return joined(asked, "; ");
+}
+
+void Puppet::repeat_everything() {
+  const std::vector<Flight> once = delivered_;
+  for (const Flight& flight : once) arrive(flight);
+}
+
+std::string Puppet::prepared(int p, bool yes) {
+  if (at(p).working == 0) return std::to_string(p) + " has no local work";
+  --at(p).working;
+  return step(Input::prepared(yes, id(p)));
+}
+
+std::string Puppet::timeout(int p, std::string_view timer) {
+  for (std::size_t k = 0; k < machine_.timers.size(); ++k) {
+    if (machine_.timers[k] != timer || !at(p).armed[k]) continue;
+    at(p).armed[k] = false;
+    return step(Input::timeout(static_cast<Tag>(k), id(p)));
+  }
+  return std::string(timer) + " is not armed at " + std::to_string(p);
+}
+
+std::string Puppet::recover(int p) { return restart(p, at(p).durable); }
+
+std::string Puppet::recover(int p, std::string_view record) {
+  for (const RecordWord word : written_)
+    if (machine_.record_name(word) == record) return restart(p, word);
+  return std::string(record) + " was never written";
+}
+
+std::string Puppet::restart(int p, RecordWord record) {
+  Site& me = at(p);
+  me.armed.assign(me.armed.size(), false);
+  me.working = 0;
+  me.durable = record;
+  me.decided = Outcome::none;
+  machine_.construct(me.state.data());
+  return step(Input::recovery(record, id(p)));
+}
+
+std::string Puppet::step(const Input& in) {
+  Effects effects;
+  Site& me = at(in.self());
+  machine_.step(me.state.data(), in, effects);
+  std::vector<std::string> asked;
+  for (int i = 0; i < effects.size(); ++i) {
+    asked.push_back(perform(me, in.self(), effects[i], effects));
+  }
+  const std::string text = joined(asked, "; ");
+  return text.empty() ? "nothing" : text;
+}
+
+std::string Puppet::perform(Site& me, int p, const Effect& e, const Effects& all) {
+  const bool idle = e.kind == Effect::Kind::cancel_timer && !me.armed[e.tag];
+  switch (e.kind) {
+    case Effect::Kind::send: fly(p, {&e.to, 1}, Message{e.word}); break;
+    case Effect::Kind::send_set: fly(p, all.members(e), Message{e.word}); break;
+    case Effect::Kind::prepare: ++me.working; break;
+    case Effect::Kind::force:
+      ++me.forced;
+      me.durable = e.word;
+      [[fallthrough]];
+    case Effect::Kind::log: written_.push_back(e.word); break;
+    case Effect::Kind::set_timer: me.armed[e.tag] = true; break;
+    case Effect::Kind::cancel_timer: me.armed[e.tag] = false; break;
+    case Effect::Kind::decide: me.decided = static_cast<Outcome>(e.tag); break;
+    case Effect::Kind::forget: me.forgotten = true; break;
+  }
+  return idle ? "" : effect_text(machine_, e, all.members(e));
+}
+
+void Puppet::fly(int from, std::span<const ProcessId> to, Message m) {
+  for (const ProcessId each : to) flights_.push_back({m, id(from), each});
+  sent_ += static_cast<int>(to.size());
+}
+
+std::string Puppet::state(int p) const { return std::string(machine_.state_name(bytes(p))); }
+Outcome Puppet::outcome(int p) const { return machine_.outcome(bytes(p)); }
+std::string Puppet::record(int p) const { return std::string(machine_.record_name(at(p).durable)); }
+
+std::string Puppet::armed(int p) const {
+  std::vector<std::string> names;
+  for (std::size_t k = 0; k < machine_.timers.size(); ++k)
+    if (at(p).armed[k]) names.emplace_back(machine_.timers[k]);
+  return joined(names, " ");
+}
+
+std::string Puppet::in_flight() const {
+  std::vector<std::string> all;
+  for (const Flight& f : flights_)
+    all.push_back(wire(machine_.message_name(f.message), f.from, f.to));
+  return joined(all, ", ");
+}
+
+}  // namespace indoubt

@@ -1,0 +1,47 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/engine/observer.h"
+
+namespace indoubt {
+
+/// Writes down a run, one line for each thing that happens:
+///   inputs    "start", "takes YES from 2", "prepared YES", "time-out votes"
+///   effects   as effect_text() gives them, at the instant when they take place
+///   disk      "durable committed"
+///   network   "loses YES to 0" (at the sender)
+class Recorder final : public Observer {
+ public:
+  struct Line {
+    std::uint64_t transaction;
+    Duration time;
+    ProcessId process;
+    std::string text;
+    bool operator==(const Line&) const = default;
+  };
+
+  explicit Recorder(const Machine& machine) : machine_(machine) {}
+
+  void on_input(const At& at, const Input& in) override;
+  void on_effect(const At& at, const Effect& e, std::span<const ProcessId> members) override;
+  void on_durable(const At& at, RecordWord record) override;
+  void on_loss(const At& at, ProcessId to, Message m) override;
+
+  const std::vector<Line>& lines() const { return lines_; }
+  /// When process p first did so in transaction 1; nothing if it never did.
+  std::optional<Duration> when(int p, std::string_view text) const;
+  /// How often process p did so, over all transactions.
+  int times(int p, std::string_view text) const;
+  /// Everything process p did in transaction 1: "10ms takes PREPARE from 0; 10ms prepare; ...".
+  std::string story(int p) const;
+
+ private:
+  void add(const At& at, std::string text);
+  const Machine machine_;
+  std::vector<Line> lines_;
+};
+
+}  // namespace indoubt
