@@ -354,18 +354,19 @@ void Simulator<Events>::transmit_faulty(Transaction& t, const LinkClass& link, P
     if (options_.observer) options_.observer->on_loss(at(t, from), to, m);
     return;
   }
-  const std::uint64_t head = Happening::head_of(Happening::Kind::deliver, 0, from, to);
-  DrawWords words(draws_, place);
-  std::int64_t arrives = departs + link.latency.sample(words).count();
-  if (network_.fifo()) {
-    LinkState& state = records_.link(t, from, to);
-    arrives = state.last_arrival = std::max(arrives, state.last_arrival);
-  }
-  schedule(arrives, t, head, m.word);
+  auto deliver = [&](Purpose purpose) {
+    DrawWords words(draws_, {place.transaction, purpose, place.entity, place.n});
+    std::int64_t arrives = departs + link.latency.sample(words).count();
+    if (network_.fifo()) {
+      LinkState& state = records_.link(t, from, to);
+      arrives = state.last_arrival = std::max(arrives, state.last_arrival);
+    }
+    schedule(arrives, t, Happening::head_of(Happening::Kind::deliver, 0, from, to), m.word);
+  };
+  deliver(Purpose::link);
   if (happens(Purpose::duplicate, link.duplication)) {
     ++tally_.totals.duplicated;
-    DrawWords again(draws_, {place.transaction, Purpose::copy, place.entity, place.n});
-    schedule(departs + link.latency.sample(again).count(), t, head, m.word);
+    deliver(Purpose::copy);
   }
 }
 
