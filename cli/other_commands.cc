@@ -1,6 +1,7 @@
 #include <cstdio>
 
 #include <boost/program_options.hpp>
+#include <nlohmann/json.hpp>
 
 #include "cli/call.h"
 #include "cli/scenario_files.h"
@@ -30,7 +31,7 @@ int validate_command(const Arguments& arguments) {
 
 int schema_command(const Arguments& arguments) {
   if (!arguments.empty()) return usage_error("", "'indoubt schema' takes no arguments; it prints the JSON Schema (draft-07) of scenario files");
-  std::fputs(scenario_schema().c_str(), stdout);
+  std::puts(schema().dump(2).c_str());
   return kExitOk;
 }
 

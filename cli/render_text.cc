@@ -51,7 +51,7 @@ std::string cell(const Measure& measure, const Totals& totals) {
   if (totals.transactions == 0) return "-";
   const Estimate e = estimate(measure, totals, kShownLevel);
   if (measure.kind != Measure::Kind::proportion && e.observations == 0) return "-";
-  if (measure.kind == Measure::Kind::proportion && measure.hits(totals) == 0) return "0";
+  if (e.value == 0) return "0";
   const double half = e.interval.half_width();
   const int digits = digits_for(measure.kind, e.value, half);
   std::string text = quantity(measure.kind, e.value, digits);
@@ -67,26 +67,31 @@ bool shown(const Row& row, const Measure& measure, const RunResult& result) {
   });
 }
 
-/// Protocols side by side, as many as fit on the screen.
+/// Protocols `from` to `to` - 1 side by side.
+Table outcome_table(const RunResult& result, std::size_t from, std::size_t to, const Style& style) {
+  std::vector<Table::Align> columns(1 + to - from, Table::Align::right);
+  columns[0] = Table::Align::left;
+  Table table(columns);
+  std::vector<std::string> head{"measured (± 95 %)"};
+  for (std::size_t i = from; i < to; ++i) head.push_back(style.strong(result.protocols[i].use->label));
+  table.add(head);
+  for (const Row& row : kRows) {
+    const Measure& measure = *find_measure(row.measure);
+    if (!shown(row, measure, result)) continue;
+    std::vector<std::string> cells{std::string(static_cast<std::size_t>(2 * row.indent), ' ') + row.measure};
+    for (std::size_t i = from; i < to; ++i) cells.push_back(cell(measure, result.protocols[i].totals));
+    table.add(cells);
+  }
+  return table;
+}
+
+/// As many protocols beside each other as fit on the screen.
 std::string outcomes(const RunResult& result, const Style& style) {
-  constexpr std::size_t kColumns = 3;
   std::string out;
-  for (std::size_t from = 0; from < result.protocols.size(); from += kColumns) {
-    const std::size_t to = std::min(from + kColumns, result.protocols.size());
-    std::vector<Table::Align> columns(1 + to - from, Table::Align::right);
-    columns[0] = Table::Align::left;
-    Table table(columns);
-    std::vector<std::string> head{"measured (± 95 %)"};
-    for (std::size_t i = from; i < to; ++i) head.push_back(style.strong(result.protocols[i].use->label));
-    table.add(head);
-    for (const Row& row : kRows) {
-      const Measure& measure = *find_measure(row.measure);
-      if (!shown(row, measure, result)) continue;
-      std::vector<std::string> cells{std::string(static_cast<std::size_t>(2 * row.indent), ' ') + row.measure};
-      for (std::size_t i = from; i < to; ++i) cells.push_back(cell(measure, result.protocols[i].totals));
-      table.add(cells);
-    }
-    out += "\n" + table.text();
+  const std::size_t n = result.protocols.size();
+  for (std::size_t from = 0, to = n; from < n; from = to, to = n) {
+    while (to > from + 1 && outcome_table(result, from, to, style).width() > kScreen) --to;
+    out += "\n" + outcome_table(result, from, to, style).text();
   }
   return out;
 }
@@ -103,62 +108,97 @@ std::string verdict_text(const Comparison& c, const Style& style) {
   return word;
 }
 
+/// Why models do not describe protocols: one note for each model and reason.
+class Notes {
+ public:
+  /// The mark that refers to the note, for protocol `label`.
+  std::string mark(const Comparison& c, const std::string& label) {
+    if (!c.inapplicable) return "";
+    auto at = std::find_if(notes_.begin(), notes_.end(), [&](const Note& n) {
+      return n.model == c.model && n.reason == *c.inapplicable;
+    });
+    if (at == notes_.end()) at = notes_.insert(at, {c.model, *c.inapplicable, ""});
+    at->labels += (at->labels.empty() ? "" : ", ") + label;
+    return " [" + std::to_string(at - notes_.begin() + 1) + "]";
+  }
+  std::string text(const Style& style) const {
+    std::string out;
+    for (std::size_t i = 0; i < notes_.size(); ++i) {
+      const Note& n = notes_[i];
+      out += style.faint("[" + std::to_string(i + 1) + "] " + std::string(n.model->name) +
+                         " does not describe " + n.labels + ": " + n.reason) + "\n";
+    }
+    return out;
+  }
+
+ private:
+  struct Note {
+    const Model* model;
+    std::string reason, labels;
+  };
+  std::vector<Note> notes_;
+};
+
 std::string models(const RunResult& result, const Style& style) {
   using A = Table::Align;
-  Table table({A::left, A::left, A::left, A::right, A::right, A::left});
-  table.add({"model", "", "formula", "predicted", "measured", "verdict"});
-  std::vector<std::string> notes;
+  Table table({A::left, A::left, A::right, A::right, A::left});
+  table.add({"compared", "with model", "predicted", "measured", "verdict"});
+  Notes notes;
   bool any = false;
   for (const ProtocolResult& p : result.protocols) {
     bool first = true;
     for (const Comparison& c : p.comparisons) {
-      any = true;
       const double half = c.measured.interval.half_width();
       const Measure::Kind kind = c.measure->kind;
       const int digits = digits_for(kind, c.measured.value, half);
-      std::string mark;
-      if (c.inapplicable) {
-        const std::string note = std::string(c.model->name) + " under " + p.use->label + ": " + *c.inapplicable;
-        auto at = std::find(notes.begin(), notes.end(), note);
-        if (at == notes.end()) at = notes.insert(at, note);
-        mark = " [" + std::to_string(at - notes.begin() + 1) + "]";
-      }
-      std::string formula(c.model->formula);
-      if (c.model->measure != "commit") formula += "  (" + std::string(c.model->measure) + ")";
-      table.add({first ? style.strong(p.use->label) : "", std::string(c.model->name), formula,
+      std::string model(c.model->name);
+      if (c.model->measure != "commit") model += " of " + std::string(c.model->measure);
+      table.add({first ? style.strong(p.use->label) : "", model,
                  c.predicted ? quantity(kind, *c.predicted, digits) : "-",
                  quantity(kind, c.measured.value, digits) + " " +
                      half_width(kind, c.measured.value, half, digits),
-                 verdict_text(c, style) + mark});
+                 verdict_text(c, style) + notes.mark(c, p.use->label)});
+      any = true;
       first = false;
     }
   }
-  if (!any) return "";
-  std::string out = "\n" + table.text();
-  for (std::size_t i = 0; i < notes.size(); ++i) {
-    out += style.faint("[" + std::to_string(i + 1) + "] does not describe it: " + notes[i]) + "\n";
+  return any ? "\n" + table.text() + notes.text(style) : "";
+}
+
+/// ": 5.808 %, where majority-without-unanimity predicts 5.782 %", if a model has something to say.
+std::string predicted_rate(const RunResult& result, const ProtocolResult& p, Property property) {
+  const std::string name_of_measure = "violation." + std::string(name(property));
+  const ModelInput input{result.file->scenario, p.machine.traits};
+  for (const Model* model : model_catalogue()) {
+    if (model->measure != name_of_measure || model->inapplicable(input)) continue;
+    if (const std::optional<double> value = model->predict(input)) {
+      return "; " + std::string(model->name) + " predicts " +
+             quantity(Measure::Kind::proportion, *value, 3);
+    }
+  }
+  return "";
+}
+
+std::string violation(const RunResult& result, const ProtocolResult& p, Property property,
+                      const Style& style) {
+  const Measure& measure = *find_measure("violation." + std::string(name(property)));
+  std::string out = style.bad("violation") + " of " + std::string(name(property)) + " (" +
+                    std::string(textbook_number(property)) + ") under " + p.use->label + ": " +
+                    cell(measure, p.totals) + predicted_rate(result, p, property) + "\n";
+  for (const Finding& f : p.totals.findings) {
+    if (f.property != property) continue;
+    out += "  first in transaction " + grouped(f.transaction) + ", " +
+           readable_time(static_cast<double>(f.at_ns), 1) + " after its start: " + f.explanation + "\n";
+    break;
   }
   return out;
 }
 
 std::string violations(const RunResult& result, const Style& style) {
   std::string out;
-  for (const ProtocolResult& p : result.protocols) {
-    for (std::size_t k = 0; k < kProperties; ++k) {
-      if (p.totals.violations[k] == 0) continue;
-      const auto property = static_cast<Property>(k);
-      out += style.bad("violation") + " of " + std::string(name(property)) + " (" +
-             std::string(textbook_number(property)) + ") under " + p.use->label + ": " +
-             grouped(p.totals.violations[k]) + " transactions";
-      for (const Finding& f : p.totals.findings) {
-        if (f.property != property) continue;
-        out += ", first no. " + grouped(f.transaction) + " after " +
-               readable_time(static_cast<double>(f.at_ns), 1) + ":\n  " + f.explanation;
-        break;
-      }
-      out += "\n";
-    }
-  }
+  for (const ProtocolResult& p : result.protocols)
+    for (std::size_t k = 0; k < kProperties; ++k)
+      if (p.totals.violations[k] != 0) out += violation(result, p, static_cast<Property>(k), style);
   return out.empty() ? out : "\n" + out;
 }
 

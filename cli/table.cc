@@ -13,10 +13,21 @@ void Table::add(std::vector<std::string> cells) {
   rows_.push_back(std::move(cells));
 }
 
-std::string Table::text(int indent) const {
+std::vector<int> Table::widths() const {
   std::vector<int> width(columns_.size(), 0);
   for (const auto& row : rows_)
     for (std::size_t c = 0; c < row.size(); ++c) width[c] = std::max(width[c], display_width(row[c]));
+  return width;
+}
+
+int Table::width() const {
+  int sum = -2;
+  for (const int w : widths()) sum += w + 2;
+  return sum;
+}
+
+std::string Table::text(int indent) const {
+  const std::vector<int> width = widths();
   std::string out;
   for (const auto& row : rows_) {
     std::string line(static_cast<std::size_t>(indent), ' ');

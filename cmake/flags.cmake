@@ -15,6 +15,9 @@ target_compile_features(indoubt_flags INTERFACE cxx_std_20)
 target_compile_options(indoubt_flags INTERFACE
   -ffp-contract=off -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
   -Wnon-virtual-dtor -Wold-style-cast -Wimplicit-fallthrough -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  target_compile_options(indoubt_flags INTERFACE -Wno-restrict)  # false alarms on std::string, GCC bug 105651
+endif()
 # __int128 is used for exact sums and for Philox; both compilers and emscripten have it.
 target_compile_options(indoubt_flags INTERFACE -Wno-pedantic)
 

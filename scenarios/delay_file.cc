@@ -46,13 +46,13 @@ class DelayReader {
     const std::vector<Word> cells = cells_of(text);
     if (cells.size() == 1 && (cells[0].text.empty() || cells[0].text.front() == '#')) return;
     const bool first = columns_ == 0;
-    if (first) columns_ = cells.size();
+    if (first) columns_ = std::min<std::size_t>(cells.size(), 2);
     if (first && is_heading(cells)) return;
     if (cells.size() > 2 || cells.size() != columns_)
-      return refuse(line, {"found " + std::to_string(cells.size()) +
-                               " columns; each line is one "
-                               "delay, or each is quantile,delay",
-                           0, text.size()});
+      return refuse(line,
+                    {"expected " + std::string(columns_ == 2 ? "quantile,delay" : "one delay") +
+                         " in each line, as in the first",
+                     0, text.size()});
     if (cells.size() == 2) read_quantile(line, cells[0]);
     auto delay = parse_delay(cells.back().text);
     if (!delay) return refuse(line, shifted(std::move(delay.error), cells.back().offset));

@@ -67,7 +67,7 @@ Picture draw(std::string_view line, std::size_t at, std::size_t length) {
 }
 
 auto order(const Diagnostic& d, const std::string& first_file) {
-  return std::make_tuple(d.file != first_file, d.line, d.column);
+  return std::make_tuple(d.file != first_file, std::string_view(d.file), d.line, d.column);
 }
 
 }  // namespace

@@ -44,8 +44,7 @@ class NumericJudge {
       return;
     }
     switch (e_.kind) {
-      case Expectation::Kind::agrees:
-      case Expectation::Kind::violation: return against_model(Verdict::agree, r);
+      case Expectation::Kind::agrees: return against_model(Verdict::agree, r);
       case Expectation::Kind::disagrees: return against_model(Verdict::disagree, r);
       case Expectation::Kind::equals: return against(e_.value, Verdict::agree, r);
       case Expectation::Kind::at_least:
@@ -58,6 +57,7 @@ class NumericJudge {
                    : measured_.interval.low > e_.value ? Status::failed
                                                        : Status::undecided;
         return;
+      case Expectation::Kind::violation:
       case Expectation::Kind::no_violation: break;
     }
     INDOUBT_ASSERT(false && "not a numeric expectation");
@@ -92,8 +92,7 @@ class NumericJudge {
 };
 
 bool is_numeric(const Expectation& e) {
-  if (e.kind == Expectation::Kind::no_violation) return false;
-  return e.kind != Expectation::Kind::violation || e.model != nullptr;
+  return e.kind != Expectation::Kind::no_violation && e.kind != Expectation::Kind::violation;
 }
 
 std::uint64_t count(const Totals& totals, Property p) {
@@ -121,11 +120,15 @@ void judge_violations(const Expectation& e, const Subject& subject, ExpectationR
   if (r.detail.empty()) r.detail = "no violation";
 }
 
+/// Whether a line speaks of violations of `p`: then it judges them, and nothing else has to.
+bool speaks_of(const Expectation& e, Property p) {
+  if (e.kind == Expectation::Kind::no_violation) return !e.property || *e.property == p;
+  return e.measure->name == "violation." + std::string(name(p));
+}
+
 bool expected(std::span<const Expectation> expectations, std::string_view label, Property p) {
-  for (const Expectation& e : expectations) {
-    const bool names_it = e.kind == Expectation::Kind::violation || e.kind == Expectation::Kind::no_violation;
-    if (names_it && e.is_about(label) && (!e.property || *e.property == p)) return true;
-  }
+  for (const Expectation& e : expectations)
+    if (e.is_about(label) && speaks_of(e, p)) return true;
   return false;
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "scenarios/concat.h"
+#include "scenarios/decimal.h"
 #include "scenarios/suggestion.h"
 #include "sim/process/assert.h"
 
@@ -23,13 +24,21 @@ std::string elsewhere(const Section& here, std::string_view name) {
   return sections.empty() ? "" : "; it is a key of: " + listed(sections);
 }
 
+/// Whether YAML read "key:value" as one word.
+bool is_glued(const Entry& entry) {
+  return entry.key.find(':') != std::string::npos && entry.value->kind == Node::Kind::null;
+}
+
 std::string unknown_key(const Section& section, const Entry& entry) {
-  const auto names = names_of(section);
-  const std::size_t colon = entry.key.find(':');
-  if (colon != std::string::npos && entry.value->kind == Node::Kind::null)
-    return "unknown key; a space is missing after the colon: `" +
-           shown(entry.key.substr(0, colon)) + ": " + shown(entry.key.substr(colon + 1)) + "`";
-  const std::string here = choices(entry.key, "keys here", names);
+  if (is_glued(entry)) {
+    const std::size_t colon = entry.key.find(':');
+    return concat({"unknown key; a space is missing after the colon: `",
+                   shown(entry.key.substr(0, colon)), ": ", shown(entry.key.substr(colon + 1)),
+                   "`"});
+  }
+  if (parse_decimal(entry.key) && entry.value->kind == Node::Kind::null)
+    return "a number without a key; the decimal mark is a point, as in 0.5";
+  const std::string here = choices(entry.key, "keys here", names_of(section));
   return "unknown key" + elsewhere(section, entry.key) + here;
 }
 
@@ -63,8 +72,10 @@ std::vector<std::string_view> names_of(const Section& section) {
 void read_section(Reader& reader, const Node& mapping, const Section& section, void* owner) {
   if (!reader.is_mapping(mapping, section.wanted)) return;
   for (const Entry& e : mapping.entries)
-    if (find_field(section, e.key) == nullptr && !e.key.empty())
+    if (find_field(section, e.key) == nullptr && !e.key.empty()) {
       reader.error(mapping, e, unknown_key(section, e));
+      if (is_glued(e)) reader.mark_broken(e.key.substr(0, e.key.find(':')));
+    }
   for (const Field& f : section.fields) {
     const Node* value = find(mapping, f.name);
     if (value != nullptr)

@@ -99,21 +99,28 @@ std::optional<Latency> read_mapping_form(Reader& reader, const Node& node) {
   return latency;
 }
 
-std::optional<Latency> read_latency(Reader& reader, const Node& node) {
+std::optional<Latency> read_as(Reader& reader, const Node& node, std::string_view wanted) {
   if (node.kind == Node::Kind::mapping) return read_mapping_form(reader, node);
-  if (reader.scalar(node, kWanted) == nullptr) return std::nullopt;
+  if (reader.scalar(node, wanted) == nullptr) return std::nullopt;
   return read_text_form(reader, node);
 }
 
+std::optional<Latency> read_latency(Reader& reader, const Node& node) {
+  return read_as(reader, node, kWanted);
+}
+
 std::optional<std::optional<Latency>> read_timeout_length(Reader& reader, const Node& node) {
-  if (node.kind == Node::Kind::scalar && node.text == "never")
-    return std::make_optional(std::optional<Latency>());
-  constexpr std::string_view kNever[] = {"never"};
-  if (node.kind == Node::Kind::scalar && !nearest(node.text, kNever).empty()) {
-    reader.error(node, "found " + in_quotes(node.text) + "; did you mean never?");
+  const bool is_text = node.kind == Node::Kind::scalar;
+  if (is_text && node.text == "never") return std::make_optional(std::optional<Latency>());
+  const bool is_word = is_text && node.text.find_first_of(" .0123456789") == std::string::npos;
+  if (is_word && find_latency(node.text) == nullptr) {
+    std::vector<std::string_view> lengths{"a duration", "never"};
+    for (const std::string_view name : latency_names()) lengths.push_back(name);
+    reader.error(node, in_quotes(node.text) + " is no length of a time-out" +
+                           choices(node.text, "allowed", lengths));
     return std::nullopt;
   }
-  auto length = read_latency(reader, node);
+  auto length = read_as(reader, node, kTimeoutLength.wanted);
   if (!length) return std::nullopt;
   return std::make_optional(std::move(length));
 }

@@ -36,7 +36,8 @@ std::optional<std::string> read_label(Reader& reader, const Node& node) {
 }
 
 std::optional<int> read_option(Reader& reader, const Node& node, const OptionField& option) {
-  const std::string* text = reader.scalar(node, option_values(option));
+  const std::string* text = reader.scalar(
+      node, (option.choices.empty() ? "a whole number, " : "one of: ") + option_values(option));
   if (text == nullptr) return std::nullopt;
   if (option.choices.empty()) {
     const auto number = parse_count(*text, static_cast<std::uint64_t>(option.least),

@@ -111,9 +111,7 @@ std::size_t number_length(std::string_view text) {
 }
 
 std::string whole_range(std::uint64_t least, std::uint64_t most) {
-  std::string out = "a whole number from " + std::to_string(least);
-  if (most != kNoLimit) out += " to " + std::to_string(most);
-  return out;
+  return "a whole number from " + std::to_string(least) + " to " + std::to_string(most);
 }
 
 /// The digits of a whole number, whose groups of three may be parted by '_'; nothing for other

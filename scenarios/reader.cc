@@ -29,7 +29,7 @@ void Reader::error(const Node& node, std::string message) {
 void Reader::error(const Node& node, const TextError& error) {
   const bool exact = node.text_place.has_value();
   errors_.add(source_, exact ? node.text_place->after(error.offset) : node.place,
-              exact ? error.length : 1, path_of(node), error.message);
+              exact ? std::max<std::size_t>(error.length, 1) : 1, path_of(node), error.message);
 }
 
 void Reader::error(const Node& mapping, const Entry& entry, std::string message) {

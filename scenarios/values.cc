@@ -3,6 +3,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "scenarios/concat.h"
 #include "scenarios/suggestion.h"
 #include "scenarios/value_schema.h"
 #include "scenarios/words.h"
@@ -116,15 +117,15 @@ Parsed<Arrivals> parse_arrivals(std::string_view text) {
   if (word == "every") {
     const auto gap = parse_duration(rest);
     if (!gap) return shifted(gap.error, at);
-    if (*gap.value == Duration{0}) return TextError{"a gap of 0 is too short", at, rest.size()};
+    if (*gap.value == Duration{0})
+      return TextError{in_quotes(rest) + " is too short; a gap is more than 0", at, rest.size()};
     return Arrivals{Arrivals::Kind::constant, static_cast<double>(gap.value->count())};
   }
   constexpr std::array<std::string_view, 3> kWords = {"one-by-one", "poisson", "every"};
   const std::string_view meant = nearest(word, kWords);
-  const std::string question = meant.empty() ? "" : "; did you mean " + std::string(meant) + "?";
-  return TextError{in_quotes(word) + " is no way to arrive" + question + "; write " +
-                       std::string(kArrivalsForms),
-                   0, word.size()};
+  return error_at({word, 0}, concat({in_quotes(word), " is no way to arrive; ",
+                                     meant.empty() ? "" : "did you mean ", meant,
+                                     meant.empty() ? "" : "? ", "write ", kArrivalsForms}));
 }
 
 std::optional<Arrivals> read_arrivals(Reader& reader, const Node& node) {

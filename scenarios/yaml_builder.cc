@@ -101,6 +101,10 @@ std::string_view YamlBuilder::written_at(Place place) const {
   return rest.substr(0, static_cast<std::size_t>(std::max<std::ptrdiff_t>(end - rest.data(), 0)));
 }
 
+bool YamlBuilder::is_end(Place place) const {
+  return written_at(place).find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
 /// Of a value that is not there: its key, or the mark before which a list's item was expected.
 /// `next` is where something follows: all that yaml-cpp tells.
 Place YamlBuilder::place_unwritten(Place next) const {

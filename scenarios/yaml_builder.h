@@ -29,14 +29,18 @@ class YamlBuilder : public YAML::EventHandler {
 
   /// The document's root; null if there was no document.
   const Node* root() const { return root_; }
+  /// Whether the document ended; what follows it is another one.
+  bool is_complete() const { return complete_; }
   Place place(const YAML::Mark& mark) const;
+  /// Whether nothing but white space is left of the part at `place`.
+  bool is_end(Place place) const;
   /// The innermost [ or { that is open; nothing if none is.
   std::optional<Place> open_bracket() const;
   /// Where the last thing read began.
   Place last_place() const { return last_; }
 
   void OnDocumentStart(const YAML::Mark& mark) override;
-  void OnDocumentEnd() override {}
+  void OnDocumentEnd() override { complete_ = true; }
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override;
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override;
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -75,7 +79,7 @@ class YamlBuilder : public YAML::EventHandler {
   YamlTree& tree_;
   Diagnostics& diagnostics_;
   const Node* root_ = nullptr;
-  bool begun_ = false;
+  bool begun_ = false, complete_ = false;
   Place last_;
   std::vector<Open> open_;
 };

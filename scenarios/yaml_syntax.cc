@@ -44,11 +44,13 @@ std::optional<Place> opening_quote(const Source& source, Place place) {
   return std::nullopt;
 }
 
-SyntaxError unclosed_bracket(Place at, Place opened, const Source& source) {
+SyntaxError unclosed_bracket(Place at, Place opened, const YamlBuilder& builder,
+                             const Source& source) {
   const std::string bracket = bracket_at(source, opened);
   const std::string closing = bracket == "[" ? "]" : "}";
   // yaml-cpp has no mark for the end of the text, and then gives its beginning.
-  if (at <= opened) return {opened, "this " + bracket + " is never closed with " + closing};
+  if (at <= opened || builder.is_end(at))
+    return {opened, "this " + bracket + " is never closed with " + closing};
   return {at, "a comma or " + closing + " is missing before this; the " + bracket +
                   " that is open here stands at " + position(opened)};
 }
@@ -91,7 +93,7 @@ SyntaxError explain(const YAML::Exception& exception, const YamlBuilder& builder
     return {*tab, "a tab in the indentation; YAML allows only spaces there"};
   const auto bracket = builder.open_bracket();
   if (bracket && (said == msg::END_OF_MAP_FLOW || said == msg::END_OF_SEQ_FLOW))
-    return unclosed_bracket(at, *bracket, source);
+    return unclosed_bracket(at, *bracket, builder, source);
   if (said == msg::EOF_IN_SCALAR) {
     const auto quote = opening_quote(source, builder.last_place());
     return {quote.value_or(at), "this quotation mark is never closed"};

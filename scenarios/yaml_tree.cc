@@ -36,6 +36,7 @@ ReadPart read_part(const Source& source, const Part& part, YamlTree& tree,
     SyntaxError error = explain(e, builder, source);
     diagnostics.add(source, error.place, 1, part.key, std::move(error.message));
   } catch (const StopReading&) {
+    if (builder.is_complete()) return {builder.root(), true};
   }
   return {};
 }
@@ -107,10 +108,12 @@ void find_repeated_keys(std::vector<Entry>& entries) {
 }  // namespace
 
 std::string path_of(const Node& node) {
+  constexpr std::size_t kMost = 100;
   std::string path;
   for (const Node* n = &node; n != nullptr; n = n->parent) {
     const bool dot = !path.empty() && path.front() != '[' && !n->label.empty();
     path = shown(n->label) + (dot ? "." : "") + path;
+    if (path.size() > kMost) return "..." + path.substr(path.size() - kMost);
   }
   return path;
 }

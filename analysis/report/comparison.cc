@@ -1,5 +1,7 @@
 #include "analysis/report/comparison.h"
 
+#include <algorithm>
+
 #include "sim/process/assert.h"
 
 namespace indoubt {
@@ -50,8 +52,14 @@ Comparison compare_model(const Model& model, const ModelInput& input, const Tota
 
 std::vector<const Model*> applicable_models(const ModelInput& input) {
   std::vector<const Model*> models;
-  for (const Model* model : model_catalogue())
-    if (!model->inapplicable(input) && model->predict(input)) models.push_back(model);
+  for (const Model* model : model_catalogue()) {
+    if (model->inapplicable(input)) continue;
+    const std::optional<double> value = model->predict(input);
+    const bool told = std::any_of(models.begin(), models.end(), [&](const Model* other) {
+      return other->measure == model->measure && other->predict(input) == value;
+    });
+    if (value && !told) models.push_back(model);
+  }
   return models;
 }
 

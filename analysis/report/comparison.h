@@ -46,7 +46,8 @@ double standard_margin(const Measure& measure, double value);
 Comparison compare_model(const Model& model, const ModelInput& input, const Totals& totals,
                          double level, IntervalKind kind = IntervalKind::wilson);
 
-/// The models worth showing when a scenario names none: those that apply to the input.
+/// The models worth showing when a scenario names none: those that apply to the input, one of each
+/// group that says the same.
 std::vector<const Model*> applicable_models(const ModelInput& input);
 
 }  // namespace indoubt

@@ -1,0 +1,43 @@
+# make run   the main job: a million card payments under three protocols
+# make test  all tests
+# Both install what is missing (Debian packages), configure and build first.
+
+SCENARIO ?= scenarios/library/card_payment.yaml
+
+.PHONY: run test build same-bits bench docs clean
+
+run: build
+	@build/release/indoubt run $(SCENARIO)
+
+build: build/release/build.ninja
+	@cmake --build --preset release --target indoubt 1>&2
+
+build/%/build.ninja:
+	@tools/setup.sh run
+	@cmake --preset $* 1>&2
+
+# The other compiler and the unoptimised build must give the same bits as the release.
+same-bits: build/debug/build.ninja build/clang/build.ninja
+	@cmake --build --preset debug --target test_fingerprints
+	@cmake --build --preset clang --target test_fingerprints
+	@build/debug/tests/test_fingerprints --gtest_brief=1
+	@build/clang/tests/test_fingerprints --gtest_brief=1
+
+test:
+	@tools/setup.sh test
+	@$(MAKE) --no-print-directory build/release/build.ninja
+	@cmake --build --preset release
+	@$(MAKE) --no-print-directory same-bits
+	@ctest --preset release --parallel $$(nproc)
+
+bench:
+	@$(MAKE) --no-print-directory build/release/build.ninja
+	@cmake --build --preset release
+	@for b in build/release/bench/*_bench; do $$b; done
+
+# Documentation that the program itself writes.
+docs: build
+	@build/release/indoubt reference > docs/scenario.md
+
+clean:
+	rm -rf build

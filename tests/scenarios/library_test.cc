@@ -1,0 +1,74 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "scenarios/loader.h"
+
+namespace indoubt {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path> library() {
+  std::vector<fs::path> list;
+  for (const auto& entry : fs::directory_iterator(INDOUBT_SOURCE_DIR "/scenarios/library"))
+    list.push_back(entry.path());
+  std::sort(list.begin(), list.end());
+  return list;
+}
+
+std::string contents(const fs::path& file) {
+  std::ostringstream out;
+  out << std::ifstream(file, std::ios::binary).rdbuf();
+  return out.str();
+}
+
+TEST(Library, HoldsTheScenariosOfTheManual) {
+  std::vector<std::string> names;
+  for (const fs::path& file : library()) names.push_back(file.stem().string());
+  EXPECT_EQ(names, (std::vector<std::string>{"card_payment", "formula_duel", "formula_duel_five",
+                                             "lossy_network", "original_note",
+                                             "original_note_refusal", "slow_network"}));
+}
+
+TEST(Library, LoadsWithoutErrorsAndNotes) {
+  for (const fs::path& file : library()) {
+    const LoadResult result = load_scenario_file(file.string());
+    EXPECT_TRUE(result.file) << file;
+    EXPECT_TRUE(result.notes.empty()) << file;
+  }
+}
+
+TEST(Library, SaysWhatItShowsAndWhatToExpect) {
+  for (const fs::path& file : library()) {
+    const std::string text = contents(file);
+    EXPECT_EQ(text.substr(0, 2), "# ") << file;
+    EXPECT_NE(text.find("\n# Shows: "), std::string::npos) << file;
+    EXPECT_NE(text.find("\n# Expect: "), std::string::npos) << file;
+    EXPECT_LT(text.find("# Expect:"), text.find("\nindoubt: 1\n")) << file;
+  }
+}
+
+TEST(Library, UsesFreshSitesSoThatFormulasApply) {
+  for (const fs::path& file : library()) {
+    const ScenarioFile loaded = *load_scenario_file(file.string()).file;
+    EXPECT_EQ(loaded.scenario.transactions.sites, Sites::fresh) << file;
+    EXPECT_FALSE(loaded.expect.empty()) << file;
+    EXPECT_FALSE(loaded.compare.empty()) << file;
+    EXPECT_FALSE(loaded.scenario.title.empty()) << file;
+  }
+}
+
+TEST(Library, SimulatesAMillionCardPayments) {
+  const Scenario s =
+      load_scenario_file(INDOUBT_SOURCE_DIR "/scenarios/library/card_payment.yaml").file->scenario;
+  EXPECT_EQ(s.transactions.count, 1'000'000u);
+  EXPECT_EQ(s.vote_probabilities(), (std::vector<double>{0.99, 0.98, 0.97}));
+  EXPECT_EQ(s.protocols.size(), 3u);
+}
+
+}  // namespace
+}  // namespace indoubt

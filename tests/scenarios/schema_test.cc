@@ -1,0 +1,151 @@
+#include "scenarios/schema.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "protocols/catalogue.h"
+#include "scenarios/concat.h"
+#include "scenarios/fields.h"
+#include "scenarios/loader.h"
+#include "tests/scenarios/schema_check.h"
+
+namespace indoubt {
+namespace {
+
+namespace fs = std::filesystem;
+
+const Json& the_schema() {
+  static const Json kSchema = schema();
+  return kSchema;
+}
+
+bool schema_accepts(const std::string& text) {
+  const Source source("s.yaml", text);
+  Diagnostics errors("s.yaml");
+  const YamlTree tree = read_yaml(source, errors);
+  EXPECT_TRUE(errors.empty()) << text;
+  return tree.root != nullptr && accepts(the_schema(), to_json(*tree.root));
+}
+
+bool both_accept(const std::string& text) {
+  const bool loads = load_scenario_text(text, "s.yaml").file.has_value();
+  EXPECT_EQ(schema_accepts(text), loads) << text;
+  return loads;
+}
+
+std::string with(const std::string& more) {
+  return "indoubt: 1\nprotocols: [2pc]\nservices: {payment: {}}\n" + more + "\n";
+}
+
+TEST(Schema, AcceptsTheLibrary) {
+  for (const auto& entry : fs::directory_iterator(INDOUBT_SOURCE_DIR "/scenarios/library")) {
+    std::ostringstream text;
+    text << std::ifstream(entry.path()).rdbuf();
+    EXPECT_TRUE(schema_accepts(text.str())) << entry.path();
+  }
+}
+
+TEST(Schema, AgreesWithTheLoaderOnWhatIsRight) {
+  for (const char* more :
+       {"",
+        "title: 5",
+        "network:",
+        "network: {loss: 99.5%, latency: 5ms}",
+        "network: {loss: 1e-6}",
+        "network: {loss: 1, duplication: 0}",
+        "network: {loss: 100%}",
+        "network: {latency: exponential 5ms}",
+        "network: {latency: 1ms + uniform 1ms 2ms}",
+        "network: {latency: lognormal sigma 0.5 median 5ms}",
+        "network: {send_gap: 1.5us}",
+        "network: {latency: {empirical: {0%: 1ms, 100%: 2ms}, minimum: 1ms}}",
+        "network: {links: [{from: coordinator, to: payment, loss: 1%}]}",
+        "disk: {force: 0.5ms}",
+        "timeouts: {votes: 100ms, decision: never}",
+        "transactions: {count: 1_000_000, seed: 0}",
+        "transactions: {arrivals: poisson 200/s, sites: fresh, horizon: 1h}",
+        "transactions: {arrivals: every 5ms}",
+        "compare: [unanimous]",
+        "compare: []",
+        "expect: [no violation, violation of AC3, commit agrees with unanimous within 1%]",
+        "expect: [measured decision_time is at most 5ms under 2pc, commit is 90% within 1%]"})
+    EXPECT_TRUE(both_accept(with(more)));
+  EXPECT_TRUE(
+      both_accept("indoubt: 1\nprotocols: [{2pc: {as: x, acks: no, at_least: 3}}, 3pc]\n"
+                  "services: {a: , b: {count: 3, site: coordinator, vote_yes: 0.5}}\n"));
+}
+
+TEST(Schema, AgreesWithTheLoaderOnWhatIsWrong) {
+  for (const char* more : {"titel: x",
+                           "title: [x]",
+                           "network: 5ms",
+                           "network: {loss: 1.5}",
+                           "network: {loss: 101%}",
+                           "network: {loss: high}",
+                           "network: {loss: -0.1}",
+                           "network: {latency: 5}",
+                           "network: {latency: 5sec}",
+                           "network: {latency: -5ms}",
+                           "network: {latency: exponential}",
+                           "network: {latency: exponental 5ms}",
+                           "network: {latency: exponential 5ms 6ms}",
+                           "network: {latency: {quantiles: {0%: 1ms}}}",
+                           "network: {order: filo}",
+                           "network: {links: {from: payment}}",
+                           "network: {send_gap: exponential 5ms}",
+                           "disk: {fource: 1ms}",
+                           "timeouts: {vote: 1s}",
+                           "timeouts: {votes: nevr}",
+                           "transactions: {count: 0}",
+                           "transactions: {count: 1.5}",
+                           "transactions: {count: many}",
+                           "transactions: {seed: -1}",
+                           "transactions: {sites: new}",
+                           "transactions: {horizon: never}",
+                           "transactions: {arrivals: poisson 200}",
+                           "compare: [unanimus]",
+                           "compare: unanimous",
+                           "compare: [unanimous, unanimous]",
+                           "expect: [commits is 5%]",
+                           "expect: [no violations]",
+                           "expect: [commit agrees with nobody]",
+                           "expect: [commit]",
+                           "expect: no violation"})
+    EXPECT_FALSE(both_accept(with(more)));
+}
+
+TEST(Schema, AgreesWithTheLoaderOnRequiredKeys) {
+  EXPECT_FALSE(both_accept("protocols: [2pc]\nservices: {a: {}}\n"));
+  EXPECT_FALSE(both_accept("indoubt: 1\nservices: {a: {}}\n"));
+  EXPECT_FALSE(both_accept("indoubt: 1\nprotocols: [2pc]\n"));
+  EXPECT_FALSE(both_accept("indoubt: 2\nprotocols: [2pc]\nservices: {a: {}}\n"));
+  EXPECT_FALSE(both_accept("indoubt: 1\nprotocols: []\nservices: {a: {}}\n"));
+  EXPECT_FALSE(both_accept("indoubt: 1\nprotocols: [2pc]\nservices: {}\n"));
+  EXPECT_FALSE(both_accept("indoubt: 1\nprotocols: [4pc]\nservices: {a: {}}\n"));
+  EXPECT_FALSE(both_accept("indoubt: 1\nprotocols: [{2pc: {askin: x}}]\nservices: {a: {}}\n"));
+  EXPECT_FALSE(both_accept("indoubt: 1\nprotocols: [2pc]\nservices: {coordinator: {}}\n"));
+  EXPECT_FALSE(both_accept("indoubt: 1\nprotocols: [2pc]\nservices: {Payment: {}}\n"));
+  EXPECT_FALSE(both_accept("indoubt: 1\nprotocols: [2pc]\nservices: {a: {vote_yse: 1}}\n"));
+}
+
+TEST(Schema, DescribesEveryFieldOfTheTables) {
+  const std::string text = the_schema().dump();
+  for (const Section* s : all_sections())
+    for (const Field& f : s->fields)
+      EXPECT_NE(text.find(concat({"\"", f.name, "\":"})), std::string::npos) << f.name;
+  for (const ProtocolEntry& p : protocol_catalogue())
+    for (const OptionField& o : p.options)
+      EXPECT_NE(text.find(concat({"\"", o.name, "\":"})), std::string::npos) << o.name;
+}
+
+TEST(Schema, IsDraft7) {
+  EXPECT_EQ(the_schema()["$schema"], "http://json-schema.org/draft-07/schema#");
+  EXPECT_EQ(the_schema()["required"], Json::array({"indoubt", "protocols", "services"}));
+}
+
+}  // namespace
+}  // namespace indoubt
