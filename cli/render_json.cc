@@ -53,6 +53,16 @@ Json quantiles_json(const DurationHistogram& h) {
   return out;
 }
 
+Json sent_json(const Machine& machine, const std::vector<std::uint64_t>& sent) {
+  Json out = Json::object();
+  for (std::size_t v = 0; v < sent.size(); ++v) {
+    if (sent[v] == 0) continue;
+    Json& count = out[std::string(machine.message_name(message_of_variant(v)))];
+    count = count.is_null() ? sent[v] : count.get<std::uint64_t>() + sent[v];
+  }
+  return out;
+}
+
 Json findings_json(const Totals& totals) {
   Json out = Json::array();
   for (const Finding& f : totals.findings) {
@@ -104,6 +114,9 @@ Json protocol_json(const ProtocolResult& p) {
           {"quantiles_ns",
            {{"decision_time", quantiles_json(p.totals.decision_times)},
             {"completion_time", quantiles_json(p.totals.completion_times)}}},
+          {"messages_sent",
+           {{"coordinator", sent_json(p.machine, p.totals.sent[0])},
+            {"participants", sent_json(p.machine, p.totals.sent[1])}}},
           {"messages_lost", p.totals.lost},
           {"messages_duplicated", p.totals.duplicated},
           {"timeouts_fired", p.totals.timeouts},

@@ -50,7 +50,8 @@ Totals Simulator<Events>::run() {
   }
   for (std::size_t role = 0; role < sent_.size(); ++role) {
     tally_.totals.sent[role].assign(sent_[role].begin(),
-                                    sent_[role].begin() + machine_.message_types);
+                                    sent_[role].begin() + machine_.message_types *
+                                                              static_cast<int>(kVariants));
   }
   return std::move(tally_.totals);
 }
@@ -323,7 +324,7 @@ inline void Simulator<Events>::send(Transaction& t, ProcessId from, ProcessId to
                                     std::int64_t gap_ns) {
   const LinkClass& link = network_.link(from, to);
   t.messages += link.counted;
-  sent_[from != kCoordinator][m.type()] += link.counted;
+  sent_[from != kCoordinator][variant_of(m)] += link.counted;
   const bool up = from > to;
   const ProcessId low = up ? to : from, high = up ? from : to;
   const std::uint64_t n = next_on_link(t, from, to);

@@ -118,7 +118,7 @@ class Simulator {
   Input trigger_ = Input::start(kCoordinator);  ///< the input that is being handled
   bool stopped_ = false;
   Philox::Block arrival_words_{};
-  std::array<std::array<std::uint64_t, kMostTypes>, 2> sent_{};
+  std::array<std::array<std::uint64_t, kMostTypes * kVariants>, 2> sent_{};  ///< by variant_of
   std::vector<std::unique_ptr<Effects>> continuations_;
   std::vector<std::uint32_t> free_continuations_;
 };

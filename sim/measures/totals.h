@@ -110,7 +110,8 @@ struct Totals {
   Moments in_doubt_time;     ///< per participant that was in doubt
   DurationHistogram decision_times, completion_times;
   std::uint64_t lost = 0, duplicated = 0, timeouts = 0;
-  /// Messages sent by type tag, and by role: [0] the coordinator, [1] the participants.
+  /// Messages sent, by role ([0] the coordinator, [1] the participants) and variant_of(message): a
+  /// type's contents tell YES from NO and COMMIT from ABORT.
   std::array<std::vector<std::uint64_t>, 2> sent;
 
   /// Keeps an explanation if it is among the first kFindingsKept of its property by transaction

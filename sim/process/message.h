@@ -2,6 +2,7 @@
 // A protocol's message types are small structs of its own; on the wire each is one 64-bit word.
 #include <compare>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -16,9 +17,18 @@ using Tag = std::uint8_t;
 /// fields follow. One word, so that copying it never stalls on a half-written struct.
 struct Message {
   std::uint64_t word = 0;
-  Tag type() const { return static_cast<Tag>(word); }
+  constexpr Tag type() const { return static_cast<Tag>(word); }
   auto operator<=>(const Message&) const = default;
 };
+
+/// Messages are counted by type and the two low bits of their first field, which tell YES from NO and
+/// COMMIT from ABORT.
+inline constexpr std::size_t kVariants = 4;
+constexpr std::size_t variant_of(Message m) { return m.type() * kVariants + (m.word >> 8 & (kVariants - 1)); }
+/// A message of that variant, to ask for its name.
+constexpr Message message_of_variant(std::size_t variant) {
+  return {(variant % kVariants) << 8 | variant / kVariants};
+}
 
 /// A message type: at most seven bytes without padding, and a textbook name, which may depend on the
 /// contents ("COMMIT" or "ABORT" for a decision).
