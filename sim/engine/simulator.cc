@@ -229,7 +229,7 @@ void Simulator<Events>::finish(Transaction& t, bool at_horizon) {
 
 template <class Events>
 inline void Simulator<Events>::step(Transaction& t, ProcessSlot& me, Input in) {
-  trigger_ = in.kind();
+  trigger_ = in;
   if (options_.observer) [[unlikely]] options_.observer->on_input(at(t, in.self()), in);
   Performer performer(*this, t, me, in.self());
   machine_.step(records_.state(me), in, performer);
@@ -241,9 +241,11 @@ inline void Simulator<Events>::step(Transaction& t, ProcessSlot& me, Input in) {
 template <class Events>
 void Simulator<Events>::prepared(Transaction& t, ProcessSlot& me, ProcessId p) {
   const bool yes = unit_uniform(records_.drawn(me).vote) < participants_[p - 1u].vote_yes;
-  if (!me.voted_yes && !me.voted_no) ++(yes ? t.yes : t.no);
-  me.voted_yes = yes;
-  me.voted_no = !yes;
+  if (!me.learnt) {  // one that has decided votes no more
+    if (!me.voted_yes && !me.voted_no) ++(yes ? t.yes : t.no);
+    me.voted_yes = yes;
+    me.voted_no = !yes;
+  }
   step(t, me, Input::prepared(yes, p));
   enter_doubt(me);
 }
@@ -355,18 +357,19 @@ void Simulator<Events>::transmit_faulty(Transaction& t, const LinkClass& link, P
     if (options_.observer) options_.observer->on_loss(at(t, from), to, m);
     return;
   }
-  const std::uint64_t head = Happening::head_of(Happening::Kind::deliver, 0, from, to);
-  DrawWords words(draws_, place);
-  std::int64_t arrives = departs + link.latency.sample(words).count();
-  if (network_.fifo()) {
-    LinkState& state = records_.link(t, from, to);
-    arrives = state.last_arrival = std::max(arrives, state.last_arrival);
-  }
-  schedule(arrives, t, head, m.word);
+  auto deliver = [&](Purpose purpose) {
+    DrawWords words(draws_, {place.transaction, purpose, place.entity, place.n});
+    std::int64_t arrives = departs + link.latency.sample(words).count();
+    if (network_.fifo()) {
+      LinkState& state = records_.link(t, from, to);
+      arrives = state.last_arrival = std::max(arrives, state.last_arrival);
+    }
+    schedule(arrives, t, Happening::head_of(Happening::Kind::deliver, 0, from, to), m.word);
+  };
+  deliver(Purpose::link);
   if (happens(Purpose::duplicate, link.duplication)) {
     ++tally_.totals.duplicated;
-    DrawWords again(draws_, {place.transaction, Purpose::copy, place.entity, place.n});
-    schedule(departs + link.latency.sample(again).count(), t, head, m.word);
+    deliver(Purpose::copy);
   }
 }
 
@@ -411,13 +414,19 @@ void Simulator<Events>::disarm(Transaction& t, ProcessSlot& me, Tag timer) {
   armed = 0;
 }
 
+template <class Events>
+AbortCause Simulator<Events>::cause_of_abort() const {
+  if (trigger_.kind() == Input::Kind::message) return AbortCause::no_vote;
+  const bool votes_late =
+      trigger_.kind() == Input::Kind::timeout && machine_.timers[trigger_.tag()] == "votes";
+  return votes_late ? AbortCause::vote_timeout : AbortCause::other;
+}
+
 /// The handler asked for a decision: the process knows it now, even if a force holds it up.
 template <class Events>
 void Simulator<Events>::learn(Transaction& t, ProcessSlot& me, ProcessId p, Outcome o) {
   if (p == kCoordinator && t.coordinator == Outcome::none && o == Outcome::abort && !me.learnt) {
-    t.cause = trigger_ == Input::Kind::message   ? AbortCause::no_vote
-              : trigger_ == Input::Kind::timeout ? AbortCause::vote_timeout
-                                                 : AbortCause::other;
+    t.cause = cause_of_abort();
   }
   me.learnt = true;
   if (me.in_doubt_since != ProcessSlot::kNotInDoubt) {

@@ -80,6 +80,7 @@ class Simulator {
   void start_local_work(Transaction& t, ProcessSlot& me, ProcessId p);
   void force(Transaction& t, ProcessSlot& me, ProcessId p, RecordWord record);
   void set_timer(Transaction& t, ProcessSlot& me, ProcessId p, Tag timer);
+  AbortCause cause_of_abort() const;
   static void disarm(Transaction& t, ProcessSlot& me, Tag timer);
   void learn(Transaction& t, ProcessSlot& me, ProcessId p, Outcome o);
   void decide(Transaction& t, ProcessSlot& me, ProcessId p, Outcome o);
@@ -114,7 +115,7 @@ class Simulator {
   std::int64_t now_ = 0, fed_until_ = kForever;
   std::uint64_t sequence_ = 0, begun_ = 0, next_progress_ = kProgressEvery;
   std::uint32_t tokens_ = 0;
-  Input::Kind trigger_{};                      ///< kind of the input that is being handled
+  Input trigger_ = Input::start(kCoordinator);  ///< the input that is being handled
   bool stopped_ = false;
   Philox::Block arrival_words_{};
   std::array<std::array<std::uint64_t, kMostTypes * kVariants>, 2> sent_{};  ///< by variant_of

@@ -21,6 +21,7 @@ void Tally::violate(Transaction& t, Property property, ProcessId p, Outcome o, s
   if ((t.violated & bit(property)) != 0) return;
   t.violated |= bit(property);
   ++totals.violations[static_cast<std::size_t>(property)];
+  if (!is_kept(t, property)) return;
   std::string text = scenario_.process_name(p) + " decided " + std::string(name(o));
   switch (property) {
     case Property::agreement:
@@ -38,14 +39,21 @@ void Tally::violate(Transaction& t, Property property, ProcessId p, Outcome o, s
   keep(t, property, std::move(text), after);
 }
 
+/// Asked before the explanation is written, so that a violation in every transaction allocates nothing.
+bool Tally::is_kept(const Transaction& t, Property property) const {
+  const auto& all = totals.findings;
+  const auto earlier = std::count_if(all.begin(), all.end(), [&](const Finding& f) {
+    return f.property == property && f.transaction < t.number;
+  });
+  return static_cast<std::size_t>(earlier) < kFindingsKept;
+}
+
 void Tally::keep(const Transaction& t, Property property, std::string explanation,
                  std::int64_t after) {
   auto same = [&](const Finding& f) { return f.property == property; };
   auto& all = totals.findings;
   if (static_cast<std::size_t>(std::count_if(all.begin(), all.end(), same)) == kFindingsKept) {
-    auto last = std::find_if(all.rbegin(), all.rend(), same);
-    if (last->transaction <= t.number) return;
-    all.erase(std::next(last).base());
+    all.erase(std::next(std::find_if(all.rbegin(), all.rend(), same)).base());
   }
   Finding f{property, t.number, after, std::move(explanation)};
   all.insert(std::upper_bound(all.begin(), all.end(), f,
@@ -56,10 +64,15 @@ void Tally::keep(const Transaction& t, Property property, std::string explanatio
              std::move(f));
 }
 
+/// The transaction's decision: the coordinator's, or without one the first that was taken.
+Outcome Tally::outcome_of(const Transaction& t) const {
+  if (t.coordinator != Outcome::none) return t.coordinator;
+  if (t.first != Outcome::none) return t.first;
+  return t.aborted == participants_ ? Outcome::abort : Outcome::none;
+}
+
 void Tally::count_outcome(const Transaction& t, bool at_horizon) {
-  Outcome outcome = t.coordinator != Outcome::none ? t.coordinator : t.first;
-  if (outcome == Outcome::none && t.aborted == participants_) outcome = Outcome::abort;
-  switch (outcome) {
+  switch (outcome_of(t)) {
     case Outcome::commit: ++totals.commits; break;
     case Outcome::abort: {
       ++totals.aborts;
@@ -95,11 +108,11 @@ void Tally::finished(const Transaction& t, std::uint32_t in_doubt, bool at_horiz
   count_predicates(t, in_doubt);
   // AC4 asks for no failure: a lost message or a time-out that fired is one.
   const bool smooth = !t.lost_message && !t.timer_fired && !at_horizon;
-  if (smooth && t.yes == participants_ && t.coordinator == Outcome::abort) {
-    ++totals.violations[static_cast<std::size_t>(Property::nontriviality)];
-    keep(t, Property::nontriviality, "coordinator aborted although all voted YES and nothing failed",
-         after);
-  }
+  if (!smooth || t.yes != participants_ || outcome_of(t) != Outcome::abort) return;
+  ++totals.violations[static_cast<std::size_t>(Property::nontriviality)];
+  if (!is_kept(t, Property::nontriviality)) return;
+  const std::string who = t.coordinator == Outcome::abort ? "coordinator" : "participants";
+  keep(t, Property::nontriviality, who + " aborted although all voted YES and nothing failed", after);
 }
 
 }  // namespace indoubt

@@ -20,8 +20,10 @@ class Tally {
     const bool commit = o == Outcome::commit;
     if (p == kCoordinator) {
       t.coordinator = o;
-      totals.decision_time.add(static_cast<std::uint64_t>(after));
-      totals.decision_times.add(static_cast<std::uint64_t>(after));
+      if (before == Outcome::none) {
+        totals.decision_time.add(static_cast<std::uint64_t>(after));
+        totals.decision_times.add(static_cast<std::uint64_t>(after));
+      }
     } else {
       if (before != Outcome::none) --(commit ? t.aborted : t.committed);
       ++(commit ? t.committed : t.aborted);
@@ -54,6 +56,8 @@ class Tally {
 
  private:
   void violate(Transaction& t, Property property, ProcessId p, Outcome o, std::int64_t after);
+  bool is_kept(const Transaction& t, Property property) const;
+  Outcome outcome_of(const Transaction& t) const;
   void keep(const Transaction& t, Property property, std::string explanation, std::int64_t after);
   void count_outcome(const Transaction& t, bool at_horizon);
   void count_predicates(const Transaction& t, std::uint32_t in_doubt);

@@ -49,6 +49,11 @@ class Scripted {
     decided = o;
     env.decide(o);
   }
+  static void note(int number, int to, Env& env) {
+    env.send(static_cast<ProcessId>(to), Note{static_cast<std::uint16_t>(number)});
+  }
+  static void arm(int timer, Env& env) { env.set_timer(static_cast<Timer>(timer)); }
+  static void disarm(int timer, Env& env) { env.cancel_timer(static_cast<Timer>(timer)); }
 
   std::uint16_t seen = 0;  ///< for the script
   Outcome decided = Outcome::none;
