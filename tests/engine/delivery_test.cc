@@ -2,6 +2,8 @@
 // spacing, per-link rules.
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include <cmath>
 
 #include "tests/support/recorder.h"
@@ -127,12 +129,26 @@ TEST(Delivery, ADuplicateHasADelayOfItsOwn) {
   EXPECT_NE(arrivals[0], arrivals[1]);
 }
 
-TEST(Delivery, SentIsCountedByTypeAndRole) {
-  const Totals totals = run(world(3, Latency::constant(1ms)), "2pc", 10);
-  const std::vector<std::uint64_t> coordinator = {30, 0, 30, 0, 0};  // PREPARE, vote, decision, ...
-  const std::vector<std::uint64_t> participants = {0, 30, 0, 30, 0};
-  EXPECT_EQ(totals.sent[0], coordinator);
-  EXPECT_EQ(totals.sent[1], participants);
+std::map<std::string, std::uint64_t> by_name(const Machine& machine,
+                                             const std::vector<std::uint64_t>& sent) {
+  std::map<std::string, std::uint64_t> counts;
+  for (std::size_t v = 0; v < sent.size(); ++v) {
+    if (sent[v] != 0) counts[std::string(machine.message_name(message_of_variant(v)))] += sent[v];
+  }
+  return counts;
+}
+
+TEST(Delivery, SentIsCountedByRoleAndByWhatAMessageSays) {
+  Scenario scenario = world(3, Latency::constant(1ms));
+  const Machine machine = machine_with("2pc", 3);
+  using Counts = std::map<std::string, std::uint64_t>;
+  const Totals committed = run(scenario, machine, 10);
+  EXPECT_EQ(by_name(machine, committed.sent[0]), (Counts{{"PREPARE", 30}, {"COMMIT", 30}}));
+  EXPECT_EQ(by_name(machine, committed.sent[1]), (Counts{{"YES", 30}, {"ACK", 30}}));
+  scenario.services[0].vote_yes = 0;
+  const Totals aborted = run(scenario, machine, 10);
+  EXPECT_EQ(by_name(machine, aborted.sent[0]), (Counts{{"PREPARE", 30}, {"ABORT", 20}}));
+  EXPECT_EQ(by_name(machine, aborted.sent[1]), (Counts{{"NO", 10}, {"YES", 20}, {"ACK", 20}}));
 }
 
 TEST(Delivery, InsideASiteMessagesAreFreeInstantAndNeverLost) {
