@@ -29,9 +29,13 @@ std::string allowed_text(const OptionField& field) {
 
 void list_protocols() {
   for (const ProtocolEntry& e : protocol_catalogue()) {
-    std::string timers;
-    for (const std::string_view t : e.timers) timers += (timers.empty() ? "" : ", ") + std::string(t);
-    std::printf("%s\n  %s\n  source: %s\n  timers: %s\n", std::string(e.name).c_str(), std::string(e.summary).c_str(), std::string(e.source).c_str(), timers.c_str());
+    std::printf("%s\n  %s\n  source: %s\n", std::string(e.name).c_str(),
+                std::string(e.summary).c_str(), std::string(e.source).c_str());
+    Table timers({A::left, A::left});
+    for (std::size_t i = 0; i < e.timers.size(); ++i) {
+      timers.add({std::string(e.timers[i]), std::string(e.timer_docs[i])});
+    }
+    std::printf("  timers:\n%s", timers.text(4).c_str());
     Table options({A::left, A::left, A::left});
     for (const OptionField& f : e.options) {
       options.add({std::string(f.name), default_text(f), allowed_text(f)});

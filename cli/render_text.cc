@@ -162,7 +162,8 @@ std::string models(const RunResult& result, const Style& style) {
       first = false;
     }
   }
-  return any ? "\n" + table.text() + notes.text(style) : "";
+  if (any) return "\n" + table.text() + notes.text(style);
+  return style.faint("\nno closed formula describes this scenario; indoubt list models tells what each needs") + "\n";
 }
 
 /// ": 5.808 %, where majority-without-unanimity predicts 5.782 %", if a model has something to say.

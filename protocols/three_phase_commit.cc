@@ -69,6 +69,14 @@ constexpr OptionField kOptions[] = {
 
 constexpr std::array<std::string_view, 6> kTimerNames = {"votes",  "acks",   "decision",
                                                          "commit", "states", "request"};
+constexpr std::array<std::string_view, 6> kTimerDocs = {
+    "The coordinator waits for votes; then it asks again or decides.",
+    "A leader waits for acknowledgements of PRE-COMMIT; then it decides (see `ack_missing`).",
+    "An uncertain participant waits for its leader; then it takes the leader for failed.",
+    "A pre-committed participant waits for its leader; then it takes the leader for failed.",
+    "A back-up waits for the others' states; then it decides by those it has.",
+    "A participant waits for PREPARE, from the transaction's beginning (see `unasked`).",
+};
 
 template <int kMax>
 class ThreePhaseCommit {
@@ -470,14 +478,14 @@ Machine make(int processes, std::span<const int> values) {
 ProtocolEntry three_phase_commit() {
   return {"3pc", "Three-phase commit with termination by collected states.",
           "Skeen (1981); Bernstein, Hadzilacos & Goodman (1987), ch. 7.5",
-          kOptions<ThreePhaseOptions>, kTimerNames, &make<ThreePhaseOptions>};
+          kOptions<ThreePhaseOptions>, kTimerNames, kTimerDocs, &make<ThreePhaseOptions>};
 }
 
 ProtocolEntry majority_three_phase_commit() {
   return {"3pc-majority",
           "Three-phase commit that commits when more than half vote YES. Not safe: a NO voter has "
           "aborted.",
-          "The project's original note", kOptions<MajorityOptions>, kTimerNames,
+          "The project's original note", kOptions<MajorityOptions>, kTimerNames, kTimerDocs,
           &make<MajorityOptions>};
 }
 

@@ -47,6 +47,12 @@ constexpr OptionField kOptions[] = {
 };
 
 constexpr std::array<std::string_view, 4> kTimerNames = {"votes", "decision", "acks", "request"};
+constexpr std::array<std::string_view, 4> kTimerDocs = {
+    "The coordinator waits for votes; then it asks again or decides.",
+    "An uncertain participant waits for the decision; then it asks, and waits again.",
+    "The coordinator waits for acknowledgements of its decision; then it sends it again.",
+    "A participant waits for PREPARE, from the transaction's beginning (see `unasked`).",
+};
 
 template <int kMax>
 class TwoPhaseCommit {
@@ -285,7 +291,7 @@ Machine make(int processes, std::span<const int> values) {
 
 ProtocolEntry two_phase_commit() {
   return {"2pc", "Two-phase commit, presumed nothing.",
-          "Bernstein, Hadzilacos & Goodman (1987), ch. 7.4", kOptions, kTimerNames, &make};
+          "Bernstein, Hadzilacos & Goodman (1987), ch. 7.4", kOptions, kTimerNames, kTimerDocs, &make};
 }
 
 }  // namespace indoubt

@@ -21,6 +21,9 @@ class Simulator<Events>::Performer final : public Sink {
     if (s_.options_.observer) [[unlikely]] {
       observe({Effect::Kind::send_set, 0, 0, static_cast<std::uint16_t>(to.size()), m.word}, to);
     }
+    if (s_.crowded()) {
+      for (const ProcessId each : to) s_.records_.prefetch_slot(&t_, each);
+    }
     std::int64_t gap = 0;
     for (const ProcessId each : to) {
       s_.send(t_, p_, each, m, gap);

@@ -20,8 +20,9 @@ struct alignas(64) Transaction {
   std::int64_t started;        ///< virtual time, ns
   std::uint64_t fingerprint;
   std::uint32_t pending;       ///< happenings that refer to this record
-  std::uint32_t armed;         ///< live timers
   std::uint32_t messages, forced, logged;
+  std::uint16_t armed;         ///< live timers
+  std::uint16_t in_doubt;      ///< participants that are
   std::uint16_t asked, yes, no;          ///< participants
   std::uint16_t committed, aborted;      ///< participants that decided so
   Outcome coordinator;
@@ -77,9 +78,11 @@ class Records {
   }
   /// Fetches what an event of process p will touch.
   void prefetch(const Transaction* t, ProcessId p) const {
-    const char* record = reinterpret_cast<const char*>(t);
-    const char* s = record + sizeof(Transaction) + p * slot_stride_;
-    __builtin_prefetch(record);
+    __builtin_prefetch(t);
+    prefetch_slot(t, p);
+  }
+  void prefetch_slot(const Transaction* t, ProcessId p) const {
+    const char* s = reinterpret_cast<const char*>(t) + sizeof(Transaction) + p * slot_stride_;
     __builtin_prefetch(s);
     __builtin_prefetch(s + drawn_at_);
   }

@@ -93,7 +93,7 @@ bool Simulator<Events>::loop() {
     }
     events_.pop();
     now_ = key.at;
-    if (happenings_.size() >= kPrefetchFrom) prefetch_ahead();
+    if (crowded()) prefetch_ahead();
     const Happening h = happenings_[key.handle()];
     happenings_.release(key.handle());
     handle(h);
@@ -222,11 +222,7 @@ void Simulator<Events>::expire(Transaction& t) {
 template <class Events>
 void Simulator<Events>::finish(Transaction& t, bool at_horizon) {
   t.finished = true;
-  std::uint32_t in_doubt = 0;
-  for (ProcessId p = 1; p < processes_; ++p) {
-    in_doubt += records_.slot(t, p).in_doubt_since != ProcessSlot::kNotInDoubt;
-  }
-  tally_.finished(t, in_doubt, at_horizon, now_ - t.started);
+  tally_.finished(t, at_horizon, now_ - t.started);
 }
 
 // ---- a process takes an input --------------------------------------------------------------------
@@ -251,15 +247,16 @@ void Simulator<Events>::prepared(Transaction& t, ProcessSlot& me, ProcessId p) {
     me.voted_no = !yes;
   }
   step(t, me, Input::prepared(yes, p));
-  enter_doubt(me);
+  enter_doubt(t, me);
 }
 
 /// From sending YES, its record durable, to the arrival of the decision.
 template <class Events>
-void Simulator<Events>::enter_doubt(ProcessSlot& me) {
+void Simulator<Events>::enter_doubt(Transaction& t, ProcessSlot& me) {
   if (me.voted_yes && !me.learnt && me.continuation == 0 &&
       me.in_doubt_since == ProcessSlot::kNotInDoubt) {
     me.in_doubt_since = now_;
+    ++t.in_doubt;
   }
 }
 
@@ -300,7 +297,7 @@ void Simulator<Events>::resume(Transaction& t, ProcessSlot& me, ProcessId p) {
   Performer performer(*this, t, me, p);
   rest.replay(performer, 1);  // may suspend again, into another block
   free_continuations_.push_back(block);
-  enter_doubt(me);
+  enter_doubt(t, me);
   while (me.waiting_first != 0 && me.continuation == 0) {
     const std::uint32_t handle = me.waiting_first - 1;
     const Happening h = happenings_[handle];
@@ -392,7 +389,7 @@ void Simulator<Events>::set_timer(Transaction& t, ProcessSlot& me, ProcessId p, 
   TimerPlan& plan = timers_[timer];
   if (plan.kind == TimerPlan::Kind::never) return;
   std::uint32_t& armed = Records::armed(me)[timer];
-  t.armed += armed == 0;
+  t.armed = static_cast<std::uint16_t>(t.armed + (armed == 0));
   if (++tokens_ == 0) ++tokens_;
   armed = tokens_;
   const std::uint64_t order = EventKey::order_of(EventKey::Class::timeout, sequence_++);
@@ -414,7 +411,7 @@ void Simulator<Events>::set_timer(Transaction& t, ProcessSlot& me, ProcessId p, 
 template <class Events>
 void Simulator<Events>::disarm(Transaction& t, ProcessSlot& me, Tag timer) {
   std::uint32_t& armed = Records::armed(me)[timer];
-  t.armed -= armed != 0;
+  t.armed = static_cast<std::uint16_t>(t.armed - (armed != 0));
   armed = 0;
 }
 
@@ -436,6 +433,7 @@ void Simulator<Events>::learn(Transaction& t, ProcessSlot& me, ProcessId p, Outc
   if (me.in_doubt_since != ProcessSlot::kNotInDoubt) {
     tally_.resolved(now_ - me.in_doubt_since);
     me.in_doubt_since = ProcessSlot::kNotInDoubt;
+    --t.in_doubt;
   }
 }
 

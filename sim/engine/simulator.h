@@ -71,7 +71,7 @@ class Simulator {
   void hold_back(Transaction& t, ProcessSlot& me, const Happening& h);
   Effects& suspend(Transaction& t, ProcessSlot& me, ProcessId p);
   void resume(Transaction& t, ProcessSlot& me, ProcessId p);
-  void enter_doubt(ProcessSlot& me);
+  void enter_doubt(Transaction& t, ProcessSlot& me);
 
   // Effects.
   void send(Transaction& t, ProcessId from, ProcessId to, Message m, std::int64_t gap_ns);
@@ -93,6 +93,8 @@ class Simulator {
   bool is_cancelled(const Happening& h) const;
   void draw_ahead(Transaction& t) const;
 
+  /// Whether so much is in flight that records have left the cache when their events come.
+  bool crowded() const { return happenings_.size() >= kPrefetchFrom; }
   Observer::At at(const Transaction& t, ProcessId p) const {
     return {t.number, Duration{now_ - t.started}, p};
   }

@@ -84,19 +84,18 @@ void Tally::count_outcome(const Transaction& t, bool at_horizon) {
   }
 }
 
-void Tally::count_predicates(const Transaction& t, std::uint32_t in_doubt) {
+void Tally::count_predicates(const Transaction& t) {
   totals.some_committed += t.committed != 0 || t.coordinator == Outcome::commit;
   totals.some_aborted += t.aborted != 0 || t.coordinator == Outcome::abort;
   totals.all_committed += t.committed == participants_;
   totals.none_committed += t.committed == 0;
   totals.all_aborted += t.aborted == participants_;
   totals.mixed += t.committed != 0 && t.aborted != 0;
-  totals.stranded += in_doubt != 0;
+  totals.stranded += t.in_doubt != 0;
   totals.all_learnt += t.committed + t.aborted == static_cast<int>(participants_);
 }
 
-void Tally::finished(const Transaction& t, std::uint32_t in_doubt, bool at_horizon,
-                     std::int64_t after) {
+void Tally::finished(const Transaction& t, bool at_horizon, std::int64_t after) {
   ++totals.transactions;
   totals.fingerprint += mix(t.fingerprint ^ mix(t.number));
   totals.messages.add(t.messages);
@@ -105,7 +104,7 @@ void Tally::finished(const Transaction& t, std::uint32_t in_doubt, bool at_horiz
   totals.asked.add(t.asked);
   totals.yes_votes.add(t.yes);
   count_outcome(t, at_horizon);
-  count_predicates(t, in_doubt);
+  count_predicates(t);
   // AC4 asks for no failure: a lost message or a time-out that fired is one.
   const bool smooth = !t.lost_message && !t.timer_fired && !at_horizon;
   if (!smooth || t.yes != participants_ || outcome_of(t) != Outcome::abort) return;

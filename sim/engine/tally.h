@@ -49,8 +49,7 @@ class Tally {
   }
 
   /// The transaction is over: nothing more can happen to it, or its horizon has come.
-  /// `in_doubt`: participants that still are.
-  void finished(const Transaction& t, std::uint32_t in_doubt, bool at_horizon, std::int64_t after);
+  void finished(const Transaction& t, bool at_horizon, std::int64_t after);
 
   Totals totals;
 
@@ -60,7 +59,7 @@ class Tally {
   Outcome outcome_of(const Transaction& t) const;
   void keep(const Transaction& t, Property property, std::string explanation, std::int64_t after);
   void count_outcome(const Transaction& t, bool at_horizon);
-  void count_predicates(const Transaction& t, std::uint32_t in_doubt);
+  void count_predicates(const Transaction& t);
   const Scenario& scenario_;
   std::uint32_t participants_;
 };

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -131,6 +132,33 @@ TEST(Commands, AnswerWhatTheyKnow) {
   EXPECT_EQ(nlohmann::json::parse(call_indoubt("schema").out)["$schema"], "http://json-schema.org/draft-07/schema#");
   EXPECT_THAT(call_indoubt("validate scenarios/library/*.yaml").out, HasSubstr("slow_network.yaml: valid"));
   EXPECT_THAT(call_indoubt("run --help").out, HasSubstr("--transactions"));
+}
+
+/// Every file of the library, as it stands, meets what it expects.
+class Library : public testing::TestWithParam<std::string> {};
+
+TEST_P(Library, MeetsItsExpectations) {
+  const Called c = call_indoubt("run scenarios/library/" + GetParam() + ".yaml");
+  EXPECT_EQ(c.status, 0) << c.out << c.err;
+  EXPECT_THAT(c.out, HasSubstr(" met\n"));
+}
+
+std::vector<std::string> library() {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(INDOUBT_SOURCE_DIR "/scenarios/library")) {
+    if (entry.path().extension() == ".yaml") names.push_back(entry.path().stem().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(Scenarios, Library, testing::ValuesIn(library()),
+                         [](const auto& test) { return test.param; });
+
+TEST(Docs, TheScenarioReferenceIsWhatTheProgramWrites) {
+  std::ostringstream written;
+  written << std::ifstream(INDOUBT_SOURCE_DIR "/docs/scenario.md").rdbuf();
+  EXPECT_EQ(written.str(), call_indoubt("reference").out) << "write it again with: make docs";
 }
 
 TEST(Run, AnInterruptKeepsWhatThereIs) {
