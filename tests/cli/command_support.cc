@@ -1,5 +1,6 @@
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -19,7 +20,9 @@ std::string read(const std::string& path) {
 
 std::string unique_path(const std::string& name) {
   const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-  return testing::TempDir() + test->test_suite_name() + "." + test->name() + "." + name;
+  std::string file = std::string(test->test_suite_name()) + "." + test->name() + "." + name;
+  std::replace(file.begin(), file.end(), '/', '_');  // parameterised tests have slashes in their names
+  return testing::TempDir() + file;
 }
 
 }  // namespace
