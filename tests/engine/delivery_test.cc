@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
 
 #include "tests/support/recorder.h"
 #include "tests/support/scripted.h"
@@ -127,12 +128,28 @@ TEST(Delivery, ADuplicateHasADelayOfItsOwn) {
   EXPECT_NE(arrivals[0], arrivals[1]);
 }
 
-TEST(Delivery, SentIsCountedByTypeAndRole) {
-  const Totals totals = run(world(3, Latency::constant(1ms)), "2pc", 10);
-  const std::vector<std::uint64_t> coordinator = {30, 0, 30, 0, 0};  // PREPARE, vote, decision, ...
-  const std::vector<std::uint64_t> participants = {0, 30, 0, 30, 0};
-  EXPECT_EQ(totals.sent[0], coordinator);
-  EXPECT_EQ(totals.sent[1], participants);
+/// Messages sent by one role, by textbook name.
+std::map<std::string_view, std::uint64_t> sent_by(int role, const Totals& totals,
+                                                  const Machine& machine) {
+  std::map<std::string_view, std::uint64_t> by_name;
+  const std::vector<std::uint64_t>& counts = totals.sent[static_cast<std::size_t>(role)];
+  for (std::size_t v = 0; v < counts.size(); ++v) {
+    if (counts[v] != 0) by_name[machine.message_name(message_of_variant(v))] += counts[v];
+  }
+  return by_name;
+}
+
+TEST(Delivery, SentIsCountedByNameAndRole) {
+  Scenario scenario = world(3, Latency::constant(1ms));
+  const Machine machine = machine_with("2pc", 3, {{"at_no", "wait"}});
+  using Counts = std::map<std::string_view, std::uint64_t>;
+  const Totals commit = run(scenario, machine, 10);
+  EXPECT_EQ(sent_by(0, commit, machine), (Counts{{"PREPARE", 30}, {"COMMIT", 30}}));
+  EXPECT_EQ(sent_by(1, commit, machine), (Counts{{"YES", 30}, {"ACK", 30}}));
+  scenario.services[2].vote_yes = 0;
+  const Totals abort = run(scenario, machine, 10);
+  EXPECT_EQ(sent_by(0, abort, machine), (Counts{{"PREPARE", 30}, {"ABORT", 20}}));
+  EXPECT_EQ(sent_by(1, abort, machine), (Counts{{"YES", 20}, {"NO", 10}, {"ACK", 20}}));
 }
 
 TEST(Delivery, InsideASiteMessagesAreFreeInstantAndNeverLost) {
