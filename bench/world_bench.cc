@@ -17,8 +17,8 @@ constexpr std::uint64_t kTransactions = 200'000;
 ScenarioFile world(const std::string& protocol, const std::string& transactions,
                    const std::string& timeouts, const std::string& latency = "exponential 1ms",
                    const std::string& disk = "0ms", int participants = 3) {
-  const std::string text = "indoubt: 1\nprotocols: [" + protocol + "]\nservices: {p: {count: " +
-                           std::to_string(participants) +
+  const std::string text = "indoubt: 1\nprotocols: [" + protocol +
+                           "]\nservices: {p: {count: " + std::to_string(participants) +
                            ", vote_yes: 0.99, prepare: 1ms}}\nnetwork: {latency: " + latency +
                            "}\ndisk: {force: " + disk + "}\ntimeouts: {" + timeouts +
                            "}\ntransactions: {count: " + std::to_string(kTransactions) +
@@ -51,8 +51,9 @@ const std::string kAll = "votes: 50ms, decision: 200ms, acks: 200ms";
 
 void register_worlds() {
   auto add = [](const char* name, const ScenarioFile& file) {
-    benchmark::RegisterBenchmark(name, [file](benchmark::State& s) { run(s, file); })
-        ->Unit(benchmark::kMillisecond);
+    benchmark::RegisterBenchmark(name, [file](benchmark::State& s) {
+      run(s, file);
+    })->Unit(benchmark::kMillisecond);
   };
   add("2pc/10_per_ms", world("2pc", "arrivals: poisson 10/ms", kVotes));
   add("2pc/1000_per_ms", world("2pc", "arrivals: poisson 1000/ms", kVotes));

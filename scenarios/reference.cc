@@ -140,7 +140,8 @@ std::string timers_text() {
     for (const auto& [doc, owners] : meanings)
       table.add({code(timer), listed(owners), std::string(doc)});
   }
-  return "## Timers\n\nThe keys of `timeouts`. A file may name the timers of its own protocols; each "
+  return "## Timers\n\nThe keys of `timeouts`. A file may name the timers of its own protocols; "
+         "each "
          "value is a latency or `never`.\n\n" +
          table.text();
 }

@@ -22,8 +22,8 @@ enum class EventList : std::uint8_t { standard, heap, ladder };
 struct SimulationOptions {
   std::uint64_t seed = 1;
   std::uint64_t replication = 0;
-  std::uint64_t first = 1;   ///< number of the first transaction, >= 1
-  std::uint64_t count = 1;   ///< how many
+  std::uint64_t first = 1;  ///< number of the first transaction, >= 1
+  std::uint64_t count = 1;  ///< how many
   /// `standard`: a heap where one transaction runs at a time, the ladder where they overlap. The
   /// choice changes the speed and nothing else.
   EventList event_list = EventList::standard;

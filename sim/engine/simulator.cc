@@ -49,9 +49,9 @@ Totals Simulator<Events>::run() {
     one_by_one ? run_one_by_one() : run_overlapping();
   }
   for (std::size_t role = 0; role < sent_.size(); ++role) {
-    tally_.totals.sent[role].assign(sent_[role].begin(),
-                                    sent_[role].begin() + machine_.message_types *
-                                                              static_cast<int>(kVariants));
+    tally_.totals.sent[role].assign(
+        sent_[role].begin(),
+        sent_[role].begin() + machine_.message_types * static_cast<int>(kVariants));
   }
   return std::move(tally_.totals);
 }
@@ -132,10 +132,12 @@ inline void Simulator<Events>::handle(const Happening& h) {
     return release(*h.transaction);
   }
   ++tally_.totals.events;
-  if (h.kind() == Happening::Kind::arrival) [[unlikely]] return arrive();
+  if (h.kind() == Happening::Kind::arrival) [[unlikely]]
+    return arrive();
   Transaction& t = *h.transaction;
   const std::int64_t since_start = now_ - t.started;
-  if (since_start > horizon_ns_) [[unlikely]] return expire(t);
+  if (since_start > horizon_ns_) [[unlikely]]
+    return expire(t);
   std::uint64_t f = t.fingerprint ^ static_cast<std::uint64_t>(since_start);
   f = (f ^ h.head * 0xD6E8FEB86659FD93u ^ h.word << 7) * 0x9E3779B97F4A7C15u;
   t.fingerprint = f ^ f >> 32;
@@ -160,7 +162,8 @@ template <class Events>
 void Simulator<Events>::schedule_arrival() {
   const Arrivals& arrivals = scenario_.transactions.arrivals;
   std::int64_t gap = 0;
-  if (arrivals.kind == Arrivals::Kind::constant) gap = static_cast<std::int64_t>(arrivals.mean_gap_ns);
+  if (arrivals.kind == Arrivals::Kind::constant)
+    gap = static_cast<std::int64_t>(arrivals.mean_gap_ns);
   if (arrivals.kind == Arrivals::Kind::poisson) {
     if (begun_ % 4 == 0) arrival_words_ = draws_.block(0, Purpose::arrival, 0, begun_ / 4);
     DrawWords words(draws_, {0, Purpose::arrival, 0, begun_}, arrival_words_[begun_ % 4]);
@@ -225,12 +228,14 @@ void Simulator<Events>::finish(Transaction& t, bool at_horizon) {
   tally_.finished(t, at_horizon, now_ - t.started);
 }
 
-// ---- a process takes an input --------------------------------------------------------------------
+// ---- a process takes an input
+// --------------------------------------------------------------------
 
 template <class Events>
 inline void Simulator<Events>::step(Transaction& t, ProcessSlot& me, Input in) {
   trigger_ = in;
-  if (options_.observer) [[unlikely]] options_.observer->on_input(at(t, in.self()), in);
+  if (options_.observer) [[unlikely]]
+    options_.observer->on_input(at(t, in.self()), in);
   Performer performer(*this, t, me, in.self());
   machine_.step(records_.state(me), in, performer);
   if (options_.observer) [[unlikely]] {
@@ -267,8 +272,10 @@ void Simulator<Events>::hold_back(Transaction& t, ProcessSlot& me, const Happeni
   const std::uint32_t handle = happenings_.add();
   happenings_[handle] = h;
   happenings_[handle].next = 0;
-  if (me.waiting_first == 0) me.waiting_first = handle + 1;
-  else happenings_[me.waiting_last - 1].next = handle + 1;
+  if (me.waiting_first == 0)
+    me.waiting_first = handle + 1;
+  else
+    happenings_[me.waiting_last - 1].next = handle + 1;
   me.waiting_last = handle + 1;
 }
 
@@ -308,7 +315,8 @@ void Simulator<Events>::resume(Transaction& t, ProcessSlot& me, ProcessId p) {
   }
 }
 
-// ---- effects -------------------------------------------------------------------------------------
+// ---- effects
+// -------------------------------------------------------------------------------------
 
 template <class Events>
 inline std::uint64_t Simulator<Events>::next_on_link(Transaction& t, ProcessId from, ProcessId to) {
@@ -318,8 +326,8 @@ inline std::uint64_t Simulator<Events>::next_on_link(Transaction& t, ProcessId f
 }
 
 /// The delay is keyed by (transaction, link, n-th message on the link): a lost message, or one more
-/// elsewhere, shifts no other delay. A pair of processes has one stream; in each block of four words
-/// two are for either direction.
+/// elsewhere, shifts no other delay. A pair of processes has one stream; in each block of four
+/// words two are for either direction.
 template <class Events>
 inline void Simulator<Events>::send(Transaction& t, ProcessId from, ProcessId to, Message m,
                                     std::int64_t gap_ns) {
@@ -336,7 +344,7 @@ inline void Simulator<Events>::send(Transaction& t, ProcessId from, ProcessId to
   }
   const bool ahead = low == kCoordinator && n < 2;
   DrawWords words(draws_, place,
-                  ahead                        ? records_.drawn(records_.slot(t, high)).link[2 * up + n]
+                  ahead ? records_.drawn(records_.slot(t, high)).link[2 * up + n]
                   : link.latency.is_constant() ? 0
                                                : draws_.word(place));
   schedule(now_ + gap_ns + link.latency.sample(words).count(), t,
@@ -350,7 +358,8 @@ void Simulator<Events>::transmit_faulty(Transaction& t, const LinkClass& link, P
                                         std::int64_t departs) {
   auto happens = [&](Purpose purpose, double probability) {
     if (probability == 0) return false;
-    return unit_uniform(draws_.word({place.transaction, purpose, place.entity, place.n})) < probability;
+    return unit_uniform(draws_.word({place.transaction, purpose, place.entity, place.n})) <
+           probability;
   };
   if (happens(Purpose::loss, link.loss)) {
     t.lost_message = true;
@@ -397,13 +406,15 @@ void Simulator<Events>::set_timer(Transaction& t, ProcessSlot& me, ProcessId p, 
     const std::int64_t expires = now_ + plan.length_ns;
     plan.armed.push({expires, order, &t, tokens_, p},
                     [&](const ArmedTimeout& x) { return is_live(x, timer); });
-    if (expires < fed_until_) [[unlikely]] feed_timers(fed_until_);
+    if (expires < fed_until_) [[unlikely]]
+      feed_timers(fed_until_);
     return;
   }
   DrawWords words(draws_, {t.number, Purpose::timeout, static_cast<std::uint32_t>(p) << 8 | timer,
                            records_.drawn(me).random_timeouts++});
   const std::uint32_t handle = happenings_.add();
-  happenings_[handle] = {&t, Happening::head_of(Happening::Kind::timer, timer, 0, p), 0, tokens_, 0};
+  happenings_[handle] = {&t, Happening::head_of(Happening::Kind::timer, timer, 0, p), 0, tokens_,
+                         0};
   ++t.pending;
   events_.push({now_ + plan.length.sample(words).count(), order | handle});
 }
@@ -443,7 +454,8 @@ void Simulator<Events>::decide(Transaction& t, ProcessSlot& me, ProcessId p, Out
   tally_.decided(t, me, p, o, now_ - t.started);
 }
 
-// ---- events --------------------------------------------------------------------------------------
+// ---- events
+// --------------------------------------------------------------------------------------
 
 template <class Events>
 inline void Simulator<Events>::schedule(std::int64_t at, Transaction& t, std::uint64_t head,
@@ -462,8 +474,8 @@ bool Simulator<Events>::is_live(const ArmedTimeout& x, std::size_t timer) const 
   return Records::armed(records_.slot(*x.transaction, x.process))[timer] == x.token;
 }
 
-/// A time-out that was cancelled after it had been fed to the event list. It is no event: whether it
-/// was fed before depends on the other transactions, and a fingerprint must not.
+/// A time-out that was cancelled after it had been fed to the event list. It is no event: whether
+/// it was fed before depends on the other transactions, and a fingerprint must not.
 template <class Events>
 bool Simulator<Events>::is_cancelled(const Happening& h) const {
   return Records::armed(records_.slot(*h.transaction, h.to()))[h.tag()] != h.token;
@@ -489,7 +501,8 @@ bool Simulator<Events>::feed_timers(std::int64_t until) {
       const std::uint32_t handle = happenings_.add();
       happenings_[handle] = {
           x.transaction,
-          Happening::head_of(Happening::Kind::timer, static_cast<Tag>(k), 0, x.process), 0, x.token, 0};
+          Happening::head_of(Happening::Kind::timer, static_cast<Tag>(k), 0, x.process), 0, x.token,
+          0};
       ++x.transaction->pending;
       events_.push({x.at, x.order | handle});
     }
@@ -514,7 +527,8 @@ void Simulator<Events>::draw_ahead(Transaction& t) const {
   }
 }
 
-Totals simulate(const Scenario& scenario, const Machine& machine, const SimulationOptions& options) {
+Totals simulate(const Scenario& scenario, const Machine& machine,
+                const SimulationOptions& options) {
   EventList list = options.event_list;
   if (list == EventList::standard) {
     const bool few = scenario.transactions.sites == Sites::fresh && scenario.participants() <= 64;

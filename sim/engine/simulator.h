@@ -1,6 +1,6 @@
 #pragma once
-// The event loop and what happens at each event. Private to the engine: simulate() chooses the event
-// list and is the face.
+// The event loop and what happens at each event. Private to the engine: simulate() chooses the
+// event list and is the face.
 #include <array>
 #include <memory>
 #include <vector>
@@ -10,8 +10,8 @@
 #include "sim/engine/simulation.h"
 #include "sim/engine/tally.h"
 #include "sim/engine/timeout_fifo.h"
-#include "sim/network/network_plan.h"
 #include "sim/latency/unit_exponential.h"
+#include "sim/network/network_plan.h"
 #include "sim/random/draws.h"
 
 namespace indoubt {

@@ -15,7 +15,8 @@ class Tally {
   void decided(Transaction& t, ProcessSlot& slot, ProcessId p, Outcome o, std::int64_t after) {
     const Outcome before = slot.decided;
     if (before == o) return;
-    if (before != Outcome::none) [[unlikely]] violate(t, Property::stability, p, o, after);
+    if (before != Outcome::none) [[unlikely]]
+      violate(t, Property::stability, p, o, after);
     slot.decided = o;
     const bool commit = o == Outcome::commit;
     if (p == kCoordinator) {
@@ -57,7 +58,6 @@ class Tally {
   void violate(Transaction& t, Property property, ProcessId p, Outcome o, std::int64_t after);
   bool is_kept(const Transaction& t, Property property) const;
   Outcome outcome_of(const Transaction& t) const;
-  void keep(const Transaction& t, Property property, std::string explanation, std::int64_t after);
   void count_outcome(const Transaction& t, bool at_horizon);
   void count_predicates(const Transaction& t);
   const Scenario& scenario_;
