@@ -45,8 +45,7 @@ Simulator<Events>::Simulator(const Scenario& scenario, const Machine& machine,
 template <class Events>
 Totals Simulator<Events>::run() {
   if (options_.count != 0) {
-    const bool one_by_one = scenario_.transactions.sites == Sites::fresh;
-    one_by_one ? run_one_by_one() : run_overlapping();
+    runs_one_by_one() ? run_one_by_one() : run_overlapping();
   }
   for (std::size_t role = 0; role < sent_.size(); ++role) {
     tally_.totals.sent[role].assign(
@@ -56,8 +55,14 @@ Totals Simulator<Events>::run() {
   return std::move(tally_.totals);
 }
 
-// Transactions with sites of their own never meet, so each runs alone from its own time 0: the same
-// results as if they overlapped, with a handful of events pending instead of thousands.
+// Transactions that share nothing never meet, so each runs alone from its own time 0: the same
+// results as if they overlapped, with a handful of events pending instead of thousands. Nothing
+// that a scenario can say today is shared between transactions, on shared sites either.
+template <class Events>
+bool Simulator<Events>::runs_one_by_one() const {
+  return scenario_.transactions.sites == Sites::fresh || options_.event_list == EventList::standard;
+}
+
 template <class Events>
 void Simulator<Events>::run_one_by_one() {
   for (std::uint64_t k = 0; k < options_.count && !stopped_; ++k) {
@@ -529,13 +534,10 @@ void Simulator<Events>::draw_ahead(Transaction& t) const {
 
 Totals simulate(const Scenario& scenario, const Machine& machine,
                 const SimulationOptions& options) {
-  EventList list = options.event_list;
-  if (list == EventList::standard) {
-    const bool few = scenario.transactions.sites == Sites::fresh && scenario.participants() <= 64;
-    list = few ? EventList::heap : EventList::ladder;
+  if (options.event_list == EventList::ladder) {
+    return Simulator<LadderEvents>(scenario, machine, options).run();
   }
-  if (list == EventList::heap) return Simulator<HeapEvents>(scenario, machine, options).run();
-  return Simulator<LadderEvents>(scenario, machine, options).run();
+  return Simulator<HeapEvents>(scenario, machine, options).run();
 }
 
 }  // namespace indoubt

@@ -51,6 +51,7 @@ class Simulator {
   class Performer;
 
   // The run.
+  bool runs_one_by_one() const;
   void run_one_by_one();
   void run_overlapping();
   bool loop();
