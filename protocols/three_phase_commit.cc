@@ -288,9 +288,17 @@ class ThreePhaseCommit {
   static std::string_view record_name(Record r) {
     return kRecordNames[static_cast<std::size_t>(r)];
   }
+  /// A NO voter has decided, and may not acknowledge PRE-COMMIT.
+  static StalledByNo stalled_by_no(const Options& o) {
+    if (o.decided_ack_pre_commit || o.ack_rule == O::Needs::none) return StalledByNo::never;
+    const bool majority_votes = o.rule == DecisionRule::majority || o.rule == DecisionRule::all;
+    if (o.ack_rule == O::Needs::majority && majority_votes) return StalledByNo::never;
+    return o.decision_to == DecisionTo::all ? StalledByNo::always : StalledByNo::if_late;
+  }
   static ProtocolTraits traits(const Options& o) {
     ProtocolTraits traits = o.traits();
     traits.votes_alone_decide = false;  // PRE-COMMIT and the termination protocol follow
+    traits.stalled_by_no = stalled_by_no(o);
     return traits;
   }
   bool operator==(const ThreePhaseCommit&) const = default;

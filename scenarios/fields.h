@@ -55,7 +55,7 @@ struct Section {
 /// repeated and missing keys.
 void read_section(Reader& reader, const Node& mapping, const Section& section, void* owner);
 
-/// "wanted" for messages: the names of a section's keys.
+/// The names of a section's keys, in order.
 std::vector<std::string_view> names_of(const Section& section);
 
 namespace detail {

@@ -81,6 +81,8 @@ std::optional<Duration> read_positive_duration(Reader& reader, const Node& node)
 }
 Json duration_schema() { return text_schema(kDurationPattern); }
 
+constexpr std::string_view kWantedCount = "a whole number, like 1000";
+
 template <std::uint64_t kLeast, std::uint64_t kMost, class V>
 std::optional<V> read_count(Reader& reader, const Node& node) {
   return read_parsed<V>(reader, node, "a whole number",
@@ -137,8 +139,6 @@ Json arrivals_schema() {
 }
 
 }  // namespace
-
-constexpr std::string_view kWantedCount = "a whole number";
 
 const Syntax<int> kFormatVersion{{"`1`", "the number 1", &version_schema, "1"}, &read_version};
 const Syntax<std::string> kText{{"text", "one line of text", &line_schema}, &read_text};

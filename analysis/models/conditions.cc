@@ -52,6 +52,19 @@ Span span_of(const ModelInput& in) {
   return all;
 }
 
+/// Someone may vote NO and the others still suffice for commit.
+bool commit_despite_no(const ModelInput& in) {
+  const int n = in.scenario.participants();
+  if (in.traits.needed(n) >= n) return false;
+  const std::vector<double> p = in.scenario.vote_probabilities();
+  return std::any_of(p.begin(), p.end(), [](double yes) { return yes < 1; });
+}
+
+Reason stalled() {
+  return "the coordinator may have enough YES votes and still wait without end for a NO voter to "
+         "answer";
+}
+
 }  // namespace
 
 Reason first_broken(const ModelInput& in, std::initializer_list<Condition> conditions) {
@@ -121,6 +134,16 @@ Reason no_other_timeout(const ModelInput& in) {
   return std::nullopt;
 }
 
+Reason no_stall(const ModelInput& in) {
+  if (in.traits.stalled_by_no != StalledByNo::always || !commit_despite_no(in)) return std::nullopt;
+  return stalled();
+}
+
+Reason no_stall_by_late_votes(const ModelInput& in) {
+  if (in.traits.stalled_by_no == StalledByNo::never || !commit_despite_no(in)) return std::nullopt;
+  return stalled();
+}
+
 // An unbounded delay beyond 30 times the mean is as rare as e^-30 if it is exponential.
 Reason within_horizon(const ModelInput& in) {
   const double horizon = static_cast<double>(in.scenario.transactions.horizon.count());
@@ -133,8 +156,8 @@ Reason within_horizon(const ModelInput& in) {
 }
 
 Reason votes_decide(const ModelInput& in) {
-  return first_broken(in,
-                      {&own_sites, &no_loss, &votes_in_time, &no_other_timeout, &within_horizon});
+  return first_broken(
+      in, {&own_sites, &no_loss, &votes_in_time, &no_stall, &no_other_timeout, &within_horizon});
 }
 
 Reason needs_votes(const ModelInput& in, int needed) {

@@ -35,6 +35,10 @@ Reason free_writes(const ModelInput& in);
 Reason votes_in_time(const ModelInput& in);
 /// No other time-out can change the decision.
 Reason no_other_timeout(const ModelInput& in);
+/// No NO vote, in time, leaves a coordinator with enough YES votes waiting.
+Reason no_stall(const ModelInput& in);
+/// The same for NO votes at any time.
+Reason no_stall_by_late_votes(const ModelInput& in);
 /// Transactions are decided before the horizon, except with a probability that no report shows.
 Reason within_horizon(const ModelInput& in);
 /// Every vote reaches the coordinator and is waited for: what formulas of the votes alone need.

@@ -120,15 +120,19 @@ bool Simulator<Events>::report_progress() {
 }
 
 template <class Events>
+void Simulator<Events>::arrive() {
+  ++begun_;
+  begin(begun_);
+  if (begun_ + 1 < options_.first + options_.count) schedule_arrival();
+}
+
+template <class Events>
 inline void Simulator<Events>::handle(const Happening& h) {
-  if (h.kind() == Happening::Kind::timer && is_cancelled(h)) return release(*h.transaction);
-  ++tally_.totals.events;
-  if (h.kind() == Happening::Kind::arrival) [[unlikely]] {
-    ++begun_;
-    begin(begun_);
-    if (begun_ + 1 < options_.first + options_.count) schedule_arrival();
-    return;
+  if (h.kind() == Happening::Kind::timer && is_cancelled(h)) [[unlikely]] {
+    return release(*h.transaction);
   }
+  ++tally_.totals.events;
+  if (h.kind() == Happening::Kind::arrival) [[unlikely]] return arrive();
   Transaction& t = *h.transaction;
   const std::int64_t since_start = now_ - t.started;
   if (since_start > horizon_ns_) [[unlikely]] return expire(t);

@@ -56,6 +56,7 @@ class Simulator {
   bool loop();
   void prefetch_ahead();
   void handle(const Happening& h);
+  void arrive();
   void begin(std::uint64_t number);
   void schedule_arrival();
   void react(Transaction& t, ProcessSlot& me, const Happening& h);

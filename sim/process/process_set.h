@@ -33,9 +33,9 @@ class ProcessSet {
     return s;
   }
 
-  constexpr void insert(ProcessId p) { words_[p / kBits] |= Word{1} << p % kBits; }
-  constexpr void erase(ProcessId p) { words_[p / kBits] &= ~(Word{1} << p % kBits); }
-  constexpr bool contains(ProcessId p) const { return (words_[p / kBits] >> p % kBits & 1) != 0; }
+  constexpr void insert(ProcessId p) { words_[word_of(p)] |= Word{1} << p % kBits; }
+  constexpr void erase(ProcessId p) { words_[word_of(p)] &= ~(Word{1} << p % kBits); }
+  constexpr bool contains(ProcessId p) const { return (words_[word_of(p)] >> p % kBits & 1) != 0; }
 
   constexpr bool empty() const {
     for (const Word w : words_)
@@ -87,6 +87,7 @@ class ProcessSet {
   }
 
  private:
+  static constexpr std::size_t word_of(ProcessId p) { return static_cast<std::size_t>(p / kBits); }
   static constexpr Word below(int n) {
     return n <= 0 ? Word{0} : n >= kBits ? ~Word{0} : (Word{1} << n) - 1;
   }

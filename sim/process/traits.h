@@ -6,6 +6,10 @@ namespace indoubt {
 /// How many YES votes the coordinator needs to decide commit.
 enum class DecisionRule : unsigned char { all, majority, any, at_least };
 
+/// Whether a coordinator with enough YES votes may wait without end for a participant that votes NO:
+/// never, only if that vote comes after the "votes" time-out, or always.
+enum class StalledByNo : unsigned char { never, if_late, always };
+
 struct ProtocolTraits {
   DecisionRule rule = DecisionRule::all;
   int at_least = 1;        ///< for DecisionRule::at_least
@@ -15,6 +19,7 @@ struct ProtocolTraits {
   /// The coordinator decides as soon as the votes settle the outcome, and nothing but the votes and
   /// the "votes" time-out can change its decision.
   bool votes_alone_decide = true;
+  StalledByNo stalled_by_no = StalledByNo::never;
 
   /// YES votes needed among n participants: n, n / 2 + 1, 1 or `at_least`.
   constexpr int needed(int n) const {

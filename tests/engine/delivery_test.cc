@@ -2,8 +2,9 @@
 // spacing, per-link rules.
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <map>
+
+#include <cmath>
 
 #include "tests/support/recorder.h"
 #include "tests/support/scripted.h"
@@ -128,28 +129,26 @@ TEST(Delivery, ADuplicateHasADelayOfItsOwn) {
   EXPECT_NE(arrivals[0], arrivals[1]);
 }
 
-/// Messages sent by one role, by textbook name.
-std::map<std::string_view, std::uint64_t> sent_by(int role, const Totals& totals,
-                                                  const Machine& machine) {
-  std::map<std::string_view, std::uint64_t> by_name;
-  const std::vector<std::uint64_t>& counts = totals.sent[static_cast<std::size_t>(role)];
-  for (std::size_t v = 0; v < counts.size(); ++v) {
-    if (counts[v] != 0) by_name[machine.message_name(message_of_variant(v))] += counts[v];
+std::map<std::string, std::uint64_t> by_name(const Machine& machine,
+                                             const std::vector<std::uint64_t>& sent) {
+  std::map<std::string, std::uint64_t> counts;
+  for (std::size_t v = 0; v < sent.size(); ++v) {
+    if (sent[v] != 0) counts[std::string(machine.message_name(message_of_variant(v)))] += sent[v];
   }
-  return by_name;
+  return counts;
 }
 
-TEST(Delivery, SentIsCountedByNameAndRole) {
+TEST(Delivery, SentIsCountedByRoleAndByWhatAMessageSays) {
   Scenario scenario = world(3, Latency::constant(1ms));
-  const Machine machine = machine_with("2pc", 3, {{"at_no", "wait"}});
-  using Counts = std::map<std::string_view, std::uint64_t>;
-  const Totals commit = run(scenario, machine, 10);
-  EXPECT_EQ(sent_by(0, commit, machine), (Counts{{"PREPARE", 30}, {"COMMIT", 30}}));
-  EXPECT_EQ(sent_by(1, commit, machine), (Counts{{"YES", 30}, {"ACK", 30}}));
-  scenario.services[2].vote_yes = 0;
-  const Totals abort = run(scenario, machine, 10);
-  EXPECT_EQ(sent_by(0, abort, machine), (Counts{{"PREPARE", 30}, {"ABORT", 20}}));
-  EXPECT_EQ(sent_by(1, abort, machine), (Counts{{"YES", 20}, {"NO", 10}, {"ACK", 20}}));
+  const Machine machine = machine_with("2pc", 3);
+  using Counts = std::map<std::string, std::uint64_t>;
+  const Totals committed = run(scenario, machine, 10);
+  EXPECT_EQ(by_name(machine, committed.sent[0]), (Counts{{"PREPARE", 30}, {"COMMIT", 30}}));
+  EXPECT_EQ(by_name(machine, committed.sent[1]), (Counts{{"YES", 30}, {"ACK", 30}}));
+  scenario.services[0].vote_yes = 0;
+  const Totals aborted = run(scenario, machine, 10);
+  EXPECT_EQ(by_name(machine, aborted.sent[0]), (Counts{{"PREPARE", 30}, {"ABORT", 20}}));
+  EXPECT_EQ(by_name(machine, aborted.sent[1]), (Counts{{"NO", 10}, {"YES", 20}, {"ACK", 20}}));
 }
 
 TEST(Delivery, InsideASiteMessagesAreFreeInstantAndNeverLost) {

@@ -122,6 +122,15 @@ TEST(ExponentialDeadline, RefusesRandomWork) {
             "a forced write takes uniform 1ms 2ms, and the formula has a constant time");
 }
 
+TEST(ExponentialDeadline, RefusesACoordinatorThatWaitsForLateNoVoters) {
+  const ProtocolTraits waits{.rule = DecisionRule::majority,
+                             .votes_alone_decide = false,
+                             .stalled_by_no = StalledByNo::if_late};
+  EXPECT_EQ(refusal("exponential-deadline", deadline_scenario(), waits),
+            "the coordinator may have enough YES votes and still wait without end for a NO voter "
+            "to answer");
+}
+
 TEST(ExponentialDeadline, RefusesLossDuplicationSerialAskingAndOtherTimeouts) {
   Scenario scenario = deadline_scenario();
   EXPECT_EQ(refusal("exponential-deadline", scenario, kOneByOne),

@@ -171,6 +171,20 @@ TEST(VoteModels, OtherTimeoutsDoNotMatterIfTheyAreLongerThanTheTransaction) {
   EXPECT_NE(refusal("unanimous", scenario, kMoreRounds), "");
 }
 
+TEST(VoteModels, RefuseACoordinatorThatWaitsForNoVoters) {
+  const ProtocolTraits waits{.rule = DecisionRule::majority,
+                             .votes_alone_decide = false,
+                             .stalled_by_no = StalledByNo::always};
+  EXPECT_EQ(refusal("majority", scenario_of(3, 0.9), waits),
+            "the coordinator may have enough YES votes and still wait without end for a NO voter "
+            "to answer");
+  EXPECT_EQ(refusal("majority", scenario_of(3, 1), waits), "");    // nobody votes NO
+  EXPECT_EQ(refusal("majority", scenario_of(2, 0.9), waits), "");  // a NO aborts
+  ProtocolTraits late = waits;
+  late.stalled_by_no = StalledByNo::if_late;
+  EXPECT_EQ(refusal("majority", scenario_of(3, 0.9), late), "");
+}
+
 TEST(VoteModels, RefuseAHorizonThatCutsTransactionsOff) {
   Scenario scenario = scenario_of({0.9, 0.8, 0.7});
   const std::string why = "the horizon (100ms) can end a transaction before it is decided";
