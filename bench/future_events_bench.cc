@@ -1,5 +1,5 @@
-// Future event lists alone. Hold: pop the earliest event, push one an exponential time later, with n
-// pending. PHOLD: n logical processes that send each other events with a look-ahead of 0.1.
+// Future event lists alone. Hold: pop the earliest event, push one an exponential time later, with
+// n pending. PHOLD: n logical processes that send each other events with a look-ahead of 0.1.
 #include <benchmark/benchmark.h>
 
 #include <array>
@@ -61,7 +61,8 @@ void phold(benchmark::State& state) {
   auto push = [&](std::int64_t at, std::uint32_t to) {
     events.push({at, EventKey::order_of(EventKey::Class::delivery, sequence++) | to});
   };
-  for (std::uint32_t i = 0; i < processes * kEach; ++i) push(100'000 + gap[i % kTable], i % processes);
+  for (std::uint32_t i = 0; i < processes * kEach; ++i)
+    push(100'000 + gap[i % kTable], i % processes);
   for (auto _ : state) {
     const EventKey e = events.top();
     events.pop();

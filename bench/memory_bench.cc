@@ -16,7 +16,8 @@ int run(std::uint64_t count, const char* arrivals) {
   LoadResult loaded = load_scenario_text(
       "indoubt: 1\nprotocols: [2pc]\nservices: {p: {count: 3, vote_yes: 0.99, prepare: 1ms}}\n"
       "network: {latency: exponential 1ms}\ntimeouts: {votes: 50ms}\n"
-      "transactions: {count: " + std::to_string(count) + ", arrivals: poisson " + arrivals + "}\n",
+      "transactions: {count: " +
+          std::to_string(count) + ", arrivals: poisson " + arrivals + "}\n",
       "world");
   if (!loaded.file) return 1;
   return run_scenario(*loaded.file, {}).protocols.front().totals.transactions == count ? 0 : 1;
@@ -38,5 +39,6 @@ void measure(std::uint64_t count, const char* arrivals) {
 
 int main() {
   for (const char* arrivals : {"10/ms", "1000/ms"})
-    for (const std::uint64_t count : {100'000u, 1'000'000u, 10'000'000u}) indoubt::measure(count, arrivals);
+    for (const std::uint64_t count : {100'000u, 1'000'000u, 10'000'000u})
+      indoubt::measure(count, arrivals);
 }

@@ -12,13 +12,13 @@
 namespace indoubt {
 namespace {
 
-constexpr std::uint64_t kTransactions = 200'000;
+constexpr std::uint64_t kTransactions = 50'000;
 
 ScenarioFile world(const std::string& protocol, const std::string& transactions,
                    const std::string& timeouts, const std::string& latency = "exponential 1ms",
                    const std::string& disk = "0ms", int participants = 3) {
-  const std::string text = "indoubt: 1\nprotocols: [" + protocol + "]\nservices: {p: {count: " +
-                           std::to_string(participants) +
+  const std::string text = "indoubt: 1\nprotocols: [" + protocol +
+                           "]\nservices: {p: {count: " + std::to_string(participants) +
                            ", vote_yes: 0.99, prepare: 1ms}}\nnetwork: {latency: " + latency +
                            "}\ndisk: {force: " + disk + "}\ntimeouts: {" + timeouts +
                            "}\ntransactions: {count: " + std::to_string(kTransactions) +
@@ -28,43 +28,53 @@ ScenarioFile world(const std::string& protocol, const std::string& transactions,
   return *loaded.file;
 }
 
-void run(benchmark::State& state, const ScenarioFile& file) {
-  std::uint64_t events = 0, transactions = 0, seed = 0;
-  double commits = 0;
+/// `list`: standard runs transactions that share nothing one after another, as the command does;
+/// ladder and heap keep all that overlap in one event list.
+void run(benchmark::State& state, const ScenarioFile& file, EventList list) {
+  const Machine machine = machine_for_use(file.scenario.protocols.front(), file.scenario);
+  SimulationOptions options;
+  options.count = file.scenario.transactions.count;
+  options.event_list = list;
+  std::uint64_t events = 0, transactions = 0, commits = 0;
   for (auto _ : state) {
-    ScenarioFile each = file;
-    each.scenario.transactions.seed = ++seed;
-    const RunResult result = run_scenario(each, {});
-    const Totals& totals = result.protocols.front().totals;
+    ++options.seed;
+    const Totals totals = simulate(file.scenario, machine, options);
     events += totals.events;
     transactions += totals.transactions;
-    commits = static_cast<double>(totals.commits) / static_cast<double>(totals.transactions);
+    commits += totals.commits;
   }
   using Counter = benchmark::Counter;
   state.counters["events/s"] = Counter(static_cast<double>(events), Counter::kIsRate);
   state.counters["transactions/s"] = Counter(static_cast<double>(transactions), Counter::kIsRate);
-  state.counters["commit"] = commits;
+  state.counters["commit"] = static_cast<double>(commits) / static_cast<double>(transactions);
 }
 
 const std::string kVotes = "votes: 50ms";
 const std::string kAll = "votes: 50ms, decision: 200ms, acks: 200ms";
 
 void register_worlds() {
-  auto add = [](const char* name, const ScenarioFile& file) {
-    benchmark::RegisterBenchmark(name, [file](benchmark::State& s) { run(s, file); })
-        ->Unit(benchmark::kMillisecond);
+  auto add = [](const std::string& name, const ScenarioFile& file, EventList list) {
+    benchmark::RegisterBenchmark(name.c_str(), [file, list](benchmark::State& s) {
+      run(s, file, list);
+    })->Unit(benchmark::kMillisecond);
   };
-  add("2pc/10_per_ms", world("2pc", "arrivals: poisson 10/ms", kVotes));
-  add("2pc/1000_per_ms", world("2pc", "arrivals: poisson 1000/ms", kVotes));
-  add("2pc/10_per_ms/all_timeouts", world("2pc", "arrivals: poisson 10/ms", kAll));
-  add("2pc/1000_per_ms/all_timeouts", world("2pc", "arrivals: poisson 1000/ms", kAll));
-  add("2pc/fresh_sites", world("2pc", "sites: fresh", kVotes));
-  add("2pc/fresh_sites/all_timeouts", world("2pc", "sites: fresh", kAll));
-  add("2pc/10_per_ms/constant_delays", world("2pc", "arrivals: poisson 10/ms", kVotes, "1ms"));
-  add("2pc/10_per_ms/forces_0.1ms",
-      world("2pc", "arrivals: poisson 10/ms", kVotes, "exponential 1ms", "0.1ms"));
-  add("3pc/10_per_ms", world("3pc", "arrivals: poisson 10/ms", kVotes));
-  add("3pc-majority/10_per_ms", world("3pc-majority", "arrivals: poisson 10/ms", kVotes));
+  for (const std::string rate : {"10", "1000"}) {
+    const std::string arrivals = "arrivals: poisson " + rate + "/ms";
+    add("2pc/" + rate + "_per_ms", world("2pc", arrivals, kVotes), EventList::standard);
+    add("2pc/" + rate + "_per_ms/overlapping", world("2pc", arrivals, kVotes), EventList::ladder);
+    add("2pc/" + rate + "_per_ms/overlapping/all_timeouts", world("2pc", arrivals, kAll),
+        EventList::ladder);
+  }
+  const std::string ten = "arrivals: poisson 10/ms";
+  add("2pc/10_per_ms/overlapping/heap", world("2pc", ten, kVotes), EventList::heap);
+  add("2pc/all_timeouts", world("2pc", ten, kAll), EventList::standard);
+  add("2pc/constant_delays", world("2pc", ten, kVotes, "1ms"), EventList::standard);
+  add("2pc/forces_0.1ms", world("2pc", ten, kVotes, "exponential 1ms", "0.1ms"),
+      EventList::standard);
+  add("2pc/256_participants", world("2pc", ten, kVotes, "exponential 1ms", "0ms", 256),
+      EventList::standard);
+  add("3pc", world("3pc", ten, kVotes), EventList::standard);
+  add("3pc-majority", world("3pc-majority", ten, kVotes), EventList::standard);
 }
 
 }  // namespace

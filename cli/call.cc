@@ -7,7 +7,8 @@ namespace indoubt {
 
 namespace po = boost::program_options;
 
-std::uint64_t whole_number(const std::string& option, const std::string& text, std::uint64_t least) {
+std::uint64_t whole_number(const std::string& option, const std::string& text,
+                           std::uint64_t least) {
   const bool digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
   std::uint64_t n = 0;
   bool fits = digits;
@@ -25,7 +26,8 @@ std::uint64_t whole_number(const std::string& option, const std::string& text, s
 int usage_error(const std::string& command, const std::string& what) {
   const std::string of = command.empty() ? "" : " " + command;
   std::fprintf(stderr, "indoubt%s: %s\n", of.c_str(), what.c_str());
-  std::fprintf(stderr, "see: indoubt %s\n", command.empty() ? "help" : (command + " --help").c_str());
+  std::fprintf(stderr, "see: indoubt %s\n",
+               command.empty() ? "help" : (command + " --help").c_str());
   return kExitUsage;
 }
 
@@ -38,9 +40,11 @@ int with_call(const std::string& command, const std::string& synopsis,
     all.add(options).add_options()("positional", po::value(&positional));
     po::positional_options_description places;
     places.add("positional", -1);
-    const int style = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
+    const int style =
+        po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
     po::variables_map values;
-    po::store(po::command_line_parser(arguments).options(all).positional(places).style(style).run(), values);
+    po::store(po::command_line_parser(arguments).options(all).positional(places).style(style).run(),
+              values);
     po::notify(values);
     if (help) {
       std::ostringstream text;

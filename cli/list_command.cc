@@ -16,12 +16,14 @@ namespace {
 using A = Table::Align;
 
 std::string default_text(const OptionField& field) {
-  return field.choices.empty() ? std::to_string(field.standard)
-                               : std::string(field.choices[static_cast<std::size_t>(field.standard)]);
+  return field.choices.empty()
+             ? std::to_string(field.standard)
+             : std::string(field.choices[static_cast<std::size_t>(field.standard)]);
 }
 
 std::string allowed_text(const OptionField& field) {
-  if (field.choices.empty()) return std::to_string(field.least) + " to " + std::to_string(field.most);
+  if (field.choices.empty())
+    return std::to_string(field.least) + " to " + std::to_string(field.most);
   std::string out;
   for (const std::string_view c : field.choices) out += (out.empty() ? "" : " | ") + std::string(c);
   return out;
@@ -29,9 +31,13 @@ std::string allowed_text(const OptionField& field) {
 
 void list_protocols() {
   for (const ProtocolEntry& e : protocol_catalogue()) {
-    std::string timers;
-    for (const std::string_view t : e.timers) timers += (timers.empty() ? "" : ", ") + std::string(t);
-    std::printf("%s\n  %s\n  source: %s\n  timers: %s\n", std::string(e.name).c_str(), std::string(e.summary).c_str(), std::string(e.source).c_str(), timers.c_str());
+    std::printf("%s\n  %s\n  source: %s\n", std::string(e.name).c_str(),
+                std::string(e.summary).c_str(), std::string(e.source).c_str());
+    Table timers({A::left, A::left});
+    for (std::size_t i = 0; i < e.timers.size(); ++i) {
+      timers.add({std::string(e.timers[i]), std::string(e.timer_docs[i])});
+    }
+    std::printf("  timers:\n%s", timers.text(4).c_str());
     Table options({A::left, A::left, A::left});
     for (const OptionField& f : e.options) {
       options.add({std::string(f.name), default_text(f), allowed_text(f)});
@@ -42,7 +48,9 @@ void list_protocols() {
 
 void list_models() {
   for (const Model* m : model_catalogue()) {
-    std::printf("%s: %s = %s\n  %s\n  source: %s\n\n", std::string(m->name).c_str(), std::string(m->measure).c_str(), std::string(m->formula).c_str(), std::string(m->doc).c_str(), std::string(m->source).c_str());
+    std::printf("%s: %s = %s\n  %s\n  source: %s\n\n", std::string(m->name).c_str(),
+                std::string(m->measure).c_str(), std::string(m->formula).c_str(),
+                std::string(m->doc).c_str(), std::string(m->source).c_str());
   }
 }
 
@@ -50,7 +58,8 @@ void list_latencies() {
   for (const LatencyKind* k : latency_catalogue()) {
     std::string form(k->name);
     for (const LatencyParameter& p : k->parameters) {
-      form += " " + std::string(p.name) + (p.unit == LatencyParameter::Unit::time ? " TIME" : " NUMBER");
+      form += " " + std::string(p.name) +
+              (p.unit == LatencyParameter::Unit::time ? " TIME" : " NUMBER");
     }
     if (k->takes_quantiles) form += " FILE.csv";
     std::printf("%s\n  %s\n", form.c_str(), std::string(k->doc).c_str());
@@ -64,7 +73,9 @@ void list_latencies() {
 void list_measures() {
   Table table({A::left, A::left, A::left});
   for (const Measure& m : measure_catalogue()) {
-    const char* kind = m.kind == Measure::Kind::proportion ? "proportion" : m.kind == Measure::Kind::time ? "time" : "count";
+    const char* kind = m.kind == Measure::Kind::proportion ? "proportion"
+                       : m.kind == Measure::Kind::time     ? "time"
+                                                           : "count";
     table.add({std::string(m.name), kind, std::string(m.doc)});
   }
   std::fputs(table.text().c_str(), stdout);
@@ -79,7 +90,9 @@ int list_scenarios() {
     if (entry.path().extension() == ".yaml") paths.push_back(entry.path().generic_string());
   }
   if (error) {
-    std::fprintf(stderr, "indoubt: there is no scenarios/library here; call it from the top of the project\n");
+    std::fprintf(
+        stderr,
+        "indoubt: there is no scenarios/library here; call it from the top of the project\n");
     return kExitUsage;
   }
   std::sort(paths.begin(), paths.end());
@@ -87,8 +100,10 @@ int list_scenarios() {
   int status = kExitOk;
   for (const std::string& path : paths) {
     const auto file = load_or_explain(path);
-    if (file) table.add({path, file->scenario.title});
-    else status = kExitUsage;
+    if (file)
+      table.add({path, file->scenario.title});
+    else
+      status = kExitUsage;
   }
   std::fputs(table.text().c_str(), stdout);
   return status;
@@ -101,11 +116,16 @@ int list_command(const Arguments& arguments) {
   if (arguments.size() != 1) return usage_error("", "'indoubt list' takes one word: " + allowed);
   const std::string& what = arguments.front();
   if (what == "scenarios") return list_scenarios();
-  if (what == "protocols") list_protocols();
-  else if (what == "models") list_models();
-  else if (what == "latencies") list_latencies();
-  else if (what == "measures") list_measures();
-  else return usage_error("", "'indoubt list " + what + "' is not known; it lists " + allowed);
+  if (what == "protocols")
+    list_protocols();
+  else if (what == "models")
+    list_models();
+  else if (what == "latencies")
+    list_latencies();
+  else if (what == "measures")
+    list_measures();
+  else
+    return usage_error("", "'indoubt list " + what + "' is not known; it lists " + allowed);
   return kExitOk;
 }
 

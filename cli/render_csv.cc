@@ -41,7 +41,8 @@ std::string measures_csv(const RunResult& result) {
 
 std::string comparisons_csv(const RunResult& result) {
   std::string out =
-      "protocol,model,measure,predicted,value,low,high,level,observations,margin,applies,verdict,reason\n";
+      "protocol,model,measure,predicted,value,low,high,level,observations,margin,applies,verdict,"
+      "reason\n";
   for (const ProtocolResult& p : result.protocols) {
     for (const Comparison& c : p.comparisons) {
       out += field(p.use->label) + "," + field(c.model->name) + "," + field(c.measure->name) + "," +

@@ -47,7 +47,8 @@ Json measures_json(const Totals& totals) {
 
 Json quantiles_json(const DurationHistogram& h) {
   Json out = Json::object();
-  for (const auto& [key, q] : {std::pair("p50", 0.5), std::pair("p90", 0.9), std::pair("p99", 0.99), std::pair("p99.9", 0.999)}) {
+  for (const auto& [key, q] : {std::pair("p50", 0.5), std::pair("p90", 0.9), std::pair("p99", 0.99),
+                               std::pair("p99.9", 0.999)}) {
     out[key] = h.quantile(q);
   }
   return out;
@@ -138,20 +139,19 @@ std::string render_json(const RunResult& result, std::uint64_t first_transaction
                             {"status", name(e.status)},
                             {"detail", e.detail}});
   }
-  const Json document = {
-      {"indoubt", 1},
-      {"version", kVersion},
-      {"scenario", {{"file", result.file->path}, {"title", s.title}}},
-      {"seed", s.transactions.seed},
-      {"transactions", s.transactions.count},
-      {"first_transaction", first_transaction},
-      {"sites", s.transactions.sites == Sites::fresh ? "fresh" : "shared"},
-      {"partial", result.partial},
-      {"family_level", kFamilyLevel},
-      {"row_level", result.row_level},
-      {"protocols", protocols},
-      {"expectations", expectations},
-      {"status", static_cast<int>(result.status)}};
+  const Json document = {{"indoubt", 1},
+                         {"version", kVersion},
+                         {"scenario", {{"file", result.file->path}, {"title", s.title}}},
+                         {"seed", s.transactions.seed},
+                         {"transactions", s.transactions.count},
+                         {"first_transaction", first_transaction},
+                         {"sites", s.transactions.sites == Sites::fresh ? "fresh" : "shared"},
+                         {"partial", result.partial},
+                         {"family_level", kFamilyLevel},
+                         {"row_level", result.row_level},
+                         {"protocols", protocols},
+                         {"expectations", expectations},
+                         {"status", static_cast<int>(result.status)}};
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -17,14 +17,14 @@ struct Row {
   bool always;
 };
 constexpr Row kRows[] = {
-    {"commit", 0, true},          {"abort", 0, true},
-    {"abort.no_vote", 1, false},  {"abort.vote_timeout", 1, false},
-    {"abort.other", 1, false},    {"no_decision", 0, true},
-    {"blocked", 1, false},        {"unfinished", 1, false},
-    {"mixed", 0, false},          {"stranded", 0, false},
-    {"decision_time", 0, true},   {"completion_time", 0, true},
-    {"in_doubt_time", 0, true},   {"messages", 0, true},
-    {"forced_writes", 0, true},   {"unforced_writes", 0, false},
+    {"commit", 0, true},         {"abort", 0, true},
+    {"abort.no_vote", 1, false}, {"abort.vote_timeout", 1, false},
+    {"abort.other", 1, false},   {"no_decision", 0, true},
+    {"blocked", 1, false},       {"unfinished", 1, false},
+    {"mixed", 0, false},         {"stranded", 0, false},
+    {"decision_time", 0, true},  {"completion_time", 0, true},
+    {"in_doubt_time", 0, true},  {"messages", 0, true},
+    {"forced_writes", 0, true},  {"unforced_writes", 0, false},
 };
 
 std::string heading(const RunResult& result, const Style& style) {
@@ -61,10 +61,11 @@ std::string cell(const Measure& measure, const Totals& totals) {
 
 bool shown(const Row& row, const Measure& measure, const RunResult& result) {
   if (row.always) return true;
-  return std::any_of(result.protocols.begin(), result.protocols.end(), [&](const ProtocolResult& p) {
-    return measure.kind == Measure::Kind::proportion ? measure.hits(p.totals) != 0
-                                                     : measure.moments(p.totals).sum != 0;
-  });
+  return std::any_of(
+      result.protocols.begin(), result.protocols.end(), [&](const ProtocolResult& p) {
+        return measure.kind == Measure::Kind::proportion ? measure.hits(p.totals) != 0
+                                                         : measure.moments(p.totals).sum != 0;
+      });
 }
 
 /// Protocols `from` to `to` - 1 side by side.
@@ -73,13 +74,16 @@ Table outcome_table(const RunResult& result, std::size_t from, std::size_t to, c
   columns[0] = Table::Align::left;
   Table table(columns);
   std::vector<std::string> head{"measured (± 95 %)"};
-  for (std::size_t i = from; i < to; ++i) head.push_back(style.strong(result.protocols[i].use->label));
+  for (std::size_t i = from; i < to; ++i)
+    head.push_back(style.strong(result.protocols[i].use->label));
   table.add(head);
   for (const Row& row : kRows) {
     const Measure& measure = *find_measure(row.measure);
     if (!shown(row, measure, result)) continue;
-    std::vector<std::string> cells{std::string(static_cast<std::size_t>(2 * row.indent), ' ') + row.measure};
-    for (std::size_t i = from; i < to; ++i) cells.push_back(cell(measure, result.protocols[i].totals));
+    std::vector<std::string> cells{std::string(static_cast<std::size_t>(2 * row.indent), ' ') +
+                                   row.measure};
+    for (std::size_t i = from; i < to; ++i)
+      cells.push_back(cell(measure, result.protocols[i].totals));
     table.add(cells);
   }
   return table;
@@ -126,7 +130,8 @@ class Notes {
     for (std::size_t i = 0; i < notes_.size(); ++i) {
       const Note& n = notes_[i];
       out += style.faint("[" + std::to_string(i + 1) + "] " + std::string(n.model->name) +
-                         " does not describe " + n.labels + ": " + n.reason) + "\n";
+                         " does not describe " + n.labels + ": " + n.reason) +
+             "\n";
     }
     return out;
   }
@@ -162,7 +167,11 @@ std::string models(const RunResult& result, const Style& style) {
       first = false;
     }
   }
-  return any ? "\n" + table.text() + notes.text(style) : "";
+  if (any) return "\n" + table.text() + notes.text(style);
+  return style.faint(
+             "\nno closed formula describes this scenario; indoubt list models tells what each "
+             "needs") +
+         "\n";
 }
 
 /// ": 5.808 %, where majority-without-unanimity predicts 5.782 %", if a model has something to say.
@@ -188,7 +197,8 @@ std::string violation(const RunResult& result, const ProtocolResult& p, Property
   for (const Finding& f : p.totals.findings) {
     if (f.property != property) continue;
     out += "  first in transaction " + grouped(f.transaction) + ", " +
-           readable_time(static_cast<double>(f.at_ns), 1) + " after its start: " + f.explanation + "\n";
+           readable_time(static_cast<double>(f.at_ns), 1) + " after its start: " + f.explanation +
+           "\n";
     break;
   }
   return out;
@@ -213,12 +223,16 @@ std::string expectations(const RunResult& result, const Style& style) {
       continue;
     }
     const std::string word(name(e.status));
-    out += (e.status == Status::failed ? style.bad(word) : style.warning(word)) + " under " + e.label + ": ";
-    out += e.line == 0 ? e.detail : "line " + std::to_string(e.line) + ": " + e.text + "\n  " + e.detail;
+    out += (e.status == Status::failed ? style.bad(word) : style.warning(word)) + " under " +
+           e.label + ": ";
+    out += e.line == 0 ? e.detail
+                       : "line " + std::to_string(e.line) + ": " + e.text + "\n  " + e.detail;
     out += "\n";
   }
-  const std::string count = std::to_string(met) + " of " + std::to_string(result.expectations.size());
-  out = "\n" + out + "expectations: " + (met == result.expectations.size() ? style.good(count + " met") : count + " met") + "\n";
+  const std::string count =
+      std::to_string(met) + " of " + std::to_string(result.expectations.size());
+  out = "\n" + out + "expectations: " +
+        (met == result.expectations.size() ? style.good(count + " met") : count + " met") + "\n";
   return out;
 }
 
@@ -226,7 +240,8 @@ std::string fingerprints(const RunResult& result) {
   std::string out = "fingerprint:";
   for (const ProtocolResult& p : result.protocols) {
     char text[24];
-    std::snprintf(text, sizeof text, " %016llx", static_cast<unsigned long long>(p.totals.fingerprint));
+    std::snprintf(text, sizeof text, " %016llx",
+                  static_cast<unsigned long long>(p.totals.fingerprint));
     out += text;
   }
   return out + "\n";
@@ -241,8 +256,9 @@ std::string options_text(const ProtocolUse& use, const ProtocolEntry& entry) {
     if (use.options[i] == field.standard) continue;
     if (!out.empty()) out += ", ";
     out += std::string(field.name) + ": ";
-    out += field.choices.empty() ? std::to_string(use.options[i])
-                                 : std::string(field.choices[static_cast<std::size_t>(use.options[i])]);
+    out += field.choices.empty()
+               ? std::to_string(use.options[i])
+               : std::string(field.choices[static_cast<std::size_t>(use.options[i])]);
   }
   return out;
 }
@@ -251,7 +267,8 @@ std::string render_text(const RunResult& result, const Style& style) {
   std::string out = heading(result, style);
   for (const ProtocolResult& p : result.protocols) {
     const std::string options = options_text(*p.use, *p.entry);
-    if (!options.empty()) out += p.use->label + " is " + p.use->protocol + " with " + options + "\n";
+    if (!options.empty())
+      out += p.use->label + " is " + p.use->protocol + " with " + options + "\n";
   }
   if (result.partial) out += style.warning("interrupted: partial results") + "\n";
   return out + outcomes(result, style) + models(result, style) + violations(result, style) +

@@ -31,15 +31,23 @@ struct RunCall {
 
 po::options_description options_of(RunCall& call, bool& help) {
   po::options_description options("Options");
-  options.add_options()
-      ("seed", po::value<std::string>()->notifier([&](const std::string& s) { call.seed = whole_number("seed", s, 0); }), "seed of every random draw, instead of the scenario's")
-      ("transactions", po::value<std::string>()->notifier([&](const std::string& s) { call.transactions = whole_number("transactions", s, 1); }), "how many under each protocol, instead of the scenario's")
-      ("first", po::value<std::string>()->notifier([&](const std::string& s) { call.first = whole_number("first", s, 1); }), "number of the first transaction (1): with --transactions 1 one of them alone")
-      ("json", po::bool_switch(&call.json), "print one JSON document instead of text")
-      ("csv", po::value(&call.csv), "write CSV files into this directory too")
-      ("interval", po::value(&call.interval), "of proportions: wilson or clopper-pearson")
-      ("color", po::value(&call.color), "auto, always or never")
-      ("help", po::bool_switch(&help), "this text");
+  options.add_options()("seed", po::value<std::string>()->notifier([&](const std::string& s) {
+    call.seed = whole_number("seed", s, 0);
+  }),
+                        "seed of every random draw, instead of the scenario's")(
+      "transactions", po::value<std::string>()->notifier([&](const std::string& s) {
+        call.transactions = whole_number("transactions", s, 1);
+      }),
+      "how many under each protocol, instead of the scenario's")(
+      "first", po::value<std::string>()->notifier([&](const std::string& s) {
+        call.first = whole_number("first", s, 1);
+      }),
+      "number of the first transaction (1): with --transactions 1 one of them alone")(
+      "json", po::bool_switch(&call.json), "print one JSON document instead of text")(
+      "csv", po::value(&call.csv), "write CSV files into this directory too")(
+      "interval", po::value(&call.interval), "of proportions: wilson or clopper-pearson")(
+      "color", po::value(&call.color), "auto, always or never")("help", po::bool_switch(&help),
+                                                                "this text");
   return options;
 }
 
@@ -98,7 +106,8 @@ int run(const RunCall& call) {
   const double begun = cpu_seconds();
   const RunResult result = run_with_progress(*file, options);
   const double seconds = cpu_seconds() - begun;
-  const std::string text = call.json ? render_json(result, call.first) : render_text(result, Style(color));
+  const std::string text =
+      call.json ? render_json(result, call.first) : render_text(result, Style(color));
   std::fwrite(text.data(), 1, text.size(), stdout);
   if (std::fflush(stdout) != 0) throw std::runtime_error("cannot write the result to stdout");
   if (!call.csv.empty()) {
@@ -109,9 +118,13 @@ int run(const RunCall& call) {
     }
   }
   print_speed(result, seconds);
-  if (result.partial) std::fprintf(stderr, "interrupted: what there is stands above, marked as partial\n");
+  if (result.partial)
+    std::fprintf(stderr, "interrupted: what there is stands above, marked as partial\n");
   if (!call.json) {
-    std::fprintf(stderr, "next: indoubt run %s --json   for everything measured; indoubt list models   for what the formulas mean\n", call.file.c_str());
+    std::fprintf(stderr,
+                 "next: indoubt run %s --json   for everything measured; indoubt list models   for "
+                 "what the formulas mean\n",
+                 call.file.c_str());
   }
   return static_cast<int>(result.status);
 }
@@ -122,12 +135,16 @@ int run_command(const Arguments& arguments) {
   RunCall call;
   bool help = false;
   const po::options_description options = options_of(call, help);
-  return with_call("run", "indoubt run FILE [options]\n\nSimulates a scenario and compares it with the models.", options, arguments, help,
-                   [&](const std::vector<std::string>& files) {
-                     if (files.size() != 1) throw CallError(files.empty() ? "no scenario file is given" : "one scenario file is wanted, " + std::to_string(files.size()) + " are given");
-                     call.file = files.front();
-                     return run(call);
-                   });
+  return with_call(
+      "run", "indoubt run FILE [options]\n\nSimulates a scenario and compares it with the models.",
+      options, arguments, help, [&](const std::vector<std::string>& files) {
+        if (files.size() != 1)
+          throw CallError(files.empty() ? "no scenario file is given"
+                                        : "one scenario file is wanted, " +
+                                              std::to_string(files.size()) + " are given");
+        call.file = files.front();
+        return run(call);
+      });
 }
 
 }  // namespace indoubt

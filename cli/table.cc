@@ -16,7 +16,8 @@ void Table::add(std::vector<std::string> cells) {
 std::vector<int> Table::widths() const {
   std::vector<int> width(columns_.size(), 0);
   for (const auto& row : rows_)
-    for (std::size_t c = 0; c < row.size(); ++c) width[c] = std::max(width[c], display_width(row[c]));
+    for (std::size_t c = 0; c < row.size(); ++c)
+      width[c] = std::max(width[c], display_width(row[c]));
   return width;
 }
 

@@ -14,7 +14,8 @@ struct ProtocolEntry {
   std::string_view summary;  ///< one sentence
   std::string_view source;   ///< author, year, section
   std::span<const OptionField> options;
-  std::span<const std::string_view> timers;  ///< names that a scenario's `timeouts` may give
+  std::span<const std::string_view> timers;      ///< names that a scenario's `timeouts` may give
+  std::span<const std::string_view> timer_docs;  ///< one sentence each: who waits for what
   /// The protocol for `processes` processes (2 to kMostProcesses), ready to run. `values` has one
   /// entry for each option, within the field's range.
   Machine (*make)(int processes, std::span<const int> values);

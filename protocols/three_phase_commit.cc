@@ -12,8 +12,8 @@ namespace {
 /// Commit: 5 N messages without final acks (6 N with); decided after 4 delays, learnt after 5.
 /// Forced writes: coordinator 1, participants 2 each; PRE-COMMIT is written as `pre_commit_record`
 /// says.
-/// Non-blocking and consistent only with crash-stop failures, known delay bounds and reliable links:
-/// a lost or late message can make two leaders decide differently.
+/// Non-blocking and consistent only with crash-stop failures, known delay bounds and reliable
+/// links: a lost or late message can make two leaders decide differently.
 struct ThreePhaseOptions : VotingOptions {
   enum class Needs : std::uint8_t { all, majority, none } ack_rule = Needs::all;
   enum class AckMissing : std::uint8_t { commit, abort } ack_missing = AckMissing::commit;
@@ -50,32 +50,79 @@ constexpr std::string_view kLate[] = {"terminate", "off", "abort", "commit"};
 template <class O>
 constexpr OptionField kOptions[] = {
     choice<O, &O::rule>("decision_rule", "How many YES votes pre-commit needs.", kRules),
-    number<O, &O::at_least>("at_least", "YES votes needed under `decision_rule: at-least`.", 1, kMostProcesses - 1),
-    choice<O, &O::at_no>("at_no", "At a NO that settles the outcome: decide at once, or wait for all votes or the time-out.", kAtNo),
-    choice<O, &O::asking>("asking", "Ask all participants at once, or each after the answer of the one before.", kAsking),
-    number<O, &O::prepare_resends>("prepare_resends", "How often PREPARE is sent again to silent participants, each time after one `votes` time-out.", 0, 10'000),
-    choice<O, &O::ack_rule>("ack_rule", "How many participants must acknowledge PRE-COMMIT before the coordinator commits.", kAckRules),
-    choice<O, &O::ack_missing>("ack_missing", "What the coordinator decides when too few acknowledge PRE-COMMIT within the `acks` time-out.", kAckMissing),
-    choice<O, &O::decision_to>("decision_to", "Who is sent PRE-COMMIT and told the decision.", kDecisionTo),
+    number<O, &O::at_least>("at_least", "YES votes needed under `decision_rule: at-least`.", 1,
+                            kMostProcesses - 1),
+    choice<O, &O::at_no>(
+        "at_no",
+        "At a NO that settles the outcome: decide at once, or wait for all votes or the time-out.",
+        kAtNo),
+    choice<O, &O::asking>(
+        "asking", "Ask all participants at once, or each after the answer of the one before.",
+        kAsking),
+    number<O, &O::prepare_resends>("prepare_resends",
+                                   "How often PREPARE is sent again to silent participants, each "
+                                   "time after one `votes` time-out.",
+                                   0, 10'000),
+    choice<O, &O::ack_rule>(
+        "ack_rule",
+        "How many participants must acknowledge PRE-COMMIT before the coordinator commits.",
+        kAckRules),
+    choice<O, &O::ack_missing>("ack_missing",
+                               "What the coordinator decides when too few acknowledge PRE-COMMIT "
+                               "within the `acks` time-out.",
+                               kAckMissing),
+    choice<O, &O::decision_to>("decision_to", "Who is sent PRE-COMMIT and told the decision.",
+                               kDecisionTo),
     choice<O, &O::acks>("acks", "Whether participants acknowledge the decision.", kNoYes),
-    choice<O, &O::decided_ack_pre_commit>("decided_ack_pre_commit", "Whether a participant that has decided acknowledges PRE-COMMIT all the same.", kNoYes),
-    choice<O, &O::no_voter_record>("no_voter_record", "How a participant that votes NO writes its abort record.", kNoVoterRecords),
-    choice<O, &O::start_record>("start_record", "How the coordinator writes a start record before PREPARE.", kStartRecords),
-    choice<O, &O::pre_commit_record>("pre_commit_record", "Who forces a record of PRE-COMMIT.", kPreCommitRecords),
-    choice<O, &O::unasked>("unasked", "What a participant does when PREPARE does not come within the `request` time-out.", kUnasked),
-    choice<O, &O::uncertain>("uncertain", "What an uncertain participant does when it hears nothing within the `decision` time-out: run the termination protocol, nothing, or decide alone (unsafe).", kLate),
-    choice<O, &O::pre_committed>("pre_committed", "What a pre-committed participant does when it hears nothing within the `commit` time-out: run the termination protocol, nothing, or decide alone (unsafe).", kLate),
+    choice<O, &O::decided_ack_pre_commit>(
+        "decided_ack_pre_commit",
+        "Whether a participant that has decided acknowledges PRE-COMMIT all the same.", kNoYes),
+    choice<O, &O::no_voter_record>("no_voter_record",
+                                   "How a participant that votes NO writes its abort record.",
+                                   kNoVoterRecords),
+    choice<O, &O::start_record>(
+        "start_record", "How the coordinator writes a start record before PREPARE.", kStartRecords),
+    choice<O, &O::pre_commit_record>("pre_commit_record", "Who forces a record of PRE-COMMIT.",
+                                     kPreCommitRecords),
+    choice<O, &O::unasked>(
+        "unasked",
+        "What a participant does when PREPARE does not come within the `request` time-out.",
+        kUnasked),
+    choice<O, &O::uncertain>(
+        "uncertain",
+        "What an uncertain participant does when it hears nothing within the `decision` time-out: "
+        "run the termination protocol, nothing, or decide alone (unsafe).",
+        kLate),
+    choice<O, &O::pre_committed>(
+        "pre_committed",
+        "What a pre-committed participant does when it hears nothing within the `commit` time-out: "
+        "run the termination protocol, nothing, or decide alone (unsafe).",
+        kLate),
 };
 
 constexpr std::array<std::string_view, 6> kTimerNames = {"votes",  "acks",   "decision",
                                                          "commit", "states", "request"};
+constexpr std::array<std::string_view, 6> kTimerDocs = {
+    "The coordinator waits for votes; then it asks again or decides.",
+    "A leader waits for acknowledgements of PRE-COMMIT; then it decides (see `ack_missing`).",
+    "An uncertain participant waits for its leader; then it takes the leader for failed.",
+    "A pre-committed participant waits for its leader; then it takes the leader for failed.",
+    "A back-up waits for the others' states; then it decides by those it has.",
+    "A participant waits for PREPARE, from the transaction's beginning (see `unasked`).",
+};
 
 template <int kMax>
 class ThreePhaseCommit {
   using O = ThreePhaseOptions;
 
   enum class Phase : std::uint8_t {
-    initial, voting, preparing, uncertain, pre_committed, committed, aborted
+    initial,
+    voting,
+    preparing,
+    uncertain,
+    pre_committed,
+    committed,
+    aborted
   };
 
  public:
@@ -339,7 +386,8 @@ class ThreePhaseCommit {
     env.set_timer(Timer::acks);
   }
   bool enough_acks(const Env& env) const {
-    if (!env.is_coordinator()) return waiting_.empty();  // termination waits for every reachable one
+    if (!env.is_coordinator())
+      return waiting_.empty();  // termination waits for every reachable one
     switch (env.options().ack_rule) {
       case O::Needs::none: return true;
       case O::Needs::all: return waiting_.empty();
@@ -396,8 +444,8 @@ class ThreePhaseCommit {
     env.set_timer(Timer::states);
   }
   bool collecting() const { return leading_ && states_open_ && outcome() == Outcome::none; }
-  /// Termination rules TR1-TR4 over the reachable processes; an aborted or committed one has already
-  /// settled it.
+  /// Termination rules TR1-TR4 over the reachable processes; an aborted or committed one has
+  /// already settled it.
   void states_collected(Env& env) {
     states_open_ = 0;
     env.cancel_timer(Timer::states);
@@ -447,17 +495,17 @@ class ThreePhaseCommit {
     env.forget();
   }
 
-  Votes<kMax> votes_;           ///< coordinator
-  Set waiting_;                 ///< leader: whose ack or state is missing
-  Set uncertain_;               ///< back-up: who reported to be uncertain
-  std::uint16_t tries_ = 0;     ///< coordinator: PREPARE sent again so often
-  ProcessId leader_ = 0;        ///< whom this process follows; all below are taken for failed
+  Votes<kMax> votes_;        ///< coordinator
+  Set waiting_;              ///< leader: whose ack or state is missing
+  Set uncertain_;            ///< back-up: who reported to be uncertain
+  std::uint16_t tries_ = 0;  ///< coordinator: PREPARE sent again so often
+  ProcessId leader_ = 0;     ///< whom this process follows; all below are taken for failed
   Phase phase_ = Phase::initial;
-  std::uint8_t leading_ = 0;    ///< in the pre-commit phase or collecting states
+  std::uint8_t leading_ = 0;  ///< in the pre-commit phase or collecting states
   std::uint8_t states_open_ = 0;
   std::uint8_t someone_pre_committed_ = 0, someone_has_not_voted_ = 0;
-  std::uint8_t recovering_ = 0; ///< back from a crash, undecided: asks, takes no part
-  std::uint8_t spare_[2] = {};  ///< no padding: equal values have equal bytes
+  std::uint8_t recovering_ = 0;  ///< back from a crash, undecided: asks, takes no part
+  std::uint8_t spare_[2] = {};   ///< no padding: equal values have equal bytes
 };
 
 template <class O>
@@ -468,16 +516,23 @@ Machine make(int processes, std::span<const int> values) {
 }  // namespace
 
 ProtocolEntry three_phase_commit() {
-  return {"3pc", "Three-phase commit with termination by collected states.",
+  return {"3pc",
+          "Three-phase commit with termination by collected states.",
           "Skeen (1981); Bernstein, Hadzilacos & Goodman (1987), ch. 7.5",
-          kOptions<ThreePhaseOptions>, kTimerNames, &make<ThreePhaseOptions>};
+          kOptions<ThreePhaseOptions>,
+          kTimerNames,
+          kTimerDocs,
+          &make<ThreePhaseOptions>};
 }
 
 ProtocolEntry majority_three_phase_commit() {
   return {"3pc-majority",
           "Three-phase commit that commits when more than half vote YES. Not safe: a NO voter has "
           "aborted.",
-          "The project's original note", kOptions<MajorityOptions>, kTimerNames,
+          "The project's original note",
+          kOptions<MajorityOptions>,
+          kTimerNames,
+          kTimerDocs,
           &make<MajorityOptions>};
 }
 

@@ -5,7 +5,8 @@
 namespace indoubt {
 namespace {
 
-/// Centralised two-phase commit, presumed nothing: acks, inquiry on time-out, recovery from the log.
+/// Centralised two-phase commit, presumed nothing: acks, inquiry on time-out, recovery from the
+/// log.
 ///
 /// Source: Bernstein, Hadzilacos & Goodman (1987), ch. 7.4; acks and the end record as in R*
 /// (Mohan, Lindsay & Obermarck 1986).
@@ -32,21 +33,51 @@ using O = TwoPhaseOptions;
 constexpr OptionField kOptions[] = {
     choice<O, &O::rule>("decision_rule", "How many YES votes commit needs.", kRules),
     number<O, &O::at_least>("at_least", "YES votes needed under `decision_rule: at-least`.", 1,
-                         kMostProcesses - 1),
-    choice<O, &O::at_no>("at_no", "At a NO that settles the outcome: decide at once, or wait for all votes or the time-out.", kAtNo),
-    choice<O, &O::asking>("asking", "Ask all participants at once, or each after the answer of the one before.", kAsking),
-    number<O, &O::prepare_resends>("prepare_resends", "How often PREPARE is sent again to silent participants, each time after one `votes` time-out.", 0, 10'000),
+                            kMostProcesses - 1),
+    choice<O, &O::at_no>(
+        "at_no",
+        "At a NO that settles the outcome: decide at once, or wait for all votes or the time-out.",
+        kAtNo),
+    choice<O, &O::asking>(
+        "asking", "Ask all participants at once, or each after the answer of the one before.",
+        kAsking),
+    number<O, &O::prepare_resends>("prepare_resends",
+                                   "How often PREPARE is sent again to silent participants, each "
+                                   "time after one `votes` time-out.",
+                                   0, 10'000),
     choice<O, &O::decision_to>("decision_to", "Who is told the decision.", kDecisionTo),
-    choice<O, &O::acks>("acks", "Whether participants acknowledge the decision; without acks the coordinator never forgets.", kNoYes),
-    choice<O, &O::no_voter_record>("no_voter_record", "How a participant that votes NO writes its abort record.", kNoVoterRecords),
-    choice<O, &O::start_record>("start_record", "How the coordinator writes a start record before PREPARE.", kStartRecords),
-    choice<O, &O::unasked>("unasked", "What a participant does when PREPARE does not come within the `request` time-out.", kUnasked),
-    choice<O, &O::uncertain>("uncertain", "What an uncertain participant does when no decision comes within the `decision` time-out. `abort` and `commit` are unsafe.", kUncertain),
-    choice<O, &O::recover_undecided>("recover_undecided", "What a coordinator does that recovers without a decision record.", kRecoverUndecided),
-    choice<O, &O::recover_decided>("recover_decided", "What a coordinator does that recovers with a decision record.", kRecoverDecided),
+    choice<O, &O::acks>("acks",
+                        "Whether participants acknowledge the decision; without acks the "
+                        "coordinator never forgets.",
+                        kNoYes),
+    choice<O, &O::no_voter_record>("no_voter_record",
+                                   "How a participant that votes NO writes its abort record.",
+                                   kNoVoterRecords),
+    choice<O, &O::start_record>(
+        "start_record", "How the coordinator writes a start record before PREPARE.", kStartRecords),
+    choice<O, &O::unasked>(
+        "unasked",
+        "What a participant does when PREPARE does not come within the `request` time-out.",
+        kUnasked),
+    choice<O, &O::uncertain>("uncertain",
+                             "What an uncertain participant does when no decision comes within the "
+                             "`decision` time-out. `abort` and `commit` are unsafe.",
+                             kUncertain),
+    choice<O, &O::recover_undecided>(
+        "recover_undecided", "What a coordinator does that recovers without a decision record.",
+        kRecoverUndecided),
+    choice<O, &O::recover_decided>("recover_decided",
+                                   "What a coordinator does that recovers with a decision record.",
+                                   kRecoverDecided),
 };
 
 constexpr std::array<std::string_view, 4> kTimerNames = {"votes", "decision", "acks", "request"};
+constexpr std::array<std::string_view, 4> kTimerDocs = {
+    "The coordinator waits for votes; then it asks again or decides.",
+    "An uncertain participant waits for the decision; then it asks, and waits again.",
+    "The coordinator waits for acknowledgements of its decision; then it sends it again.",
+    "A participant waits for PREPARE, from the transaction's beginning (see `unasked`).",
+};
 
 template <int kMax>
 class TwoPhaseCommit {
@@ -100,7 +131,7 @@ class TwoPhaseCommit {
         phase_ = Phase::preparing;
         env.cancel_timer(Timer::request);
         return env.prepare();
-      case Phase::prepared: return env.send(from, Vote{true});   // asked again: the same answer
+      case Phase::prepared: return env.send(from, Vote{true});  // asked again: the same answer
       case Phase::aborted: return env.send(from, Vote{false});
       default: return;
     }
@@ -270,11 +301,11 @@ class TwoPhaseCommit {
     env.forget();
   }
 
-  Votes<kMax> votes_;            ///< coordinator
-  Set unacknowledged_;           ///< coordinator: told the decision, ack missing
+  Votes<kMax> votes_;   ///< coordinator
+  Set unacknowledged_;  ///< coordinator: told the decision, ack missing
   Phase phase_ = Phase::initial;
-  std::uint8_t ended_ = 0;       ///< coordinator: every ack is in
-  std::uint16_t tries_ = 0;      ///< coordinator: PREPARE sent again so often
+  std::uint8_t ended_ = 0;   ///< coordinator: every ack is in
+  std::uint16_t tries_ = 0;  ///< coordinator: PREPARE sent again so often
 };
 
 Machine make(int processes, std::span<const int> values) {
@@ -284,8 +315,13 @@ Machine make(int processes, std::span<const int> values) {
 }  // namespace
 
 ProtocolEntry two_phase_commit() {
-  return {"2pc", "Two-phase commit, presumed nothing.",
-          "Bernstein, Hadzilacos & Goodman (1987), ch. 7.4", kOptions, kTimerNames, &make};
+  return {"2pc",
+          "Two-phase commit, presumed nothing.",
+          "Bernstein, Hadzilacos & Goodman (1987), ch. 7.4",
+          kOptions,
+          kTimerNames,
+          kTimerDocs,
+          &make};
 }
 
 }  // namespace indoubt

@@ -1,6 +1,6 @@
 #pragma once
-// The voting phase that coordinators of several protocols share: whom to ask, what was answered, and
-// when the answer is settled.
+// The voting phase that coordinators of several protocols share: whom to ask, what was answered,
+// and when the answer is settled.
 #include "sim/process/option.h"
 #include "sim/process/process.h"
 

@@ -33,7 +33,10 @@ Status status_of(Verdict v, Verdict wanted) {
 class NumericJudge {
  public:
   NumericJudge(const Expectation& e, const Subject& subject, double level, IntervalKind kind)
-      : e_(e), subject_(subject), measured_(estimate(*e.measure, *subject.totals, level, kind)), level_(level) {}
+      : e_(e),
+        subject_(subject),
+        measured_(estimate(*e.measure, *subject.totals, level, kind)),
+        level_(level) {}
 
   void judge(ExpectationResult& r) const {
     r.detail = measured_text(*e_.measure, measured_);
@@ -101,7 +104,8 @@ std::uint64_t count(const Totals& totals, Property p) {
 
 std::string violations_text(const Totals& totals, Property p) {
   return std::to_string(count(totals, p)) + " of " + std::to_string(totals.transactions) +
-         " transactions violate " + std::string(name(p)) + " (" + std::string(textbook_number(p)) + ")";
+         " transactions violate " + std::string(name(p)) + " (" + std::string(textbook_number(p)) +
+         ")";
 }
 
 /// Judges lines that only count.
@@ -159,16 +163,22 @@ std::vector<ExpectationResult> judge(std::span<const Expectation> expectations,
     for (const Subject& subject : subjects) {
       if (!e.is_about(subject.label)) continue;
       ExpectationResult r{Status::undecided, std::string(subject.label), e.text, e.line, {}};
-      if (is_numeric(e)) NumericJudge(e, subject, level, kind).judge(r);
-      else judge_violations(e, subject, r);
+      if (is_numeric(e))
+        NumericJudge(e, subject, level, kind).judge(r);
+      else
+        judge_violations(e, subject, r);
       results.push_back(std::move(r));
     }
   }
   for (const Subject& subject : subjects) {
     for (std::size_t k = 0; k < kProperties; ++k) {
       const auto property = static_cast<Property>(k);
-      if (count(*subject.totals, property) == 0 || expected(expectations, subject.label, property)) continue;
-      results.push_back({Status::failed, std::string(subject.label), {}, 0,
+      if (count(*subject.totals, property) == 0 || expected(expectations, subject.label, property))
+        continue;
+      results.push_back({Status::failed,
+                         std::string(subject.label),
+                         {},
+                         0,
                          "unexpected: " + violations_text(*subject.totals, property)});
     }
   }

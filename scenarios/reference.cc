@@ -125,13 +125,20 @@ std::string protocols_text() {
 }
 
 std::string timers_text() {
-  MarkdownTable table({"timer", "protocols"});
+  MarkdownTable table({"timer", "protocols", "meaning"});
   for (const std::string_view timer : timer_names()) {
-    std::vector<std::string_view> owners;
-    for (const ProtocolEntry& p : protocol_catalogue())
-      if (std::find(p.timers.begin(), p.timers.end(), timer) != p.timers.end())
-        owners.push_back(p.name);
-    table.add({code(timer), listed(owners)});
+    std::vector<std::pair<std::string_view, std::vector<std::string_view>>> meanings;
+    for (const ProtocolEntry& p : protocol_catalogue()) {
+      const auto at = std::find(p.timers.begin(), p.timers.end(), timer);
+      if (at == p.timers.end()) continue;
+      const std::string_view doc = p.timer_docs[static_cast<std::size_t>(at - p.timers.begin())];
+      auto same = std::find_if(meanings.begin(), meanings.end(),
+                               [&](const auto& m) { return m.first == doc; });
+      if (same == meanings.end()) same = meanings.insert(same, {doc, {}});
+      same->second.push_back(p.name);
+    }
+    for (const auto& [doc, owners] : meanings)
+      table.add({code(timer), listed(owners), std::string(doc)});
   }
   return "## Timers\n\nThe keys of `timeouts`. A file may name the timers of its own protocols; "
          "each "

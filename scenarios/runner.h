@@ -22,12 +22,12 @@ struct RunOptions {
 
 /// One protocol's results.
 struct ProtocolResult {
-  const ProtocolUse* use = nullptr;      ///< in the scenario
+  const ProtocolUse* use = nullptr;  ///< in the scenario
   const ProtocolEntry* entry = nullptr;
   Machine machine;
   Totals totals;
   std::vector<Comparison> comparisons;
-  bool complete = true;                  ///< false: interrupted, or never begun
+  bool complete = true;  ///< false: interrupted, or never begun
 };
 
 /// How a run ended; the values are the command's exit statuses.
@@ -35,7 +35,7 @@ enum class RunStatus : int { met = 0, failed = 1, undecided = 3, interrupted = 1
 
 struct RunResult {
   const ScenarioFile* file = nullptr;
-  double row_level = 0;                  ///< confidence level of each comparison and expectation
+  double row_level = 0;  ///< confidence level of each comparison and expectation
   std::vector<ProtocolResult> protocols;
   std::vector<ExpectationResult> expectations;  ///< also violations that nothing expected
   bool partial = false;

@@ -12,7 +12,8 @@ Estimate estimate(const Measure& measure, const Totals& totals, double level, In
   if (measure.kind == Measure::Kind::proportion) {
     const std::uint64_t hits = measure.hits(totals);
     e.observations = totals.transactions;
-    e.value = e.observations == 0 ? 0 : static_cast<double>(hits) / static_cast<double>(e.observations);
+    e.value =
+        e.observations == 0 ? 0 : static_cast<double>(hits) / static_cast<double>(e.observations);
     e.variance = e.value * (1 - e.value);
     e.interval = kind == IntervalKind::wilson ? wilson(hits, e.observations, level)
                                               : clopper_pearson(hits, e.observations, level);

@@ -16,10 +16,10 @@ enum class IntervalKind : std::uint8_t { wilson, clopper_pearson };
 
 /// What a run says of one measure.
 struct Estimate {
-  double value = 0;      ///< probability, nanoseconds or count
-  Interval interval;     ///< at `level`
+  double value = 0;   ///< probability, nanoseconds or count
+  Interval interval;  ///< at `level`
   double level = 0;
-  double variance = 0;   ///< of one observation
+  double variance = 0;  ///< of one observation
   std::uint64_t observations = 0;
 };
 
@@ -31,12 +31,12 @@ Estimate estimate(const Measure& measure, const Totals& totals, double level,
 struct Comparison {
   const Model* model = nullptr;
   const Measure* measure = nullptr;
-  std::optional<double> predicted;         ///< nothing: the formula cannot be evaluated here
-  std::optional<std::string> inapplicable; ///< why the model does not describe this scenario
+  std::optional<double> predicted;          ///< nothing: the formula cannot be evaluated here
+  std::optional<std::string> inapplicable;  ///< why the model does not describe this scenario
   Estimate measured;
-  double margin = 0;                       ///< of agreement, in the measure's unit
-  Verdict verdict = Verdict::undecided;    ///< meaningful if there is a prediction
-  std::uint64_t needs = 0;                 ///< undecided: about so many observations would decide
+  double margin = 0;                     ///< of agreement, in the measure's unit
+  Verdict verdict = Verdict::undecided;  ///< meaningful if there is a prediction
+  std::uint64_t needs = 0;               ///< undecided: about so many observations would decide
 };
 
 /// Default margin of agreement with `value`: absolute for proportions, relative for means.

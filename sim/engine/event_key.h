@@ -4,8 +4,8 @@
 namespace indoubt {
 
 /// Place of an event in virtual time: 16 bytes, apart from what happens. Events run in the order of
-/// (time, class, sequence): at one instant deliveries and completed writes come before time-outs, and
-/// what was scheduled first comes first.
+/// (time, class, sequence): at one instant deliveries and completed writes come before time-outs,
+/// and what was scheduled first comes first.
 struct EventKey {
   std::int64_t at = 0;      ///< nanoseconds, >= 0
   std::uint64_t order = 0;  ///< class (1 bit) | sequence (39 bits) | payload handle (24 bits)

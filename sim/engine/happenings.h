@@ -25,24 +25,26 @@ struct Happening {
   }
 
   Transaction* transaction;
-  std::uint64_t head;    ///< as Input::head
-  std::uint64_t word;    ///< deliver: the message
-  std::uint32_t token;   ///< timer: the arming it belongs to
-  std::uint32_t next;    ///< link of the free list, or of the inputs that wait for a busy process
+  std::uint64_t head;   ///< as Input::head
+  std::uint64_t word;   ///< deliver: the message
+  std::uint32_t token;  ///< timer: the arming it belongs to
+  std::uint32_t next;   ///< link of the free list, or of the inputs that wait for a busy process
 
   Kind kind() const { return static_cast<Kind>(head & 0xff); }
   Tag tag() const { return static_cast<Tag>(head >> 8); }
   ProcessId to() const { return static_cast<ProcessId>(head >> 32); }
 };
 
-/// Pool of happenings, addressed by handle. A released one is reused first: it is still in the cache.
+/// Pool of happenings, addressed by handle. A released one is reused first: it is still in the
+/// cache.
 class Happenings {
  public:
   static constexpr std::uint32_t kNone = ~std::uint32_t{0};
 
   Happening& operator[](std::uint32_t handle) { return pool_[handle]; }
   std::uint32_t add() {
-    if (free_ == kNone) [[unlikely]] grow();
+    if (free_ == kNone) [[unlikely]]
+      grow();
     const std::uint32_t handle = free_;
     free_ = pool_[handle].next;
     return handle;

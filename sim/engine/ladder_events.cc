@@ -43,8 +43,10 @@ void LadderEvents::advance() {
     review(current_ - reviewed_at_, seen_);
   }
   for (;;) {
-    if (in_ring_ == 0) jump_to_first_far();
-    else if ((current_ & mask_ >> 1) == 0 && !far_.empty()) refill_from_far();
+    if (in_ring_ == 0)
+      jump_to_first_far();
+    else if ((current_ & mask_ >> 1) == 0 && !far_.empty())
+      refill_from_far();
     Epoch& e = ring_[current_ & mask_];
     const std::uint64_t count = e.count;
     if (count > 1024 && count * count > 256 * size_ && review(1, count)) continue;  // far too wide
@@ -70,7 +72,9 @@ void LadderEvents::sort(Epoch& e, std::uint64_t epoch) {
   const int bits = std::min(static_cast<int>(std::bit_width(n - 1)), shift_);
   const int down = shift_ - bits;
   const std::uint64_t base = epoch << shift_;
-  auto bucket = [&](const EventKey& k) { return (static_cast<std::uint64_t>(k.at) - base) >> down; };
+  auto bucket = [&](const EventKey& k) {
+    return (static_cast<std::uint64_t>(k.at) - base) >> down;
+  };
   place_.assign((std::size_t{1} << bits) + 1, 0);
   for_each(e, [&](const EventKey& k) { ++place_[bucket(k) + 1]; });
   for (std::size_t b = 1; b < place_.size(); ++b) place_[b] += place_[b - 1];
@@ -89,8 +93,10 @@ void LadderEvents::refill_from_far() {
   std::size_t kept = 0;
   for (const EventKey& k : far_) {
     const std::uint64_t epoch = static_cast<std::uint64_t>(k.at) >> shift_;
-    if (epoch - current_ <= mask_) append(ring_[epoch & mask_], k);
-    else far_[kept++] = k;
+    if (epoch - current_ <= mask_)
+      append(ring_[epoch & mask_], k);
+    else
+      far_[kept++] = k;
   }
   far_.resize(kept);
 }

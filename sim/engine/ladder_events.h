@@ -14,10 +14,12 @@ namespace indoubt {
 /// 1. Time is cut into epochs of 2^shift ns. A ring holds one unsorted, append-only list per epoch;
 ///    it has about 16 sqrt(n) epochs with n pending, no more, to stay in the cache.
 /// 2. When an epoch becomes current its events are sorted once into `run_` and drained linearly.
-/// 3. A push into the current epoch or before goes to the small heap `late_`; one beyond the ring to
+/// 3. A push into the current epoch or before goes to the small heap `late_`; one beyond the ring
+/// to
 ///    `far_`.
 /// 4. The width is reviewed every few thousand events: with n pending, an epoch of about 2 sqrt(n)
-///    events is best; when three reviews agree that it is off, or it is far off, the ring is rebuilt.
+///    events is best; when three reviews agree that it is off, or it is far off, the ring is
+///    rebuilt.
 ///
 /// Whole-number time decides the order, and only events decide the width, never a clock of the
 /// machine: runs repeat exactly. Amortised O(1) per event; memory O(pending).
@@ -33,14 +35,18 @@ class LadderEvents {
   void push(const EventKey& k) {
     ++size_;
     const std::uint64_t epoch = static_cast<std::uint64_t>(k.at) >> shift_;
-    if (epoch - current_ <= mask_) [[likely]] return append(ring_[epoch & mask_], k);
-    if (epoch < current_) late_.push(k);
-    else far_.push_back(k);
+    if (epoch - current_ <= mask_) [[likely]]
+      return append(ring_[epoch & mask_], k);
+    if (epoch < current_)
+      late_.push(k);
+    else
+      far_.push_back(k);
   }
 
   /// The earliest event. Requires a list that is not empty.
   const EventKey& top() {
-    if (head_ == run_end_ && late_.empty()) [[unlikely]] advance();
+    if (head_ == run_end_ && late_.empty()) [[unlikely]]
+      advance();
     from_late_ = !late_.empty() && (head_ == run_end_ || late_.top() < run_[head_]);
     return from_late_ ? late_.top() : run_[head_];
   }
@@ -74,7 +80,8 @@ class LadderEvents {
   };
 
   void append(Epoch& e, const EventKey& k) {
-    if (e.in_tail == kChunk) [[unlikely]] add_chunk(e);
+    if (e.in_tail == kChunk) [[unlikely]]
+      add_chunk(e);
     chunks_[e.tail].key[e.in_tail++] = k;
     ++e.count;
     ++in_ring_;
@@ -93,10 +100,10 @@ class LadderEvents {
 
   int shift_ = 20;
   std::size_t mask_ = kLeastRing - 1;  // epochs in the ring, less one
-  int disagreements_ = 0;           // reviews in a row that found the width wrong
-  std::uint64_t current_ = 0;       // the first epoch not drained yet
-  std::uint64_t reviewed_at_ = 0;   // value of current_ at the last review
-  std::uint64_t seen_ = 0;          // events since the last review
+  int disagreements_ = 0;              // reviews in a row that found the width wrong
+  std::uint64_t current_ = 0;          // the first epoch not drained yet
+  std::uint64_t reviewed_at_ = 0;      // value of current_ at the last review
+  std::uint64_t seen_ = 0;             // events since the last review
   std::uint64_t rebuilds_ = 0;
   std::size_t size_ = 0, in_ring_ = 0;
   std::size_t head_ = 0, run_end_ = 0;
@@ -104,7 +111,7 @@ class LadderEvents {
   std::uint32_t free_ = kNone;
   std::vector<Epoch> ring_;
   std::vector<Chunk> chunks_;
-  std::vector<EventKey> run_;       // the current epoch, sorted: [head_, run_end_)
+  std::vector<EventKey> run_;  // the current epoch, sorted: [head_, run_end_)
   std::vector<EventKey> far_;
   std::vector<std::uint32_t> place_;
   HeapEvents late_;

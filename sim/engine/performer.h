@@ -12,14 +12,20 @@ class Simulator<Events>::Performer final : public Sink {
       : s_(s), t_(t), me_(me), p_(p) {}
 
   void send(ProcessId to, Message m) override {
-    if (rest_) [[unlikely]] return rest_->send(to, m);
-    if (s_.options_.observer) [[unlikely]] observe({Effect::Kind::send, 0, to, 0, m.word}, {});
+    if (rest_) [[unlikely]]
+      return rest_->send(to, m);
+    if (s_.options_.observer) [[unlikely]]
+      observe({Effect::Kind::send, 0, to, 0, m.word}, {});
     s_.send(t_, p_, to, m, 0);
   }
   void send_set(std::span<const ProcessId> to, Message m) override {
-    if (rest_) [[unlikely]] return rest_->send_set(to, m);
+    if (rest_) [[unlikely]]
+      return rest_->send_set(to, m);
     if (s_.options_.observer) [[unlikely]] {
       observe({Effect::Kind::send_set, 0, 0, static_cast<std::uint16_t>(to.size()), m.word}, to);
+    }
+    if (s_.crowded()) {
+      for (const ProcessId each : to) s_.records_.prefetch_slot(&t_, each);
     }
     std::int64_t gap = 0;
     for (const ProcessId each : to) {
@@ -28,32 +34,42 @@ class Simulator<Events>::Performer final : public Sink {
     }
   }
   void prepare() override {
-    if (rest_) [[unlikely]] return rest_->prepare();
-    if (s_.options_.observer) [[unlikely]] observe({.kind = Effect::Kind::prepare}, {});
+    if (rest_) [[unlikely]]
+      return rest_->prepare();
+    if (s_.options_.observer) [[unlikely]]
+      observe({.kind = Effect::Kind::prepare}, {});
     s_.start_local_work(t_, me_, p_);
   }
   void force(RecordWord r) override {
-    if (rest_) [[unlikely]] return rest_->force(r);
-    if (s_.options_.observer) [[unlikely]] observe({Effect::Kind::force, 0, 0, 0, r}, {});
+    if (rest_) [[unlikely]]
+      return rest_->force(r);
+    if (s_.options_.observer) [[unlikely]]
+      observe({Effect::Kind::force, 0, 0, 0, r}, {});
     ++t_.forced;
     if (!s_.forces_at_once_) {
       rest_ = &s_.suspend(t_, me_, p_);
       return rest_->force(r);
     }
-    if (s_.options_.observer) [[unlikely]] s_.options_.observer->on_durable(s_.at(t_, p_), r);
+    if (s_.options_.observer) [[unlikely]]
+      s_.options_.observer->on_durable(s_.at(t_, p_), r);
   }
   void log(RecordWord r) override {
-    if (rest_) [[unlikely]] return rest_->log(r);
-    if (s_.options_.observer) [[unlikely]] observe({Effect::Kind::log, 0, 0, 0, r}, {});
+    if (rest_) [[unlikely]]
+      return rest_->log(r);
+    if (s_.options_.observer) [[unlikely]]
+      observe({Effect::Kind::log, 0, 0, 0, r}, {});
     ++t_.logged;
   }
   void set_timer(Tag k) override {
-    if (rest_) [[unlikely]] return rest_->set_timer(k);
-    if (s_.options_.observer) [[unlikely]] observe({.kind = Effect::Kind::set_timer, .tag = k}, {});
+    if (rest_) [[unlikely]]
+      return rest_->set_timer(k);
+    if (s_.options_.observer) [[unlikely]]
+      observe({.kind = Effect::Kind::set_timer, .tag = k}, {});
     s_.set_timer(t_, me_, p_, k);
   }
   void cancel_timer(Tag k) override {
-    if (rest_) [[unlikely]] return rest_->cancel_timer(k);
+    if (rest_) [[unlikely]]
+      return rest_->cancel_timer(k);
     disarm(t_, me_, k);
   }
   void decide(Outcome o) override {
@@ -67,8 +83,10 @@ class Simulator<Events>::Performer final : public Sink {
     s_.decide(t_, me_, p_, o);
   }
   void forget() override {
-    if (rest_) [[unlikely]] return rest_->forget();
-    if (s_.options_.observer) [[unlikely]] observe({.kind = Effect::Kind::forget}, {});
+    if (rest_) [[unlikely]]
+      return rest_->forget();
+    if (s_.options_.observer) [[unlikely]]
+      observe({.kind = Effect::Kind::forget}, {});
   }
 
  private:

@@ -8,7 +8,9 @@
 namespace indoubt {
 namespace {
 
-constexpr std::size_t round_up(std::size_t n, std::size_t unit) { return (n + unit - 1) / unit * unit; }
+constexpr std::size_t round_up(std::size_t n, std::size_t unit) {
+  return (n + unit - 1) / unit * unit;
+}
 constexpr std::size_t kLine = 64;
 constexpr std::size_t kSlabBytes = 64 * 1024;
 
@@ -40,7 +42,8 @@ void Records::add_slab() {
 }
 
 Transaction& Records::open() {
-  if (free_.empty()) [[unlikely]] add_slab();
+  if (free_.empty()) [[unlikely]]
+    add_slab();
   Transaction& t = *free_.back();
   free_.pop_back();
   std::memset(static_cast<void*>(&t), 0, sizeof t);

@@ -1,6 +1,6 @@
 #pragma once
-// Storage of transactions in flight: fixed-size records in slabs, reused; nothing is allocated while
-// the number in flight does not grow.
+// Storage of transactions in flight: fixed-size records in slabs, reused; nothing is allocated
+// while the number in flight does not grow.
 //
 // A record: Transaction | one slot for each process | links.  A slot: ProcessSlot | armed tokens |
 // protocol state | random words (participants).  The header is one cache line, a slot of a small
@@ -16,18 +16,19 @@
 namespace indoubt {
 
 struct alignas(64) Transaction {
-  std::uint64_t number;        ///< from 1
-  std::int64_t started;        ///< virtual time, ns
+  std::uint64_t number;  ///< from 1
+  std::int64_t started;  ///< virtual time, ns
   std::uint64_t fingerprint;
-  std::uint32_t pending;       ///< happenings that refer to this record
-  std::uint32_t armed;         ///< live timers
+  std::uint32_t pending;  ///< happenings that refer to this record
   std::uint32_t messages, forced, logged;
-  std::uint16_t asked, yes, no;          ///< participants
-  std::uint16_t committed, aborted;      ///< participants that decided so
+  std::uint16_t armed;               ///< live timers
+  std::uint16_t in_doubt;            ///< participants that are
+  std::uint16_t asked, yes, no;      ///< participants
+  std::uint16_t committed, aborted;  ///< participants that decided so
   Outcome coordinator;
-  Outcome first;               ///< first decision that was not a NO voter's own abort
+  Outcome first;  ///< first decision that was not a NO voter's own abort
   AbortCause cause;
-  std::uint8_t violated;       ///< one bit for each Property
+  std::uint8_t violated;  ///< one bit for each Property
   bool lost_message, timer_fired, finished, links_ready;
 };
 static_assert(sizeof(Transaction) == 64);
@@ -35,9 +36,9 @@ static_assert(sizeof(Transaction) == 64);
 /// What the engine keeps of one process, beside the protocol's state.
 struct ProcessSlot {
   static constexpr std::int64_t kNotInDoubt = -1;
-  std::int64_t in_doubt_since;             ///< virtual time, or kNotInDoubt
-  std::uint32_t sent_down, sent_up;        ///< messages so far on the links from and to the coordinator
-  std::uint32_t continuation;              ///< 1 + index of the effects that wait for a force; 0: idle
+  std::int64_t in_doubt_since;       ///< virtual time, or kNotInDoubt
+  std::uint32_t sent_down, sent_up;  ///< messages so far on the links from and to the coordinator
+  std::uint32_t continuation;        ///< 1 + index of the effects that wait for a force; 0: idle
   Outcome decided;
   bool voted_yes, voted_no, learnt;
   std::uint32_t waiting_first, waiting_last;  ///< inputs held back meanwhile: 1 + handle
@@ -46,12 +47,13 @@ static_assert(sizeof(ProcessSlot) == 32);
 
 /// Random words drawn ahead for a participant, and numbers of draws that are seldom needed.
 struct DrawnAhead {
-  std::uint64_t link[4];                   ///< from the coordinator 0, 1; to it 0, 1
+  std::uint64_t link[4];  ///< from the coordinator 0, 1; to it 0, 1
   std::uint64_t vote, local_work;
-  std::uint32_t forces, random_timeouts;   ///< draws so far for forced writes and time-outs
+  std::uint32_t forces, random_timeouts;  ///< draws so far for forced writes and time-outs
 };
 
-/// One ordered pair of processes; used for links between participants and for links that keep order.
+/// One ordered pair of processes; used for links between participants and for links that keep
+/// order.
 struct LinkState {
   std::int64_t last_arrival;
   std::uint64_t sent;
@@ -77,9 +79,11 @@ class Records {
   }
   /// Fetches what an event of process p will touch.
   void prefetch(const Transaction* t, ProcessId p) const {
-    const char* record = reinterpret_cast<const char*>(t);
-    const char* s = record + sizeof(Transaction) + p * slot_stride_;
-    __builtin_prefetch(record);
+    __builtin_prefetch(t);
+    prefetch_slot(t, p);
+  }
+  void prefetch_slot(const Transaction* t, ProcessId p) const {
+    const char* s = reinterpret_cast<const char*>(t) + sizeof(Transaction) + p * slot_stride_;
     __builtin_prefetch(s);
     __builtin_prefetch(s + drawn_at_);
   }

@@ -22,10 +22,11 @@ enum class EventList : std::uint8_t { standard, heap, ladder };
 struct SimulationOptions {
   std::uint64_t seed = 1;
   std::uint64_t replication = 0;
-  std::uint64_t first = 1;   ///< number of the first transaction, >= 1
-  std::uint64_t count = 1;   ///< how many
-  /// `standard`: a heap where one transaction runs at a time, the ladder where they overlap. The
-  /// choice changes the speed and nothing else.
+  std::uint64_t first = 1;  ///< number of the first transaction, >= 1
+  std::uint64_t count = 1;  ///< how many
+  /// `standard`: transactions that share nothing are run one after another, each from its own time
+  /// 0, in a heap. `heap`, `ladder`: transactions on shared sites overlap as they arrive. The
+  /// choice changes the speed and the number of arrival events, and nothing else.
   EventList event_list = EventList::standard;
   Observer* observer = nullptr;  ///< not owned
   /// Called about every 50,000 events with the results so far; false ends the run early.

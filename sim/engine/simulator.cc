@@ -45,19 +45,24 @@ Simulator<Events>::Simulator(const Scenario& scenario, const Machine& machine,
 template <class Events>
 Totals Simulator<Events>::run() {
   if (options_.count != 0) {
-    const bool one_by_one = scenario_.transactions.sites == Sites::fresh;
-    one_by_one ? run_one_by_one() : run_overlapping();
+    runs_one_by_one() ? run_one_by_one() : run_overlapping();
   }
   for (std::size_t role = 0; role < sent_.size(); ++role) {
-    tally_.totals.sent[role].assign(sent_[role].begin(),
-                                    sent_[role].begin() + machine_.message_types *
-                                                              static_cast<int>(kVariants));
+    tally_.totals.sent[role].assign(
+        sent_[role].begin(),
+        sent_[role].begin() + machine_.message_types * static_cast<int>(kVariants));
   }
   return std::move(tally_.totals);
 }
 
-// Transactions with sites of their own never meet, so each runs alone from its own time 0: the same
-// results as if they overlapped, with a handful of events pending instead of thousands.
+// Transactions that share nothing never meet, so each runs alone from its own time 0: the same
+// results as if they overlapped, with a handful of events pending instead of thousands. Nothing
+// that a scenario can say today is shared between transactions, on shared sites either.
+template <class Events>
+bool Simulator<Events>::runs_one_by_one() const {
+  return scenario_.transactions.sites == Sites::fresh || options_.event_list == EventList::standard;
+}
+
 template <class Events>
 void Simulator<Events>::run_one_by_one() {
   for (std::uint64_t k = 0; k < options_.count && !stopped_; ++k) {
@@ -93,7 +98,7 @@ bool Simulator<Events>::loop() {
     }
     events_.pop();
     now_ = key.at;
-    if (happenings_.size() >= kPrefetchFrom) prefetch_ahead();
+    if (crowded()) prefetch_ahead();
     const Happening h = happenings_[key.handle()];
     happenings_.release(key.handle());
     handle(h);
@@ -132,10 +137,12 @@ inline void Simulator<Events>::handle(const Happening& h) {
     return release(*h.transaction);
   }
   ++tally_.totals.events;
-  if (h.kind() == Happening::Kind::arrival) [[unlikely]] return arrive();
+  if (h.kind() == Happening::Kind::arrival) [[unlikely]]
+    return arrive();
   Transaction& t = *h.transaction;
   const std::int64_t since_start = now_ - t.started;
-  if (since_start > horizon_ns_) [[unlikely]] return expire(t);
+  if (since_start > horizon_ns_) [[unlikely]]
+    return expire(t);
   std::uint64_t f = t.fingerprint ^ static_cast<std::uint64_t>(since_start);
   f = (f ^ h.head * 0xD6E8FEB86659FD93u ^ h.word << 7) * 0x9E3779B97F4A7C15u;
   t.fingerprint = f ^ f >> 32;
@@ -160,7 +167,8 @@ template <class Events>
 void Simulator<Events>::schedule_arrival() {
   const Arrivals& arrivals = scenario_.transactions.arrivals;
   std::int64_t gap = 0;
-  if (arrivals.kind == Arrivals::Kind::constant) gap = static_cast<std::int64_t>(arrivals.mean_gap_ns);
+  if (arrivals.kind == Arrivals::Kind::constant)
+    gap = static_cast<std::int64_t>(arrivals.mean_gap_ns);
   if (arrivals.kind == Arrivals::Kind::poisson) {
     if (begun_ % 4 == 0) arrival_words_ = draws_.block(0, Purpose::arrival, 0, begun_ / 4);
     DrawWords words(draws_, {0, Purpose::arrival, 0, begun_}, arrival_words_[begun_ % 4]);
@@ -222,19 +230,17 @@ void Simulator<Events>::expire(Transaction& t) {
 template <class Events>
 void Simulator<Events>::finish(Transaction& t, bool at_horizon) {
   t.finished = true;
-  std::uint32_t in_doubt = 0;
-  for (ProcessId p = 1; p < processes_; ++p) {
-    in_doubt += records_.slot(t, p).in_doubt_since != ProcessSlot::kNotInDoubt;
-  }
-  tally_.finished(t, in_doubt, at_horizon, now_ - t.started);
+  tally_.finished(t, at_horizon, now_ - t.started);
 }
 
-// ---- a process takes an input --------------------------------------------------------------------
+// ---- a process takes an input
+// --------------------------------------------------------------------
 
 template <class Events>
 inline void Simulator<Events>::step(Transaction& t, ProcessSlot& me, Input in) {
   trigger_ = in;
-  if (options_.observer) [[unlikely]] options_.observer->on_input(at(t, in.self()), in);
+  if (options_.observer) [[unlikely]]
+    options_.observer->on_input(at(t, in.self()), in);
   Performer performer(*this, t, me, in.self());
   machine_.step(records_.state(me), in, performer);
   if (options_.observer) [[unlikely]] {
@@ -251,15 +257,16 @@ void Simulator<Events>::prepared(Transaction& t, ProcessSlot& me, ProcessId p) {
     me.voted_no = !yes;
   }
   step(t, me, Input::prepared(yes, p));
-  enter_doubt(me);
+  enter_doubt(t, me);
 }
 
 /// From sending YES, its record durable, to the arrival of the decision.
 template <class Events>
-void Simulator<Events>::enter_doubt(ProcessSlot& me) {
+void Simulator<Events>::enter_doubt(Transaction& t, ProcessSlot& me) {
   if (me.voted_yes && !me.learnt && me.continuation == 0 &&
       me.in_doubt_since == ProcessSlot::kNotInDoubt) {
     me.in_doubt_since = now_;
+    ++t.in_doubt;
   }
 }
 
@@ -270,8 +277,10 @@ void Simulator<Events>::hold_back(Transaction& t, ProcessSlot& me, const Happeni
   const std::uint32_t handle = happenings_.add();
   happenings_[handle] = h;
   happenings_[handle].next = 0;
-  if (me.waiting_first == 0) me.waiting_first = handle + 1;
-  else happenings_[me.waiting_last - 1].next = handle + 1;
+  if (me.waiting_first == 0)
+    me.waiting_first = handle + 1;
+  else
+    happenings_[me.waiting_last - 1].next = handle + 1;
   me.waiting_last = handle + 1;
 }
 
@@ -300,7 +309,7 @@ void Simulator<Events>::resume(Transaction& t, ProcessSlot& me, ProcessId p) {
   Performer performer(*this, t, me, p);
   rest.replay(performer, 1);  // may suspend again, into another block
   free_continuations_.push_back(block);
-  enter_doubt(me);
+  enter_doubt(t, me);
   while (me.waiting_first != 0 && me.continuation == 0) {
     const std::uint32_t handle = me.waiting_first - 1;
     const Happening h = happenings_[handle];
@@ -311,7 +320,8 @@ void Simulator<Events>::resume(Transaction& t, ProcessSlot& me, ProcessId p) {
   }
 }
 
-// ---- effects -------------------------------------------------------------------------------------
+// ---- effects
+// -------------------------------------------------------------------------------------
 
 template <class Events>
 inline std::uint64_t Simulator<Events>::next_on_link(Transaction& t, ProcessId from, ProcessId to) {
@@ -321,8 +331,8 @@ inline std::uint64_t Simulator<Events>::next_on_link(Transaction& t, ProcessId f
 }
 
 /// The delay is keyed by (transaction, link, n-th message on the link): a lost message, or one more
-/// elsewhere, shifts no other delay. A pair of processes has one stream; in each block of four words
-/// two are for either direction.
+/// elsewhere, shifts no other delay. A pair of processes has one stream; in each block of four
+/// words two are for either direction.
 template <class Events>
 inline void Simulator<Events>::send(Transaction& t, ProcessId from, ProcessId to, Message m,
                                     std::int64_t gap_ns) {
@@ -339,7 +349,7 @@ inline void Simulator<Events>::send(Transaction& t, ProcessId from, ProcessId to
   }
   const bool ahead = low == kCoordinator && n < 2;
   DrawWords words(draws_, place,
-                  ahead                        ? records_.drawn(records_.slot(t, high)).link[2 * up + n]
+                  ahead ? records_.drawn(records_.slot(t, high)).link[2 * up + n]
                   : link.latency.is_constant() ? 0
                                                : draws_.word(place));
   schedule(now_ + gap_ns + link.latency.sample(words).count(), t,
@@ -353,7 +363,8 @@ void Simulator<Events>::transmit_faulty(Transaction& t, const LinkClass& link, P
                                         std::int64_t departs) {
   auto happens = [&](Purpose purpose, double probability) {
     if (probability == 0) return false;
-    return unit_uniform(draws_.word({place.transaction, purpose, place.entity, place.n})) < probability;
+    return unit_uniform(draws_.word({place.transaction, purpose, place.entity, place.n})) <
+           probability;
   };
   if (happens(Purpose::loss, link.loss)) {
     t.lost_message = true;
@@ -392,7 +403,7 @@ void Simulator<Events>::set_timer(Transaction& t, ProcessSlot& me, ProcessId p, 
   TimerPlan& plan = timers_[timer];
   if (plan.kind == TimerPlan::Kind::never) return;
   std::uint32_t& armed = Records::armed(me)[timer];
-  t.armed += armed == 0;
+  t.armed = static_cast<std::uint16_t>(t.armed + (armed == 0));
   if (++tokens_ == 0) ++tokens_;
   armed = tokens_;
   const std::uint64_t order = EventKey::order_of(EventKey::Class::timeout, sequence_++);
@@ -400,13 +411,15 @@ void Simulator<Events>::set_timer(Transaction& t, ProcessSlot& me, ProcessId p, 
     const std::int64_t expires = now_ + plan.length_ns;
     plan.armed.push({expires, order, &t, tokens_, p},
                     [&](const ArmedTimeout& x) { return is_live(x, timer); });
-    if (expires < fed_until_) [[unlikely]] feed_timers(fed_until_);
+    if (expires < fed_until_) [[unlikely]]
+      feed_timers(fed_until_);
     return;
   }
   DrawWords words(draws_, {t.number, Purpose::timeout, static_cast<std::uint32_t>(p) << 8 | timer,
                            records_.drawn(me).random_timeouts++});
   const std::uint32_t handle = happenings_.add();
-  happenings_[handle] = {&t, Happening::head_of(Happening::Kind::timer, timer, 0, p), 0, tokens_, 0};
+  happenings_[handle] = {&t, Happening::head_of(Happening::Kind::timer, timer, 0, p), 0, tokens_,
+                         0};
   ++t.pending;
   events_.push({now_ + plan.length.sample(words).count(), order | handle});
 }
@@ -414,7 +427,7 @@ void Simulator<Events>::set_timer(Transaction& t, ProcessSlot& me, ProcessId p, 
 template <class Events>
 void Simulator<Events>::disarm(Transaction& t, ProcessSlot& me, Tag timer) {
   std::uint32_t& armed = Records::armed(me)[timer];
-  t.armed -= armed != 0;
+  t.armed = static_cast<std::uint16_t>(t.armed - (armed != 0));
   armed = 0;
 }
 
@@ -436,6 +449,7 @@ void Simulator<Events>::learn(Transaction& t, ProcessSlot& me, ProcessId p, Outc
   if (me.in_doubt_since != ProcessSlot::kNotInDoubt) {
     tally_.resolved(now_ - me.in_doubt_since);
     me.in_doubt_since = ProcessSlot::kNotInDoubt;
+    --t.in_doubt;
   }
 }
 
@@ -445,7 +459,8 @@ void Simulator<Events>::decide(Transaction& t, ProcessSlot& me, ProcessId p, Out
   tally_.decided(t, me, p, o, now_ - t.started);
 }
 
-// ---- events --------------------------------------------------------------------------------------
+// ---- events
+// --------------------------------------------------------------------------------------
 
 template <class Events>
 inline void Simulator<Events>::schedule(std::int64_t at, Transaction& t, std::uint64_t head,
@@ -464,8 +479,8 @@ bool Simulator<Events>::is_live(const ArmedTimeout& x, std::size_t timer) const 
   return Records::armed(records_.slot(*x.transaction, x.process))[timer] == x.token;
 }
 
-/// A time-out that was cancelled after it had been fed to the event list. It is no event: whether it
-/// was fed before depends on the other transactions, and a fingerprint must not.
+/// A time-out that was cancelled after it had been fed to the event list. It is no event: whether
+/// it was fed before depends on the other transactions, and a fingerprint must not.
 template <class Events>
 bool Simulator<Events>::is_cancelled(const Happening& h) const {
   return Records::armed(records_.slot(*h.transaction, h.to()))[h.tag()] != h.token;
@@ -491,7 +506,8 @@ bool Simulator<Events>::feed_timers(std::int64_t until) {
       const std::uint32_t handle = happenings_.add();
       happenings_[handle] = {
           x.transaction,
-          Happening::head_of(Happening::Kind::timer, static_cast<Tag>(k), 0, x.process), 0, x.token, 0};
+          Happening::head_of(Happening::Kind::timer, static_cast<Tag>(k), 0, x.process), 0, x.token,
+          0};
       ++x.transaction->pending;
       events_.push({x.at, x.order | handle});
     }
@@ -516,14 +532,12 @@ void Simulator<Events>::draw_ahead(Transaction& t) const {
   }
 }
 
-Totals simulate(const Scenario& scenario, const Machine& machine, const SimulationOptions& options) {
-  EventList list = options.event_list;
-  if (list == EventList::standard) {
-    const bool few = scenario.transactions.sites == Sites::fresh && scenario.participants() <= 64;
-    list = few ? EventList::heap : EventList::ladder;
+Totals simulate(const Scenario& scenario, const Machine& machine,
+                const SimulationOptions& options) {
+  if (options.event_list == EventList::ladder) {
+    return Simulator<LadderEvents>(scenario, machine, options).run();
   }
-  if (list == EventList::heap) return Simulator<HeapEvents>(scenario, machine, options).run();
-  return Simulator<LadderEvents>(scenario, machine, options).run();
+  return Simulator<HeapEvents>(scenario, machine, options).run();
 }
 
 }  // namespace indoubt

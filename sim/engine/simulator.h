@@ -1,6 +1,6 @@
 #pragma once
-// The event loop and what happens at each event. Private to the engine: simulate() chooses the event
-// list and is the face.
+// The event loop and what happens at each event. Private to the engine: simulate() chooses the
+// event list and is the face.
 #include <array>
 #include <memory>
 #include <vector>
@@ -10,8 +10,8 @@
 #include "sim/engine/simulation.h"
 #include "sim/engine/tally.h"
 #include "sim/engine/timeout_fifo.h"
-#include "sim/network/network_plan.h"
 #include "sim/latency/unit_exponential.h"
+#include "sim/network/network_plan.h"
 #include "sim/random/draws.h"
 
 namespace indoubt {
@@ -51,6 +51,7 @@ class Simulator {
   class Performer;
 
   // The run.
+  bool runs_one_by_one() const;
   void run_one_by_one();
   void run_overlapping();
   bool loop();
@@ -71,7 +72,7 @@ class Simulator {
   void hold_back(Transaction& t, ProcessSlot& me, const Happening& h);
   Effects& suspend(Transaction& t, ProcessSlot& me, ProcessId p);
   void resume(Transaction& t, ProcessSlot& me, ProcessId p);
-  void enter_doubt(ProcessSlot& me);
+  void enter_doubt(Transaction& t, ProcessSlot& me);
 
   // Effects.
   void send(Transaction& t, ProcessId from, ProcessId to, Message m, std::int64_t gap_ns);
@@ -93,6 +94,8 @@ class Simulator {
   bool is_cancelled(const Happening& h) const;
   void draw_ahead(Transaction& t) const;
 
+  /// Whether so much is in flight that records have left the cache when their events come.
+  bool crowded() const { return happenings_.size() >= kPrefetchFrom; }
   Observer::At at(const Transaction& t, ProcessId p) const {
     return {t.number, Duration{now_ - t.started}, p};
   }

@@ -36,32 +36,17 @@ void Tally::violate(Transaction& t, Property property, ProcessId p, Outcome o, s
       break;
     case Property::nontriviality: break;
   }
-  keep(t, property, std::move(text), after);
+  totals.keep_finding({property, t.number, after, std::move(text)});
 }
 
-/// Asked before the explanation is written, so that a violation in every transaction allocates nothing.
+/// Asked before the explanation is written, so that a violation in every transaction allocates
+/// nothing.
 bool Tally::is_kept(const Transaction& t, Property property) const {
   const auto& all = totals.findings;
   const auto earlier = std::count_if(all.begin(), all.end(), [&](const Finding& f) {
     return f.property == property && f.transaction < t.number;
   });
   return static_cast<std::size_t>(earlier) < kFindingsKept;
-}
-
-void Tally::keep(const Transaction& t, Property property, std::string explanation,
-                 std::int64_t after) {
-  auto same = [&](const Finding& f) { return f.property == property; };
-  auto& all = totals.findings;
-  if (static_cast<std::size_t>(std::count_if(all.begin(), all.end(), same)) == kFindingsKept) {
-    all.erase(std::next(std::find_if(all.rbegin(), all.rend(), same)).base());
-  }
-  Finding f{property, t.number, after, std::move(explanation)};
-  all.insert(std::upper_bound(all.begin(), all.end(), f,
-                              [](const Finding& a, const Finding& b) {
-                                return std::pair(a.property, a.transaction) <
-                                       std::pair(b.property, b.transaction);
-                              }),
-             std::move(f));
 }
 
 /// The transaction's decision: the coordinator's, or without one the first that was taken.
@@ -84,19 +69,18 @@ void Tally::count_outcome(const Transaction& t, bool at_horizon) {
   }
 }
 
-void Tally::count_predicates(const Transaction& t, std::uint32_t in_doubt) {
+void Tally::count_predicates(const Transaction& t) {
   totals.some_committed += t.committed != 0 || t.coordinator == Outcome::commit;
   totals.some_aborted += t.aborted != 0 || t.coordinator == Outcome::abort;
   totals.all_committed += t.committed == participants_;
   totals.none_committed += t.committed == 0;
   totals.all_aborted += t.aborted == participants_;
   totals.mixed += t.committed != 0 && t.aborted != 0;
-  totals.stranded += in_doubt != 0;
+  totals.stranded += t.in_doubt != 0;
   totals.all_learnt += t.committed + t.aborted == static_cast<int>(participants_);
 }
 
-void Tally::finished(const Transaction& t, std::uint32_t in_doubt, bool at_horizon,
-                     std::int64_t after) {
+void Tally::finished(const Transaction& t, bool at_horizon, std::int64_t after) {
   ++totals.transactions;
   totals.fingerprint += mix(t.fingerprint ^ mix(t.number));
   totals.messages.add(t.messages);
@@ -105,14 +89,15 @@ void Tally::finished(const Transaction& t, std::uint32_t in_doubt, bool at_horiz
   totals.asked.add(t.asked);
   totals.yes_votes.add(t.yes);
   count_outcome(t, at_horizon);
-  count_predicates(t, in_doubt);
+  count_predicates(t);
   // AC4 asks for no failure: a lost message or a time-out that fired is one.
   const bool smooth = !t.lost_message && !t.timer_fired && !at_horizon;
   if (!smooth || t.yes != participants_ || outcome_of(t) != Outcome::abort) return;
   ++totals.violations[static_cast<std::size_t>(Property::nontriviality)];
   if (!is_kept(t, Property::nontriviality)) return;
   const std::string who = t.coordinator == Outcome::abort ? "coordinator" : "participants";
-  keep(t, Property::nontriviality, who + " aborted although all voted YES and nothing failed", after);
+  totals.keep_finding({Property::nontriviality, t.number, after,
+                       who + " aborted although all voted YES and nothing failed"});
 }
 
 }  // namespace indoubt

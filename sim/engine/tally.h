@@ -15,7 +15,8 @@ class Tally {
   void decided(Transaction& t, ProcessSlot& slot, ProcessId p, Outcome o, std::int64_t after) {
     const Outcome before = slot.decided;
     if (before == o) return;
-    if (before != Outcome::none) [[unlikely]] violate(t, Property::stability, p, o, after);
+    if (before != Outcome::none) [[unlikely]]
+      violate(t, Property::stability, p, o, after);
     slot.decided = o;
     const bool commit = o == Outcome::commit;
     if (p == kCoordinator) {
@@ -49,8 +50,7 @@ class Tally {
   }
 
   /// The transaction is over: nothing more can happen to it, or its horizon has come.
-  /// `in_doubt`: participants that still are.
-  void finished(const Transaction& t, std::uint32_t in_doubt, bool at_horizon, std::int64_t after);
+  void finished(const Transaction& t, bool at_horizon, std::int64_t after);
 
   Totals totals;
 
@@ -58,9 +58,8 @@ class Tally {
   void violate(Transaction& t, Property property, ProcessId p, Outcome o, std::int64_t after);
   bool is_kept(const Transaction& t, Property property) const;
   Outcome outcome_of(const Transaction& t) const;
-  void keep(const Transaction& t, Property property, std::string explanation, std::int64_t after);
   void count_outcome(const Transaction& t, bool at_horizon);
-  void count_predicates(const Transaction& t, std::uint32_t in_doubt);
+  void count_predicates(const Transaction& t);
   const Scenario& scenario_;
   std::uint32_t participants_;
 };

@@ -11,17 +11,17 @@ struct Transaction;
 
 /// A constant time-out that was armed. It is live while its process still holds `token`.
 struct ArmedTimeout {
-  std::int64_t at;       ///< virtual time at which it expires
-  std::uint64_t order;   ///< as EventKey::order, without a handle
+  std::int64_t at;      ///< virtual time at which it expires
+  std::uint64_t order;  ///< as EventKey::order, without a handle
   Transaction* transaction;
   std::uint32_t token;
   ProcessId process;
 };
 
-/// Time-outs of one constant duration: they expire in the order in which they were armed, so a queue
-/// keeps them and nearly all, being cancelled, are dropped without ever being compared with an event.
-/// Memory stays below three times the most that were live: a full ring drops the cancelled ones, and
-/// grows only if three quarters are live.
+/// Time-outs of one constant duration: they expire in the order in which they were armed, so a
+/// queue keeps them and nearly all, being cancelled, are dropped without ever being compared with
+/// an event. Memory stays below three times the most that were live: a full ring drops the
+/// cancelled ones, and grows only if three quarters are live.
 class TimeoutFifo {
  public:
   bool empty() const { return head_ == tail_; }
@@ -33,7 +33,8 @@ class TimeoutFifo {
   /// `live(x)` tells whether an armed time-out has not been cancelled.
   template <class Live>
   void push(const ArmedTimeout& armed, Live&& live) {
-    if (tail_ - head_ == ring_.size()) [[unlikely]] make_room(live);
+    if (tail_ - head_ == ring_.size()) [[unlikely]]
+      make_room(live);
     ring_[tail_++ & mask()] = armed;
   }
 

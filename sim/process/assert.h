@@ -8,8 +8,9 @@ namespace indoubt {
 }  // namespace indoubt
 
 /// A mistake of the programmer, never of the user. Stays on in release builds.
-#define INDOUBT_ASSERT(condition) \
-  (__builtin_expect(!(condition), 0) ? ::indoubt::assertion_failed(#condition, __FILE__, __LINE__) : void())
+#define INDOUBT_ASSERT(condition)                                                                  \
+  (__builtin_expect(!(condition), 0) ? ::indoubt::assertion_failed(#condition, __FILE__, __LINE__) \
+                                     : void())
 
 /// The same for the hottest loops: off where NDEBUG is defined.
 #ifdef NDEBUG

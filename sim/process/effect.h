@@ -1,6 +1,6 @@
 #pragma once
-// Effects as values. Protocols do not see this header: a compiler that knows just one Sink bets on it
-// at every call.
+// Effects as values. Protocols do not see this header: a compiler that knows just one Sink bets on
+// it at every call.
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -13,7 +13,15 @@ namespace indoubt {
 /// One effect as a value: sixteen bytes. The destinations of a set lie apart, in Effects.
 struct Effect {
   enum class Kind : std::uint8_t {
-    send, send_set, prepare, force, log, set_timer, cancel_timer, decide, forget
+    send,
+    send_set,
+    prepare,
+    force,
+    log,
+    set_timer,
+    cancel_timer,
+    decide,
+    forget
   };
   Kind kind{};
   Tag tag{};              ///< timers: which one; decide: the outcome

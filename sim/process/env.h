@@ -42,7 +42,9 @@ class Env {
 
   /// Leaves at once; arrives after the link's delay, if it is not lost.
   template <class M>
-  void send(ProcessId to, const M& m) { out_.send(to, encode<typename P::Message>(m)); }
+  void send(ProcessId to, const M& m) {
+    out_.send(to, encode<typename P::Message>(m));
+  }
   /// To every member of a set, in increasing order; nothing happens for an empty set.
   template <class M>
   void send(const Set& to, const M& m) {

@@ -15,8 +15,8 @@
 
 namespace indoubt {
 
-/// Everything that can happen to a process. Two words, passed in two registers: built from fields in
-/// memory and read back as words it would stall at every step.
+/// Everything that can happen to a process. Two words, passed in two registers: built from fields
+/// in memory and read back as words it would stall at every step.
 class Input {
  public:
   enum class Kind : std::uint8_t { start, message, prepared, timeout, recovery };
@@ -45,7 +45,9 @@ class Input {
   std::uint64_t word() const { return word_; }
 
   Kind kind() const { return static_cast<Kind>(head_ & 0xff); }
-  Tag tag() const { return static_cast<Tag>(head_ >> 8); }  ///< prepared: the vote; timeout: the timer
+  Tag tag() const {
+    return static_cast<Tag>(head_ >> 8);
+  }  ///< prepared: the vote; timeout: the timer
   ProcessId from() const { return static_cast<ProcessId>(head_ >> 16); }  ///< message: its sender
   ProcessId self() const { return static_cast<ProcessId>(head_ >> 32); }  ///< who takes the input
   Message message() const { return {word_}; }
@@ -59,15 +61,15 @@ class Input {
   std::uint64_t head_, word_;
 };
 
-/// A protocol, ready to run: sizes and functions, made once by machine_of. A value; copies share the
-/// options. `state` arguments point to `state_size` bytes aligned to `state_align`, owned by the
-/// engine; `step` works in place and allocates nothing.
+/// A protocol, ready to run: sizes and functions, made once by machine_of. A value; copies share
+/// the options. `state` arguments point to `state_size` bytes aligned to `state_align`, owned by
+/// the engine; `step` works in place and allocates nothing.
 struct Machine {
   std::uint16_t state_size = 0, state_align = 0;
-  std::uint16_t processes = 0;                ///< coordinator and participants together
-  std::span<const std::string_view> timers;   ///< names, by tag
+  std::uint16_t processes = 0;               ///< coordinator and participants together
+  std::span<const std::string_view> timers;  ///< names, by tag
   int message_types = 0;
-  ProtocolTraits traits;                      ///< under these options
+  ProtocolTraits traits;  ///< under these options
   std::shared_ptr<const void> options;
   void (*construct)(void* state) = nullptr;
   void (*step_function)(const Machine&, void* state, Input, Sink&) = nullptr;
@@ -122,7 +124,8 @@ void step(const Machine& machine, void* state, Input in, Sink& sink) {
     case Input::Kind::prepared: return p.prepared(in.tag() != 0, env);
     case Input::Kind::timeout: return p.timeout(static_cast<typename P::Timer>(in.tag()), env);
     case Input::Kind::start: return p.start(env);
-    case Input::Kind::recovery: return p.recover(decode_record<typename P::Record>(in.record()), env);
+    case Input::Kind::recovery:
+      return p.recover(decode_record<typename P::Record>(in.record()), env);
   }
 }
 

@@ -21,22 +21,25 @@ struct Message {
   auto operator<=>(const Message&) const = default;
 };
 
-/// Messages are counted by type and the two low bits of their first field, which tell YES from NO and
-/// COMMIT from ABORT.
+/// Messages are counted by type and the two low bits of their first field, which tell YES from NO
+/// and COMMIT from ABORT.
 inline constexpr std::size_t kVariants = 4;
-constexpr std::size_t variant_of(Message m) { return m.type() * kVariants + (m.word >> 8 & (kVariants - 1)); }
+constexpr std::size_t variant_of(Message m) {
+  return m.type() * kVariants + (m.word >> 8 & (kVariants - 1));
+}
 /// A message of that variant, to ask for its name.
 constexpr Message message_of_variant(std::size_t variant) {
   return {(variant % kVariants) << 8 | variant / kVariants};
 }
 
-/// A message type: at most seven bytes without padding, and a textbook name, which may depend on the
-/// contents ("COMMIT" or "ABORT" for a decision).
+/// A message type: at most seven bytes without padding, and a textbook name, which may depend on
+/// the contents ("COMMIT" or "ABORT" for a decision).
 template <class M>
-concept MessageType =
-    std::regular<M> && std::is_trivially_copyable_v<M> && sizeof(M) <= 7 &&
-    (std::is_empty_v<M> || sizeof(M) == 1 || std::has_unique_object_representations_v<M>) &&
-    requires(const M& m) { { m.name() } -> std::same_as<std::string_view>; };
+concept MessageType = std::regular<M> && std::is_trivially_copyable_v<M> && sizeof(M) <= 7 &&
+                      (std::is_empty_v<M> || sizeof(M) == 1 ||
+                       std::has_unique_object_representations_v<M>)&&requires(const M& m) {
+  { m.name() } -> std::same_as<std::string_view>;
+};
 
 /// A protocol's message types; the position in the list is the type tag on the wire.
 template <MessageType... M>
@@ -46,8 +49,10 @@ struct Messages {
 
 template <class M, class First, class... Rest>
 constexpr Tag index_of(Messages<First, Rest...>) {
-  if constexpr (std::is_same_v<M, First>) return 0;
-  else return static_cast<Tag>(1 + index_of<M>(Messages<Rest...>{}));
+  if constexpr (std::is_same_v<M, First>)
+    return 0;
+  else
+    return static_cast<Tag>(1 + index_of<M>(Messages<Rest...>{}));
 }
 
 template <class List, class M>

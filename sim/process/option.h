@@ -35,14 +35,24 @@ constexpr int standard_of() {
 template <class Options, auto kMember>
 constexpr OptionField choice(std::string_view name, std::string_view doc,
                              std::span<const std::string_view> choices) {
-  return {name, doc, choices, 0, 0, detail::standard_of<Options, kMember>(),
+  return {name,
+          doc,
+          choices,
+          0,
+          0,
+          detail::standard_of<Options, kMember>(),
           &detail::set_option<Options, kMember>};
 }
 
 /// An option that is a whole number in [least, most].
 template <class Options, auto kMember>
 constexpr OptionField number(std::string_view name, std::string_view doc, int least, int most) {
-  return {name, doc, {}, least, most, detail::standard_of<Options, kMember>(),
+  return {name,
+          doc,
+          {},
+          least,
+          most,
+          detail::standard_of<Options, kMember>(),
           &detail::set_option<Options, kMember>};
 }
 

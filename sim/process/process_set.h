@@ -10,10 +10,10 @@ namespace indoubt {
 using ProcessId = std::uint16_t;
 inline constexpr ProcessId kCoordinator = 0;
 
-/// A set of processes with ids below `kMax`, kept inside a process's state: a value without padding,
-/// kMax / 8 bytes. A protocol is a template over kMax and is instantiated for narrow and wide
-/// transactions, so three participants pay four bytes and 256 participants forty.
-/// Every operation takes O(kMax / 32). Ids at or above kMax are a programmer's error (unchecked).
+/// A set of processes with ids below `kMax`, kept inside a process's state: a value without
+/// padding, kMax / 8 bytes. A protocol is a template over kMax and is instantiated for narrow and
+/// wide transactions, so three participants pay four bytes and 256 participants forty. Every
+/// operation takes O(kMax / 32). Ids at or above kMax are a programmer's error (unchecked).
 template <int kMax>
 class ProcessSet {
   using Word = std::uint32_t;  // 32 bits: no padding beside a protocol's own small fields

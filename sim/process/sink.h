@@ -15,12 +15,13 @@ using RecordWord = std::uint64_t;
 /// Most processes in one transaction, the coordinator included.
 inline constexpr int kMostProcesses = 320;
 
-/// The simulator's sink performs effects at once; tests, a pending force and the explorer record them
-/// as values (Effects). The caller owns everything passed; nothing may be kept by reference.
+/// The simulator's sink performs effects at once; tests, a pending force and the explorer record
+/// them as values (Effects). The caller owns everything passed; nothing may be kept by reference.
 class Sink {
  public:
   virtual void send(ProcessId to, Message m) = 0;
-  /// One effect with several destinations, in increasing order; a crash may cut it after any of them.
+  /// One effect with several destinations, in increasing order; a crash may cut it after any of
+  /// them.
   virtual void send_set(std::span<const ProcessId> to, Message m) = 0;
   virtual void prepare() = 0;
   virtual void force(RecordWord record) = 0;

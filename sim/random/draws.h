@@ -1,7 +1,8 @@
 #pragma once
 // Every random number of a run comes from here. A word is a pure function of
-// (seed, replication, transaction, purpose, entity, n), so adding a message, a fault, a protocol or a
-// thread shifts no other draw, and two protocols on one seed face the same votes, delays and losses.
+// (seed, replication, transaction, purpose, entity, n), so adding a message, a fault, a protocol or
+// a thread shifts no other draw, and two protocols on one seed face the same votes, delays and
+// losses.
 #include <cstdint>
 
 #include "sim/random/philox.h"
@@ -68,8 +69,10 @@ class DrawWords {
       : DrawWords(draws, place, draws.word(place)) {}
 
   result_type operator()() {
-    if (taken_++ == 0) [[likely]] return first_;
-    return further(*draws_, place_.transaction, place_.purpose, place_.entity, place_.n, taken_ - 2);
+    if (taken_++ == 0) [[likely]]
+      return first_;
+    return further(*draws_, place_.transaction, place_.purpose, place_.entity, place_.n,
+                   taken_ - 2);
   }
 
  private:

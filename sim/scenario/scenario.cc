@@ -37,7 +37,8 @@ std::optional<Latency> Scenario::timeout(std::string_view timer) const {
 
 std::vector<double> Scenario::vote_probabilities() const {
   std::vector<double> p;
-  for (const Service& s : services) p.insert(p.end(), static_cast<std::size_t>(s.count), s.vote_yes);
+  for (const Service& s : services)
+    p.insert(p.end(), static_cast<std::size_t>(s.count), s.vote_yes);
   return p;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// The checked scenario: a plain value that engines, models and reports read. The loader fills it and
-// guarantees every range stated here; nobody else needs to check again.
+// The checked scenario: a plain value that engines, models and reports read. The loader fills it
+// and guarantees every range stated here; nobody else needs to check again.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,29 +17,29 @@ inline constexpr std::string_view kCoordinatorName = "coordinator";
 /// One kind of participant; `count` identical ones of it take part in each transaction.
 struct Service {
   std::string name;
-  int count = 1;                   ///< >= 1
-  double vote_yes = 1;             ///< probability of YES, in [0, 1]
-  Latency prepare;                 ///< local work between PREPARE and the vote
-  bool at_coordinator = false;     ///< shares the coordinator's site: messages between them are free
+  int count = 1;                ///< >= 1
+  double vote_yes = 1;          ///< probability of YES, in [0, 1]
+  Latency prepare;              ///< local work between PREPARE and the vote
+  bool at_coordinator = false;  ///< shares the coordinator's site: messages between them are free
   bool operator==(const Service&) const = default;
 };
 
 /// What a message meets on its way. Applies to links whose two ends match; an empty name matches
 /// every site. The last matching rule of a scenario wins, field by field.
 struct LinkRule {
-  std::string from, to;                ///< a service's name, "coordinator", or empty
+  std::string from, to;  ///< a service's name, "coordinator", or empty
   std::optional<Latency> latency;
-  std::optional<double> loss;          ///< probability in [0, 1]
-  std::optional<double> duplication;   ///< probability in [0, 1]
+  std::optional<double> loss;         ///< probability in [0, 1]
+  std::optional<double> duplication;  ///< probability in [0, 1]
   bool operator==(const LinkRule&) const = default;
 };
 
 struct Network {
-  Latency latency;                 ///< default of every link
-  double loss = 0;                 ///< probability that a message is lost, in [0, 1]
-  double duplication = 0;          ///< probability that a message arrives twice, in [0, 1]
-  bool fifo = false;               ///< messages of one link keep their order
-  Duration send_gap{0};            ///< between the single sends of one broadcast
+  Latency latency;         ///< default of every link
+  double loss = 0;         ///< probability that a message is lost, in [0, 1]
+  double duplication = 0;  ///< probability that a message arrives twice, in [0, 1]
+  bool fifo = false;       ///< messages of one link keep their order
+  Duration send_gap{0};    ///< between the single sends of one broadcast
   std::vector<LinkRule> links;
   bool operator==(const Network&) const = default;
 };
@@ -59,9 +59,9 @@ struct TimeoutLength {
 
 /// A protocol of the catalogue with its options.
 struct ProtocolUse {
-  std::string protocol;            ///< name in the catalogue
-  std::string label;               ///< unique in the scenario; the protocol's name unless given
-  std::vector<int> options;        ///< one value for each of the protocol's option fields, in order
+  std::string protocol;      ///< name in the catalogue
+  std::string label;         ///< unique in the scenario; the protocol's name unless given
+  std::vector<int> options;  ///< one value for each of the protocol's option fields, in order
   bool operator==(const ProtocolUse&) const = default;
 };
 
@@ -69,7 +69,7 @@ struct ProtocolUse {
 struct Arrivals {
   enum class Kind : std::uint8_t { one_by_one, poisson, constant };
   Kind kind = Kind::one_by_one;
-  double mean_gap_ns = 0;          ///< poisson, constant: > 0
+  double mean_gap_ns = 0;  ///< poisson, constant: > 0
   bool operator==(const Arrivals&) const = default;
 };
 
@@ -79,7 +79,7 @@ enum class Sites : std::uint8_t {
 };
 
 struct Transactions {
-  std::uint64_t count = 10'000;    ///< >= 1
+  std::uint64_t count = 10'000;  ///< >= 1
   std::uint64_t seed = 1;
   Sites sites = Sites::fresh;
   Arrivals arrivals;
@@ -89,8 +89,8 @@ struct Transactions {
 
 struct Scenario {
   std::string title;
-  std::vector<ProtocolUse> protocols;   ///< at least one
-  std::vector<Service> services;        ///< at least one; names unique
+  std::vector<ProtocolUse> protocols;  ///< at least one
+  std::vector<Service> services;       ///< at least one; names unique
   Network network;
   Disk disk;
   std::vector<TimeoutLength> timeouts;  ///< names unique
@@ -100,7 +100,8 @@ struct Scenario {
   int participants() const;
   /// Service of participant p in 1..participants(); participants are numbered service by service.
   const Service& service_of(int p) const;
-  /// Name of process p in 0..participants(): "coordinator", "payment", or "shard.2" where count > 1.
+  /// Name of process p in 0..participants(): "coordinator", "payment", or "shard.2" where count
+  /// > 1.
   std::string process_name(int p) const;
   /// Length of a timer; empty: it never fires.
   std::optional<Latency> timeout(std::string_view timer) const;

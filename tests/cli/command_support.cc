@@ -1,5 +1,6 @@
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -19,15 +20,18 @@ std::string read(const std::string& path) {
 
 std::string unique_path(const std::string& name) {
   const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-  return testing::TempDir() + test->test_suite_name() + "." + test->name() + "." + name;
+  std::string file = std::string(test->test_suite_name()) + "." + test->name() + "." + name;
+  std::replace(file.begin(), file.end(), '/',
+               '_');  // parameterised tests have slashes in their names
+  return testing::TempDir() + file;
 }
 
 }  // namespace
 
 Called call_indoubt(const std::string& arguments) {
   const std::string out = unique_path("out"), err = unique_path("err");
-  const std::string call = "cd '" INDOUBT_SOURCE_DIR "' && ( '" INDOUBT_BINARY "' " + arguments + " )" +
-                           " >'" + out + "' 2>'" + err + "'";
+  const std::string call = "cd '" INDOUBT_SOURCE_DIR "' && ( '" INDOUBT_BINARY "' " + arguments +
+                           " )" + " >'" + out + "' 2>'" + err + "'";
   const int status = std::system(call.c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read(out), read(err)};
 }

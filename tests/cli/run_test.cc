@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -34,7 +35,8 @@ TEST(Run, PrintsTheResultToStdoutAndTimesToStderr) {
 }
 
 TEST(Run, EndsWith0WhenEveryExpectationHolds) {
-  const std::string file = temporary_file("s.yaml", kSmall + "expect: [commit agrees with unanimous within 3%]\n");
+  const std::string file =
+      temporary_file("s.yaml", kSmall + "expect: [commit agrees with unanimous within 3%]\n");
   EXPECT_EQ(call_indoubt("run " + file).status, 0);
 }
 
@@ -47,7 +49,8 @@ TEST(Run, EndsWith1WhenOneFails) {
 }
 
 TEST(Run, EndsWith3WhenMoreTransactionsAreNeeded) {
-  const std::string file = temporary_file("s.yaml", kSmall + "expect: [commit agrees with unanimous within 0.1%]\n");
+  const std::string file =
+      temporary_file("s.yaml", kSmall + "expect: [commit agrees with unanimous within 0.1%]\n");
   const Called c = call_indoubt("run " + file);
   EXPECT_EQ(c.status, 3);
   EXPECT_THAT(c.out, HasSubstr("needs about"));
@@ -55,7 +58,8 @@ TEST(Run, EndsWith3WhenMoreTransactionsAreNeeded) {
 
 TEST(Run, EndsWith1ForAViolationThatNothingExpects) {
   const std::string file = temporary_file(
-      "s.yaml", "indoubt: 1\nprotocols: [3pc-majority]\nservices: {a: {vote_yes: 0.5}, b: {}, c: {}}\n");
+      "s.yaml",
+      "indoubt: 1\nprotocols: [3pc-majority]\nservices: {a: {vote_yes: 0.5}, b: {}, c: {}}\n");
   const Called c = call_indoubt("run " + file);
   EXPECT_EQ(c.status, 1);
   EXPECT_THAT(c.out, HasSubstr("unexpected: "));
@@ -66,11 +70,13 @@ TEST(Run, EndsWith2AndRunsNothingForAWrongScenario) {
   const Called c = call_indoubt("run " + file);
   EXPECT_EQ(c.status, 2);
   EXPECT_THAT(c.out, IsEmpty());
-  EXPECT_THAT(c.err, AllOf(HasSubstr("s.yaml:7:1: "), HasSubstr("did you mean"), HasSubstr("nothing was run")));
+  EXPECT_THAT(c.err, AllOf(HasSubstr("s.yaml:7:1: "), HasSubstr("did you mean"),
+                           HasSubstr("nothing was run")));
 }
 
 TEST(Run, JsonIsOneDocumentWithTheSameBytesForOneSeed) {
-  const std::string call = "run scenarios/library/card_payment.yaml --transactions 3000 --seed 7 --json";
+  const std::string call =
+      "run scenarios/library/card_payment.yaml --transactions 3000 --seed 7 --json";
   const Called a = call_indoubt(call), b = call_indoubt(call);
   EXPECT_EQ(a.out, b.out);
   const auto document = nlohmann::json::parse(a.out);
@@ -78,7 +84,10 @@ TEST(Run, JsonIsOneDocumentWithTheSameBytesForOneSeed) {
   EXPECT_EQ(document["protocols"].size(), 3u);
   EXPECT_EQ(document["protocols"][0]["measures"]["commit"]["observations"], 3000);
   EXPECT_EQ(document["partial"], false);
-  EXPECT_NE(a.out, call_indoubt("run scenarios/library/card_payment.yaml --transactions 3000 --seed 8 --json").out);
+  EXPECT_NE(
+      a.out,
+      call_indoubt("run scenarios/library/card_payment.yaml --transactions 3000 --seed 8 --json")
+          .out);
 }
 
 TEST(Run, OneTransactionAloneHasItsOwnFingerprint) {
@@ -87,17 +96,20 @@ TEST(Run, OneTransactionAloneHasItsOwnFingerprint) {
     const auto document = nlohmann::json::parse(c.out);
     return std::stoull(document["protocols"][1]["fingerprint"].get<std::string>(), nullptr, 16);
   };
-  const auto to_999 = fingerprint("--transactions 999"), to_1000 = fingerprint("--transactions 1000");
+  const auto to_999 = fingerprint("--transactions 999"),
+             to_1000 = fingerprint("--transactions 1000");
   EXPECT_EQ(to_1000 - to_999, fingerprint("--first 1000 --transactions 1"));
 }
 
 TEST(Run, WritesCsvFiles) {
   const std::string directory = testing::TempDir() + "indoubt_csv_test";
   std::filesystem::remove_all(directory);
-  EXPECT_EQ(call_indoubt("run " + temporary_file("s.yaml", kSmall) + " --csv " + directory).status, 0);
+  EXPECT_EQ(call_indoubt("run " + temporary_file("s.yaml", kSmall) + " --csv " + directory).status,
+            0);
   std::ostringstream measures;
   measures << std::ifstream(directory + "/measures.csv").rdbuf();
-  EXPECT_THAT(measures.str(), AllOf(HasSubstr("protocol,measure,value"), HasSubstr("2pc,commit,0.")));
+  EXPECT_THAT(measures.str(),
+              AllOf(HasSubstr("protocol,measure,value"), HasSubstr("2pc,commit,0.")));
   EXPECT_TRUE(std::filesystem::exists(directory + "/comparisons.csv"));
   EXPECT_TRUE(std::filesystem::exists(directory + "/expectations.csv"));
 }
@@ -113,7 +125,8 @@ TEST(Run, MisuseIsExplained) {
   EXPECT_THAT(call_indoubt("run").err, HasSubstr("no scenario file is given"));
   EXPECT_THAT(call_indoubt("run a.yaml b.yaml").err, HasSubstr("2 are given"));
   EXPECT_THAT(call_indoubt("run a.yaml --seed=-1").err, HasSubstr("--seed is a whole number"));
-  EXPECT_THAT(call_indoubt("run a.yaml --transactions 99999999999999999999").err, HasSubstr("--transactions is"));
+  EXPECT_THAT(call_indoubt("run a.yaml --transactions 99999999999999999999").err,
+              HasSubstr("--transactions is"));
   EXPECT_EQ(call_indoubt("run a.yaml --trans 5").status, 2) << "prefixes are not guessed";
   EXPECT_EQ(call_indoubt("run no_such_file.yaml").status, 2);
   EXPECT_EQ(call_indoubt("fly").status, 2);
@@ -121,21 +134,54 @@ TEST(Run, MisuseIsExplained) {
 }
 
 TEST(Commands, AnswerWhatTheyKnow) {
-  EXPECT_THAT(call_indoubt("list protocols").out, AllOf(HasSubstr("3pc-majority"), HasSubstr("decision_rule")));
+  EXPECT_THAT(call_indoubt("list protocols").out,
+              AllOf(HasSubstr("3pc-majority"), HasSubstr("decision_rule")));
   EXPECT_THAT(call_indoubt("list models").out, HasSubstr("at-least-one: commit = "));
   EXPECT_THAT(call_indoubt("list latencies").out, HasSubstr("lognormal"));
   EXPECT_THAT(call_indoubt("list measures").out, HasSubstr("violation.validity"));
   EXPECT_THAT(call_indoubt("list scenarios").out, HasSubstr("One card payment"));
   EXPECT_EQ(call_indoubt("list nothing").status, 2);
-  EXPECT_THAT(call_indoubt("--version").out, AllOf(HasSubstr("-ffp-contract=off"), HasSubstr("Boost"), HasSubstr("compiler")));
-  EXPECT_EQ(nlohmann::json::parse(call_indoubt("schema").out)["$schema"], "http://json-schema.org/draft-07/schema#");
-  EXPECT_THAT(call_indoubt("validate scenarios/library/*.yaml").out, HasSubstr("slow_network.yaml: valid"));
+  EXPECT_THAT(call_indoubt("--version").out,
+              AllOf(HasSubstr("-ffp-contract=off"), HasSubstr("Boost"), HasSubstr("compiler")));
+  EXPECT_EQ(nlohmann::json::parse(call_indoubt("schema").out)["$schema"],
+            "http://json-schema.org/draft-07/schema#");
+  EXPECT_THAT(call_indoubt("validate scenarios/library/*.yaml").out,
+              HasSubstr("slow_network.yaml: valid"));
   EXPECT_THAT(call_indoubt("run --help").out, HasSubstr("--transactions"));
+}
+
+/// Every file of the library, as it stands, meets what it expects.
+class Library : public testing::TestWithParam<std::string> {};
+
+TEST_P(Library, MeetsItsExpectations) {
+  const Called c = call_indoubt("run scenarios/library/" + GetParam() + ".yaml");
+  EXPECT_EQ(c.status, 0) << c.out << c.err;
+  EXPECT_THAT(c.out, HasSubstr(" met\n"));
+}
+
+std::vector<std::string> library() {
+  std::vector<std::string> names;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(INDOUBT_SOURCE_DIR "/scenarios/library")) {
+    if (entry.path().extension() == ".yaml") names.push_back(entry.path().stem().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(Scenarios, Library, testing::ValuesIn(library()),
+                         [](const auto& test) { return test.param; });
+
+TEST(Docs, TheScenarioReferenceIsWhatTheProgramWrites) {
+  std::ostringstream written;
+  written << std::ifstream(INDOUBT_SOURCE_DIR "/docs/scenario.md").rdbuf();
+  EXPECT_EQ(written.str(), call_indoubt("reference").out) << "write it again with: make docs";
 }
 
 TEST(Run, AnInterruptKeepsWhatThereIs) {
   const std::string file = temporary_file("s.yaml", kSmall);
-  const Called c = call_indoubt("run " + file + " --transactions 1000000000 & pid=$!; sleep 1; kill -INT $pid; wait $pid");
+  const Called c = call_indoubt(
+      "run " + file + " --transactions 1000000000 & pid=$!; sleep 1; kill -INT $pid; wait $pid");
   EXPECT_EQ(c.status, 130);
 }
 
