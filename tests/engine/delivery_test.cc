@@ -103,6 +103,14 @@ TEST(Delivery, LossHasItsProbability) {
   EXPECT_NEAR(static_cast<double>(totals.lost) / sent, 0.3, 4 * std::sqrt(0.21 / sent));
 }
 
+TEST(Delivery, WhatIsNotLostTakesAsLongAsEver) {
+  Scenario scenario = world(1, Latency::exponential(10ms));
+  scenario.network.loss = 0.5;
+  const Totals totals = run(scenario, "2pc", 100'000);
+  EXPECT_NEAR(static_cast<double>(totals.decision_time.count), 25'000, 4 * 137);
+  EXPECT_NEAR(totals.decision_time.mean(), 20e6, 4 * standard_error_of(totals.decision_time));
+}
+
 TEST(Delivery, ADuplicateArrivesTwiceAndIsSentOnce) {
   Scenario scenario = world(3, Latency::exponential(10ms));
   scenario.network.duplication = 1;

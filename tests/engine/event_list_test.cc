@@ -146,6 +146,17 @@ TEST(LadderEvents, PopAsTheHeapWithNearAndFarPushes) {
       ladder, 300'000, [](int) { return 1'000; }, [&] { return delays[words.below(6)]; });
 }
 
+TEST(LadderEvents, PopAsTheHeapWhenFarOnesComeDueWhileNearOnesKeepItBusy) {
+  Words words(9);
+  LadderEvents ladder;
+  expect_same_sequence(ladder, 500'000,
+                       [&](std::int64_t, int i, std::size_t size, std::vector<std::int64_t>& out) {
+                         if (size < 200) out.push_back(words.below(2'000'000));
+                         if (i % 2 == 0) out.push_back(words.below(2'000'000));
+                         if (i % 1'000 == 0) out.push_back(500'000'000 + words.below(1'000));
+                       });
+}
+
 TEST(LadderEvents, PopAsTheHeapWhenTimeStartsAgainAtZero) {
   Words words(6);
   LadderEvents ladder;

@@ -9,14 +9,15 @@
 namespace indoubt {
 namespace {
 
-/// The coordinator sends three notes at once; P1 forces a record for each before it answers.
+/// The coordinator sends four notes at once; P1 forces a record for each before it answers.
 struct WritesForEach : Script {
   static void start(auto& env, auto& self) {
     if (!env.is_coordinator()) return;
-    for (const int k : {1, 2, 3}) self.note(k, 1, env);
+    for (const int k : {1, 2, 3, 4}) self.note(k, 1, env);
   }
   static void receive(int number, ProcessId from, auto& env, auto& self) {
     if (env.is_coordinator()) return;
+    if (number != ++self.seen) self.decide(Outcome::abort, env);  // not in the order of arrival
     env.force(static_cast<std::uint8_t>(number));
     env.log(9);
     self.note(10 + number, from, env);
@@ -45,20 +46,23 @@ TEST(Force, HoldsBackLaterEffectsAndInputsInOrder) {
             "6ms takes NOTE from 0; 6ms force record; "
             "11ms durable record; 11ms log record; 11ms send NOTE to 0; "
             "11ms takes NOTE from 0; 11ms force record; "
-            "16ms durable record; 16ms log record; 16ms send NOTE to 0");
+            "16ms durable record; 16ms log record; 16ms send NOTE to 0; "
+            "16ms takes NOTE from 0; 16ms force record; "
+            "21ms durable record; 21ms log record; 21ms send NOTE to 0")
+      << "no decision: they were taken in the order of arrival";
 }
 
 TEST(Force, WithoutDurationHoldsBackNothing) {
   const Recorded r(scripted<WritesForEach>(1), Latency{});
-  EXPECT_EQ(r.recorder.times(1, "durable record"), 3);
+  EXPECT_EQ(r.recorder.times(1, "durable record"), 4);
   EXPECT_EQ(r.recorder.when(1, "send NOTE to 0"), Duration(1ms));
 }
 
 TEST(Force, IsCountedApartFromUnforcedWrites) {
   for (const Latency& force : {Latency{}, Latency::constant(5ms)}) {
     const Recorded r(scripted<WritesForEach>(1), force);
-    EXPECT_EQ(r.totals.forced_writes.mean(), 3);
-    EXPECT_EQ(r.totals.unforced_writes.mean(), 3);
+    EXPECT_EQ(r.totals.forced_writes.mean(), 4);
+    EXPECT_EQ(r.totals.unforced_writes.mean(), 4);
   }
 }
 

@@ -67,9 +67,27 @@ struct BreaksStability : Collects {
   }
 };
 
+/// The only participant aborts, then commits.
+struct ParticipantReverses : Script {
+  static void start(auto& env, auto& /*self*/) {
+    if (!env.is_coordinator()) env.prepare();
+  }
+  static void prepared(bool /*yes*/, auto& env, auto& self) {
+    self.decide(Outcome::abort, env);
+    self.decide(Outcome::commit, env);
+  }
+};
+
 struct BreaksValidity : Collects {
   static void receive(int /*number*/, ProcessId, auto& env, auto& self) {
     if (all_have_voted(env, self)) self.decide(Outcome::commit, env);
+  }
+};
+
+/// Commits at the first vote, before the others have voted.
+struct CommitsTooEarly : Collects {
+  static void receive(int /*number*/, ProcessId, auto& env, auto& self) {
+    if (env.is_coordinator() && ++self.seen == 1) self.decide(Outcome::commit, env);
   }
 };
 
@@ -132,6 +150,14 @@ TEST(Oracle, Ac2IsFoundWhenAProcessReversesItsDecision) {
   EXPECT_EQ(totals.decision_time.count, 20u) << "the first decision counts";
 }
 
+TEST(Oracle, Ac2AloneIsFoundWhenTheLoneParticipantReversesItsDecision) {
+  const Totals totals = run(world(1, Latency::constant(1ms)), scripted<ParticipantReverses>(1), 20);
+  EXPECT_EQ(found(totals, Property::stability), 20u);
+  EXPECT_EQ(found(totals, Property::agreement), 0u);
+  EXPECT_EQ(totals.all_committed, 20u) << "its last decision counts";
+  EXPECT_EQ(totals.mixed, 0u);
+}
+
 TEST(Oracle, Ac3IsFoundWhenCommitIsDecidedAgainstAVote) {
   Scenario scenario = three();
   scenario.services[1].vote_yes = 0;
@@ -140,6 +166,16 @@ TEST(Oracle, Ac3IsFoundWhenCommitIsDecidedAgainstAVote) {
   ASSERT_FALSE(totals.findings.empty());
   EXPECT_EQ(totals.findings[0].explanation,
             "coordinator decided commit with 2 YES and 1 NO of 3 votes");
+}
+
+TEST(Oracle, Ac3IsFoundWhenCommitIsDecidedBeforeEverybodyHasVoted) {
+  Scenario scenario = three();
+  scenario.services[2].prepare = Latency::constant(50ms);
+  const Totals totals = run(scenario, scripted<CommitsTooEarly>(3), 20);
+  expect_only(totals, Property::validity, 20);
+  ASSERT_FALSE(totals.findings.empty());
+  EXPECT_EQ(totals.findings[0].explanation,
+            "coordinator decided commit with 2 YES and 0 NO of 3 votes");
 }
 
 TEST(Oracle, Ac4IsFoundWhenAllYesAndNothingFailedGivesAbort) {

@@ -69,6 +69,16 @@ TEST(Resources, TimeoutsOfHoursCostNoMemoryOnceCancelled) {
   expect_steady(scenario, machine_with("2pc", 3), EventList::ladder);
 }
 
+TEST(Resources, TransactionsThatEndAtTheirHorizonGiveEverythingBack) {
+  Scenario scenario = world(3, Latency::exponential(1ms));
+  scenario.network.duplication = 0.9;  // the second PREPARE waits for the force of the first
+  scenario.disk.force = Latency::exponential(8ms);
+  set_timeout(scenario, "decision", Latency::constant(1ms));
+  scenario.transactions.horizon = 10ms;
+  expect_steady(scenario, machine_with("2pc", 3), EventList::heap);
+  expect_steady(overlapping(scenario, 1ms), machine_with("2pc", 3), EventList::ladder);
+}
+
 TEST(Resources, WideTransactionsCostTheirWidth) {
   const Cost one = cost_of(world(256, Latency::constant(1ms)), machine_with("2pc", 256), 1);
   const Cost many = cost_of(world(256, Latency::constant(1ms)), machine_with("2pc", 256), 200);

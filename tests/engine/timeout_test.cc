@@ -68,6 +68,7 @@ TEST(Timeout, ArmedAgainStartsAnew) {
     set_timeout(scenario, "first", length);
     const Totals totals = run(scenario, scripted<ArmsAgain>(1), 1);
     EXPECT_EQ(totals.timeouts, 1u);
+    EXPECT_EQ(totals.transactions, 1u) << "nothing stays armed";
     EXPECT_NEAR(totals.decision_time.mean(), 16e6, 100) << random;
   }
 }
