@@ -8,6 +8,9 @@ namespace indoubt {
 /// Exit statuses beside those of a run (RunStatus).
 inline constexpr int kExitOk = 0, kExitUsage = 2, kExitInternal = 70;
 
+/// How the command was called, for hints that can be pasted.
+const char* program_name();
+
 using Arguments = std::vector<std::string>;
 
 int run_command(const Arguments& arguments);

@@ -27,6 +27,13 @@ constexpr Row kRows[] = {
     {"forced_writes", 0, true},  {"unforced_writes", 0, false},
 };
 
+/// A share as exactly as it was given: "99.96 %".
+std::string share(double p) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.10g %%", p * 100);
+  return text;
+}
+
 std::string heading(const RunResult& result, const Style& style) {
   const Scenario& s = result.file->scenario;
   std::string services;
@@ -34,7 +41,7 @@ std::string heading(const RunResult& result, const Style& style) {
     if (!services.empty()) services += ", ";
     services += service.name;
     if (service.count > 1) services += " x " + std::to_string(service.count);
-    services += " YES " + quantity(Measure::Kind::proportion, service.vote_yes, 1);
+    services += " YES " + share(service.vote_yes);
   }
   if (display_width(services) > kScreen - 4) {
     services = std::to_string(s.participants()) + " participants in " +
@@ -51,6 +58,10 @@ std::string cell(const Measure& measure, const Totals& totals) {
   if (totals.transactions == 0) return "-";
   const Estimate e = estimate(measure, totals, kShownLevel);
   if (measure.kind != Measure::Kind::proportion && e.observations == 0) return "-";
+  if (e.value == 0 && measure.kind == Measure::Kind::proportion) {
+    const double most = e.interval.high;
+    return "0 (< " + quantity(measure.kind, most, digits_for(measure.kind, most, most)) + ")";
+  }
   if (e.value == 0) return "0";
   const double half = e.interval.half_width();
   const int digits = digits_for(measure.kind, e.value, half);
@@ -104,12 +115,13 @@ std::string verdict_text(const Comparison& c, const Style& style) {
   if (!c.predicted) return style.faint("no value");
   const std::string word(name(c.verdict));
   switch (c.verdict) {
-    case Verdict::agree: return style.good(word);
+    case Verdict::agree: return c.inapplicable ? "close" : style.good(word);
     case Verdict::disagree: return c.inapplicable ? word : style.bad(word);
-    case Verdict::undecided:
-      return style.warning(word) + ", needs about " + grouped(c.needs) + " transactions";
+    case Verdict::undecided: break;
   }
-  return word;
+  const bool proportion = c.measure->kind == Measure::Kind::proportion;
+  return style.warning(word) + ", needs about " + grouped(c.needs) +
+         (proportion ? " transactions" : " observations");
 }
 
 /// Why models do not describe protocols: one note for each model and reason.
@@ -167,7 +179,14 @@ std::string models(const RunResult& result, const Style& style) {
       first = false;
     }
   }
-  if (any) return "\n" + table.text() + notes.text(style);
+  if (any) {
+    const double margin = kStandardMargin * 100, relative = kStandardRelativeMargin * 100;
+    return "\n" + table.text() +
+           style.faint("agree: the interval lies within " + fixed(margin, 1) + " points (means: " +
+                       fixed(relative, 1) + " %) of the prediction; all rows together hold with " +
+                       fixed(kFamilyLevel * 100, 0) + " %") +
+           "\n" + notes.text(style);
+  }
   return style.faint(
              "\nno closed formula describes this scenario; indoubt list models tells what each "
              "needs") +
@@ -209,7 +228,15 @@ std::string violations(const RunResult& result, const Style& style) {
   for (const ProtocolResult& p : result.protocols)
     for (std::size_t k = 0; k < kProperties; ++k)
       if (p.totals.violations[k] != 0) out += violation(result, p, static_cast<Property>(k), style);
-  return out.empty() ? out : "\n" + out;
+  std::string clean;
+  for (const ProtocolResult& p : result.protocols) {
+    const auto& v = p.totals.violations;
+    if (p.totals.transactions != 0 &&
+        std::all_of(v.begin(), v.end(), [](auto n) { return n == 0; }))
+      clean += (clean.empty() ? "" : ", ") + p.use->label;
+  }
+  if (!clean.empty()) out += "no violation of AC1-AC4 under " + clean + "\n";
+  return "\n" + out;
 }
 
 std::string expectations(const RunResult& result, const Style& style) {
@@ -229,16 +256,24 @@ std::string expectations(const RunResult& result, const Style& style) {
                        : "line " + std::to_string(e.line) + ": " + e.text + "\n  " + e.detail;
     out += "\n";
   }
-  const std::string count =
-      std::to_string(met) + " of " + std::to_string(result.expectations.size());
-  out = "\n" + out + "expectations: " +
-        (met == result.expectations.size() ? style.good(count + " met") : count + " met") + "\n";
+  std::size_t failed = 0;
+  for (const ExpectationResult& e : result.expectations) failed += e.status == Status::failed;
+  const std::size_t undecided = result.expectations.size() - met - failed;
+  std::string counts = std::to_string(met) + " met";
+  if (undecided != 0) counts += ", " + std::to_string(undecided) + " undecided";
+  if (failed != 0) counts += ", " + std::to_string(failed) + " failed";
+  const bool good = met == result.expectations.size();
+  out = "\n" + out + "expectations: " + (good ? style.good(counts) : counts) + "\n";
   return out;
 }
 
 std::string fingerprints(const RunResult& result) {
   std::string out = "fingerprint:";
   for (const ProtocolResult& p : result.protocols) {
+    if (!p.complete) {
+      out += " -";
+      continue;
+    }
     char text[24];
     std::snprintf(text, sizeof text, " %016llx",
                   static_cast<unsigned long long>(p.totals.fingerprint));

@@ -2,6 +2,7 @@
 #include <csignal>
 #include <cstdio>
 #include <ctime>
+#include <filesystem>
 
 #include <boost/program_options.hpp>
 
@@ -93,6 +94,14 @@ void print_speed(const RunResult& result, double seconds) {
                grouped(transactions).c_str(), grouped(events).c_str(), seconds);
 }
 
+/// A directory that cannot be made is told before the run and not after it.
+void prepare_csv(const std::string& directory) {
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  if (error)
+    throw CallError("--csv: cannot make the directory " + directory + ": " + error.message());
+}
+
 int run(const RunCall& call) {
   const ColorChoice color = color_of(call.color);
   RunOptions options;
@@ -102,6 +111,8 @@ int run(const RunCall& call) {
   if (!file) return kExitUsage;
   if (call.seed) file->scenario.transactions.seed = *call.seed;
   if (call.transactions) file->scenario.transactions.count = *call.transactions;
+
+  if (!call.csv.empty()) prepare_csv(call.csv);
 
   const double begun = cpu_seconds();
   const RunResult result = run_with_progress(*file, options);
@@ -122,9 +133,9 @@ int run(const RunCall& call) {
     std::fprintf(stderr, "interrupted: what there is stands above, marked as partial\n");
   if (!call.json) {
     std::fprintf(stderr,
-                 "next: indoubt run %s --json   for everything measured; indoubt list models   for "
-                 "what the formulas mean\n",
-                 call.file.c_str());
+                 "next: %s run %s --json   for everything measured; list models   for what the "
+                 "formulas mean\n",
+                 program_name(), call.file.c_str());
   }
   return static_cast<int>(result.status);
 }

@@ -51,14 +51,16 @@ class NumericJudge {
       case Expectation::Kind::disagrees: return against_model(Verdict::disagree, r);
       case Expectation::Kind::equals: return against(e_.value, Verdict::agree, r);
       case Expectation::Kind::at_least:
-        r.status = measured_.interval.low >= e_.value   ? Status::met
+        r.status = bound_reached(1)                     ? Status::met
+                   : measured_.interval.low >= e_.value ? Status::met
                    : measured_.interval.high < e_.value ? Status::failed
                                                         : Status::undecided;
         return;
       case Expectation::Kind::at_most:
-        r.status = measured_.interval.high <= e_.value ? Status::met
-                   : measured_.interval.low > e_.value ? Status::failed
-                                                       : Status::undecided;
+        r.status = bound_reached(0)                      ? Status::met
+                   : measured_.interval.high <= e_.value ? Status::met
+                   : measured_.interval.low > e_.value   ? Status::failed
+                                                         : Status::undecided;
         return;
       case Expectation::Kind::violation:
       case Expectation::Kind::no_violation: break;
@@ -67,6 +69,11 @@ class NumericJudge {
   }
 
  private:
+  /// `at most 0%` and `at least 100%` ask for no exception at all, which no interval can show.
+  bool bound_reached(double bound) const {
+    return e_.measure->kind == Measure::Kind::proportion && e_.value == bound &&
+           measured_.value == bound;
+  }
   void against_model(Verdict wanted, ExpectationResult& r) const {
     const std::optional<double> predicted = e_.model->predict(subject_.input);
     if (!predicted) {
@@ -179,7 +186,9 @@ std::vector<ExpectationResult> judge(std::span<const Expectation> expectations,
                          std::string(subject.label),
                          {},
                          0,
-                         "unexpected: " + violations_text(*subject.totals, property)});
+                         "unexpected: " + violations_text(*subject.totals, property) +
+                             "; if that is meant: violation of " + std::string(name(property)) +
+                             " under " + std::string(subject.label)});
     }
   }
   return results;

@@ -14,7 +14,7 @@ Estimate estimate(const Measure& measure, const Totals& totals, double level, In
     e.observations = totals.transactions;
     e.value =
         e.observations == 0 ? 0 : static_cast<double>(hits) / static_cast<double>(e.observations);
-    e.variance = e.value * (1 - e.value);
+    e.variance = proportion_variance(hits, e.observations);
     e.interval = kind == IntervalKind::wilson ? wilson(hits, e.observations, level)
                                               : clopper_pearson(hits, e.observations, level);
     return e;

@@ -51,6 +51,7 @@ Transaction& Records::open() {
     ProcessSlot& s = slot(t, static_cast<ProcessId>(p));
     std::memset(static_cast<void*>(&s), 0, state_at_);
     drawn(s).forces = drawn(s).random_timeouts = 0;
+    drawn(s).sums = {};
     s.in_doubt_since = ProcessSlot::kNotInDoubt;
     machine_.construct(state(s));
   }

@@ -45,9 +45,17 @@ struct ProcessSlot {
 };
 static_assert(sizeof(ProcessSlot) == 32);
 
-/// Random words drawn ahead for a participant, and numbers of draws that are seldom needed.
+/// Random words drawn ahead for a participant, and numbers of draws that are seldom needed. The
+/// coordinator draws no words ahead; in their place it keeps the sums of its transaction.
 struct DrawnAhead {
-  std::uint64_t link[4];  ///< from the coordinator 0, 1; to it 0, 1
+  struct Sums {
+    std::uint64_t in_doubt_ns;    ///< over the participants that have left doubt
+    std::uint64_t were_in_doubt;  ///< their number
+  };
+  union {
+    std::uint64_t link[4];  ///< from the coordinator 0, 1; to it 0, 1
+    Sums sums;
+  };
   std::uint64_t vote, local_work;
   std::uint32_t forces, random_timeouts;  ///< draws so far for forced writes and time-outs
 };
@@ -87,6 +95,8 @@ class Records {
     __builtin_prefetch(s);
     __builtin_prefetch(s + drawn_at_);
   }
+  /// The sums of a transaction, kept in its coordinator's slot.
+  DrawnAhead::Sums& sums(Transaction& t) const { return drawn(slot(t, kCoordinator)).sums; }
   LinkState& link(Transaction& t, ProcessId from, ProcessId to) const {
     auto* links = reinterpret_cast<LinkState*>(bytes(t) + links_at_);
     if (!t.links_ready) [[unlikely]] {

@@ -176,6 +176,8 @@ void Simulator<Events>::schedule_arrival() {
   }
   if (sequence_ >= EventKey::kMostSequences / 2)
     throw CapacityExceeded("more than 2.7e11 events in one run; use several replications");
+  if (now_ > INT64_MAX / 2 - gap)
+    throw CapacityExceeded("the last arrivals would come after 146 years of virtual time");
   const std::uint32_t handle = happenings_.add();
   happenings_[handle].head = Happening::head_of(Happening::Kind::arrival, 0, 0, 0);
   events_.push({now_ + gap, EventKey::order_of(EventKey::Class::delivery, sequence_++) | handle});
@@ -230,7 +232,14 @@ void Simulator<Events>::expire(Transaction& t) {
 template <class Events>
 void Simulator<Events>::finish(Transaction& t, bool at_horizon) {
   t.finished = true;
+  // Before those that are still in doubt leave it: they were so until now.
   tally_.finished(t, at_horizon, now_ - t.started);
+  for (ProcessId p = 1; t.in_doubt != 0; ++p) {
+    ProcessSlot& slot = records_.slot(t, p);
+    if (slot.in_doubt_since != ProcessSlot::kNotInDoubt) leave_doubt(t, slot);
+  }
+  const DrawnAhead::Sums& sums = records_.sums(t);
+  if (sums.were_in_doubt != 0) tally_.was_in_doubt(sums.in_doubt_ns / sums.were_in_doubt);
 }
 
 // ---- a process takes an input
@@ -251,12 +260,20 @@ inline void Simulator<Events>::step(Transaction& t, ProcessSlot& me, Input in) {
 template <class Events>
 void Simulator<Events>::prepared(Transaction& t, ProcessSlot& me, ProcessId p) {
   const bool yes = unit_uniform(records_.drawn(me).vote) < participants_[p - 1u].vote_yes;
-  if (!me.learnt) {  // one that has decided votes no more
-    if (!me.voted_yes && !me.voted_no) ++(yes ? t.yes : t.no);
-    me.voted_yes = yes;
-    me.voted_no = !yes;
+  if (me.learnt || me.voted_yes || me.voted_no) {  // one that has decided votes no more
+    return step(t, me, Input::prepared(yes, p));
   }
+  std::uint16_t& votes = yes ? t.yes : t.no;
+  ++votes;
+  (yes ? me.voted_yes : me.voted_no) = true;
+  const auto written = t.forced + t.logged;
+  const auto sent = me.sent_up;
   step(t, me, Input::prepared(yes, p));
+  const bool silent = me.sent_up == sent && t.forced + t.logged == written && !me.learnt;
+  if (silent) {  // its protocol has moved on and takes no vote any more
+    --votes;
+    me.voted_yes = me.voted_no = false;
+  }
   enter_doubt(t, me);
 }
 
@@ -447,10 +464,17 @@ void Simulator<Events>::learn(Transaction& t, ProcessSlot& me, ProcessId p, Outc
   }
   me.learnt = true;
   if (me.in_doubt_since != ProcessSlot::kNotInDoubt) {
-    tally_.resolved(now_ - me.in_doubt_since);
-    me.in_doubt_since = ProcessSlot::kNotInDoubt;
-    --t.in_doubt;
+    leave_doubt(t, me);
   }
+}
+
+template <class Events>
+void Simulator<Events>::leave_doubt(Transaction& t, ProcessSlot& me) {
+  DrawnAhead::Sums& sums = records_.sums(t);
+  sums.in_doubt_ns += static_cast<std::uint64_t>(now_ - me.in_doubt_since);
+  ++sums.were_in_doubt;
+  me.in_doubt_since = ProcessSlot::kNotInDoubt;
+  --t.in_doubt;
 }
 
 template <class Events>

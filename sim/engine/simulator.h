@@ -84,6 +84,7 @@ class Simulator {
   void set_timer(Transaction& t, ProcessSlot& me, ProcessId p, Tag timer);
   AbortCause cause_of_abort() const;
   static void disarm(Transaction& t, ProcessSlot& me, Tag timer);
+  void leave_doubt(Transaction& t, ProcessSlot& me);
   void learn(Transaction& t, ProcessSlot& me, ProcessId p, Outcome o);
   void decide(Transaction& t, ProcessSlot& me, ProcessId p, Outcome o);
 

@@ -44,10 +44,9 @@ class Tally {
     }
   }
 
-  /// A participant leaves doubt.
-  void resolved(std::int64_t in_doubt_ns) {
-    totals.in_doubt_time.add(static_cast<std::uint64_t>(in_doubt_ns));
-  }
+  /// Participants of a finished transaction were in doubt, so long on average. Those of one
+  /// transaction wait for the same decision: only whole transactions are independent.
+  void was_in_doubt(std::uint64_t average_ns) { totals.in_doubt_time.add(average_ns); }
 
   /// The transaction is over: nothing more can happen to it, or its horizon has come.
   void finished(const Transaction& t, bool at_horizon, std::int64_t after);

@@ -89,7 +89,8 @@ constexpr std::array kMeasures = {
                               "transactions in which all participants decided."),
     mean<&T::in_doubt_time>(
         "in_doubt_time", kTime,
-        "From sending YES to learning the decision, over the participants that were in doubt."),
+        "From sending YES to learning the decision, or to the transaction's end without one: the "
+        "average over its participants that were in doubt, over the transactions that had any."),
     mean<&T::messages>("messages", kCount,
                        "Messages sent in a transaction, those that were lost included."),
     mean<&T::forced_writes>("forced_writes", kCount, "Forced writes in a transaction, all roles."),

@@ -31,7 +31,7 @@ TEST(Run, PrintsTheResultToStdoutAndTimesToStderr) {
   EXPECT_THAT(c.out, AllOf(HasSubstr("One card payment"), HasSubstr("94."), HasSubstr("unanimous"),
                            HasSubstr("violation of validity (AC3) under 3pc-majority"),
                            Not(HasSubstr("CPU")), Not(HasSubstr("\x1b"))));
-  EXPECT_THAT(c.err, AllOf(HasSubstr("CPU time"), HasSubstr("next: indoubt")));
+  EXPECT_THAT(c.err, AllOf(HasSubstr("CPU time"), HasSubstr("next: ")));
 }
 
 TEST(Run, EndsWith0WhenEveryExpectationHolds) {
@@ -45,7 +45,7 @@ TEST(Run, EndsWith1WhenOneFails) {
   const Called c = call_indoubt("run " + file);
   EXPECT_EQ(c.status, 1);
   EXPECT_THAT(c.out, AllOf(HasSubstr("failed under 2pc: line 7: commit is at least 99%"),
-                           HasSubstr("0 of 1 met")));
+                           HasSubstr("0 met, 1 failed")));
 }
 
 TEST(Run, EndsWith3WhenMoreTransactionsAreNeeded) {
