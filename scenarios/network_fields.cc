@@ -59,7 +59,8 @@ constexpr std::array<Field, 6> kNetworkFields = {
     field<kProbability, &Network::duplication>("duplication", "0",
                                                "Probability that a message arrives twice."),
     field<kMessageOrder, &Network::fifo>(
-        "order", "none", "`fifo`: the messages of one link arrive in the order of their sending."),
+        "order", "none",
+        "`fifo`: a transaction's messages on one link arrive in the order of their sending."),
     field<kDuration, &Network::send_gap>(
         "send_gap", "0s",
         "Between the single sends of one broadcast; 0: they leave at one instant."),

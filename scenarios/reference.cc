@@ -80,8 +80,10 @@ constexpr std::string_view kExpectText = R"(MEASURE and MODEL are names of the t
 PROPERTY is `agreement`, `stability`, `validity` or `nontriviality`, or `AC1` to `AC4`. LABEL is that
 of a protocol of the file; a line without `under` is about each protocol. VALUE and MARGIN are written
 in the unit of the measure: a probability (a margin of `0.2%` is 0.2 percentage points), a duration,
-or a plain number. `no violation` without a property is about all of them; `violation of` without a
-model expects at least one.
+or a plain number; without `within` it is 0.2 percentage points, or 0.5 % of the value of a mean.
+`no violation` without a property is about all of them; `violation of` without a model expects at
+least one. A violation of AC1-AC4 that no line speaks of fails the run, also one without `expect`.
+`is at most 0%` and `is at least 100%` hold when there was no exception at all.
 
 )";
 

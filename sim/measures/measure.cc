@@ -55,7 +55,9 @@ constexpr std::array kMeasures = {
     proportion<&T::blocked>(
         "blocked",
         "Transactions without a decision when nothing that can still happen brings one."),
-    proportion<&T::unfinished>("unfinished", "Transactions without a decision at the horizon."),
+    proportion<&T::unfinished>(
+        "unfinished",
+        "Transactions without a decision at the horizon, while something still happened."),
     proportion<&T::some_committed>(
         "some_committed",
         "Transactions in which some process decided commit, crashed ones included."),
