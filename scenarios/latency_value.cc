@@ -122,6 +122,12 @@ std::optional<std::optional<Latency>> read_timeout_length(Reader& reader, const 
   }
   auto length = read_as(reader, node, kTimeoutLength.wanted);
   if (!length) return std::nullopt;
+  if (length->is_zero()) {  // a timer that is armed again would never let time go on
+    reader.error(node,
+                 "a time-out of no length fires for ever at one instant; write a length above "
+                 "0, or never");
+    return std::nullopt;
+  }
   return std::make_optional(std::move(length));
 }
 
