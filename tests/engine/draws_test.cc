@@ -2,6 +2,7 @@
 // the n-th message on a link; a lost message, or one more elsewhere, shifts no other delay.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <tuple>
 
@@ -97,6 +98,29 @@ TEST(CommonRandomNumbers, TwoProtocolsFaceTheSameVotesDelaysAndLocalWork) {
     EXPECT_EQ(two.work, three.work);
     EXPECT_EQ(two.votes.size(), 900u);
     EXPECT_GE(expect_equal_where_both(two.delays, three.delays), 300 * 9);
+  }
+}
+
+TEST(CommonRandomNumbers, EveryDrawIsTheStatelessOneOfItsPublishedPlace) {
+  const Scenario scenario = calm_world(0.2);
+  const Faced seen = faced(scenario, "2pc", 200);
+  const Draws draws(1, 0);
+  for (const auto& [who, yes] : seen.votes) {
+    const std::uint32_t pair = static_cast<std::uint32_t>(who.second - 1) / 2;
+    const std::uint64_t n = 2 * static_cast<std::uint64_t>((who.second - 1) % 2);
+    EXPECT_EQ(yes, unit_uniform(draws.word({who.first, Purpose::local, pair, n})) < 0.8);
+    DrawWords words(draws, {who.first, Purpose::local, pair, n + 1});
+    EXPECT_EQ(seen.work.at(who), scenario.services[0].prepare.sample(words));
+  }
+  for (const auto& [message, lost] : seen.lost) {
+    const auto& [transaction, from, to] = message.first;
+    const std::uint64_t k = static_cast<std::uint64_t>(message.second);
+    const std::uint32_t pair = static_cast<std::uint32_t>(std::max(from, to));
+    const std::uint64_t n = k / 2 * 4 + (from > to ? 2 : 0) + k % 2;
+    EXPECT_EQ(lost, unit_uniform(draws.word({transaction, Purpose::loss, pair, n})) < 0.2);
+    DrawWords words(draws, {transaction, Purpose::link, pair, n});
+    if (lost) continue;
+    EXPECT_EQ(seen.delays.at(message), scenario.network.latency.sample(words));
   }
 }
 

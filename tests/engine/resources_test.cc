@@ -85,8 +85,7 @@ TEST(Resources, WideTransactionsCostTheirWidth) {
   EXPECT_LE(many.calls, one.calls + 10);
 }
 
-// ---- progress
-// ------------------------------------------------------------------------------------
+// ---- progress ----------------------------------------------------------------------------------
 
 TEST(Progress, IsReportedWithTheResultsSoFar) {
   std::uint64_t calls = 0, last = 0;

@@ -82,8 +82,7 @@ TEST(Timeout, CancelledOnesOfAMillionTransactionsNeverFire) {
   EXPECT_EQ(totals.commits, 100'000u);
 }
 
-// ---- how a transaction ends
-// ----------------------------------------------------------------------
+// ---- how a transaction ends --------------------------------------------------------------------
 
 /// YES never reaches the coordinator.
 Scenario deaf_coordinator() {

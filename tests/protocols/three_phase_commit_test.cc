@@ -99,8 +99,7 @@ TEST(ThreePhaseCommit, AFaultFreeCommitIsFiveMessagesForEachParticipant) {
   EXPECT_EQ(w.sent(), 5 * 3);
 }
 
-// ---- duplicates
-// ----------------------------------------------------------------------------------
+// ---- duplicates --------------------------------------------------------------------------------
 
 TEST(ThreePhaseCommitDuplicates, ARepeatedPrepareStartsNoSecondWorkAndRepeatsTheVote) {
   Puppet w = asked(2);
@@ -143,8 +142,7 @@ TEST(ThreePhaseCommitDuplicates, AcksAfterTheDecisionChangeNothing) {
   EXPECT_EQ(w.again("YES", 1, 0), "nothing");
 }
 
-// ---- late messages and time-outs
-// ------------------------------------------------------------------
+// ---- late messages and time-outs ---------------------------------------------------------------
 
 TEST(ThreePhaseCommitLate, AnAbortThatOvertakesPrepareIsFollowed) {
   Puppet w("3pc", 2);

@@ -93,6 +93,22 @@ TEST(ThreePhaseTermination, Tr3AnyStillPreparingAborts) {
   EXPECT_EQ(w.prepared(2, true), "nothing");
 }
 
+TEST(ThreePhaseTermination, Tr3ComesBeforeTr4) {
+  // Under another decision rule PRE-COMMIT may be sent while somebody has not voted.
+  Puppet w("3pc", 3, {{"decision_rule", "majority"}});
+  w.start();
+  w.drop("PREPARE", 0, 3);
+  for (const int p : {1, 2}) {
+    w.deliver("PREPARE", 0, p);
+    w.prepared(p, true);
+    w.deliver("YES", p, 0);
+  }
+  w.timeout(0, "votes");
+  w.deliver("PRE-COMMIT", 0, 1);
+  elect_first(w);
+  EXPECT_EQ(collect(w), "cancel states; force aborted; decide abort; send ABORT to 2 3");
+}
+
 TEST(ThreePhaseTermination, Tr3AllUncertainAbort) {  // S10: "all uncertain: abort, no blocking"
   Puppet w = silent_coordinator({uncertain, uncertain, uncertain});
   elect_first(w);
@@ -133,6 +149,13 @@ TEST(ThreePhaseTermination, Tr4AMissingAckIsAFailedParticipantAndTheRestCommits)
   EXPECT_EQ(w.timeout(1, "acks"), "force committed; decide commit; send COMMIT to 2 3");
 }
 
+TEST(ThreePhaseTermination, Tr4ABackupCommitsWhateverTheCoordinatorDoesAboutMissingAcks) {
+  Puppet w = silent_coordinator({pre_committed, uncertain}, {{"ack_missing", "abort"}});
+  elect_first(w);
+  collect(w);
+  EXPECT_EQ(w.timeout(1, "acks"), "force committed; decide commit; send COMMIT to 2");
+}
+
 TEST(ThreePhaseTermination, Tr4AllCommittableCommitAtOnce) {  // S12
   Puppet w = silent_coordinator({pre_committed, pre_committed});
   elect_first(w);
@@ -166,8 +189,7 @@ TEST(ThreePhaseTermination, AStateReportOutsideTheRoundChangesNothing) {
   EXPECT_EQ(w.deliver("STATE", 3, 1), "nothing") << "too late";
 }
 
-// ---- who leads
-// -----------------------------------------------------------------------------------
+// ---- who leads ---------------------------------------------------------------------------------
 
 TEST(ThreePhaseElection, AParticipantWaitsForEachLeaderBeforeItInTurn) {
   Puppet w = silent_coordinator({uncertain, uncertain, uncertain, uncertain});

@@ -2,6 +2,8 @@
 // Bernstein, Hadzilacos & Goodman (1987), ch. 7.4; acks and end record as in R* (1986).
 #include <gtest/gtest.h>
 
+#include <cstring>
+
 #include "tests/support/puppet.h"
 
 namespace indoubt {
@@ -105,8 +107,7 @@ TEST(TwoPhaseCommit, WhenAllVoteNoTheCoordinatorForgetsAtOnce) {
   EXPECT_EQ(w.deliver("NO", 1, 0), "cancel votes; force aborted; decide abort; log end; forget");
 }
 
-// ---- duplicates (S9: "same answer again, no second effect")
-// --------------------------------------
+// ---- duplicates (S9: "same answer again, no second effect") ------------------------------------
 
 TEST(TwoPhaseCommitDuplicates, ARepeatedPrepareStartsNoSecondWork) {
   Puppet w("2pc", 2);
@@ -145,8 +146,7 @@ TEST(TwoPhaseCommitDuplicates, ARepeatedAckNeitherCountsTwiceNorEndsTwice) {
   EXPECT_EQ(w.again("ACK", 2, 0), "nothing");
 }
 
-// ---- late messages
-// -------------------------------------------------------------------------------
+// ---- late messages -----------------------------------------------------------------------------
 
 TEST(TwoPhaseCommitLate, AVoteAfterTheDecisionChangesNothing) {
   Puppet w = voted(2);
@@ -179,8 +179,7 @@ TEST(TwoPhaseCommitLate, APrepareAfterCommitIsNotAnswered) {
   EXPECT_EQ(w.again("PREPARE", 0, 1), "nothing");
 }
 
-// ---- time-outs
-// -----------------------------------------------------------------------------------
+// ---- time-outs ---------------------------------------------------------------------------------
 
 TEST(TwoPhaseCommitTimeouts, MissingVotesAbortAndEverybodyButKnownNoVotersIsTold) {
   Puppet w = asked(3, {{"at_no", "wait"}});
@@ -234,8 +233,32 @@ TEST(TwoPhaseCommitTimeouts, ADecidedProcessHasNoTimerThatCouldReverseIt) {
   EXPECT_EQ(w.armed(0), "acks");
 }
 
-// ---- width
-// ---------------------------------------------------------------------------------------
+// ---- symmetry ----------------------------------------------------------------------------------
+
+/// The coordinator's state as bytes, with participants 1 and 2 renamed if asked to.
+std::string coordinator(const Puppet& w, bool renamed) {
+  std::vector<std::uint64_t> state(w.machine().state_size / 8u + 1);
+  std::memcpy(state.data(), w.bytes(0), w.machine().state_size);
+  if (renamed) w.machine().exchange(state.data(), 1, 2);
+  return {reinterpret_cast<const char*>(state.data()), w.machine().state_size};
+}
+
+TEST(TwoPhaseCommitSymmetry, RenamingTwoParticipantsRenamesThemInEverySet) {
+  Puppet voted_1 = voted(3), voted_2 = voted(3);
+  voted_1.deliver("YES", 1, 0);
+  voted_2.deliver("YES", 2, 0);
+  EXPECT_NE(coordinator(voted_1, false), coordinator(voted_2, false));
+  EXPECT_EQ(coordinator(voted_1, true), coordinator(voted_2, false)) << "votes that are missing";
+  Puppet acked_1 = committed(3), acked_2 = committed(3);
+  acked_1.deliver("COMMIT", 0, 1);
+  acked_1.deliver("ACK", 1, 0);
+  acked_2.deliver("COMMIT", 0, 2);
+  acked_2.deliver("ACK", 2, 0);
+  EXPECT_NE(coordinator(acked_1, false), coordinator(acked_2, false));
+  EXPECT_EQ(coordinator(acked_1, true), coordinator(acked_2, false)) << "acks that are missing";
+}
+
+// ---- width -------------------------------------------------------------------------------------
 
 TEST(TwoPhaseCommit, WorksWith256Participants) {
   Puppet w = committed(256);

@@ -90,6 +90,14 @@ TEST(TwoPhaseOptions, AskingOneByOneAsksTheNextAfterEachVote) {
             "cancel votes; force committed; decide commit; send COMMIT to 1 2 3; set acks");
 }
 
+TEST(TwoPhaseOptions, AskingOneByOneIgnoresARepeatedVote) {
+  Puppet w("2pc", 3, {{"asking", "one-by-one"}});
+  w.start();
+  w.deliver("PREPARE", 0, 1);
+  vote(w, 1, true);
+  EXPECT_EQ(w.again("YES", 1, 0), "nothing") << "the next one was asked already";
+}
+
 TEST(TwoPhaseOptions, AskingOneByOneStopsAtTheFirstNo) {
   Puppet w("2pc", 3, {{"asking", "one-by-one"}});
   w.start();
