@@ -16,9 +16,10 @@ struct ProtocolEntry {
   std::span<const OptionField> options;
   std::span<const std::string_view> timers;      ///< names that a scenario's `timeouts` may give
   std::span<const std::string_view> timer_docs;  ///< one sentence each: who waits for what
-  /// The protocol for `processes` processes (2 to kMostProcesses), ready to run. `values` has one
-  /// entry for each option, within the field's range.
-  Machine (*make)(int processes, std::span<const int> values);
+  /// The protocol for a group, ready to run. `values` has one entry for each option, within the
+  /// field's range. Requires at most `most_participants`.
+  Machine (*make)(const Group& group, std::span<const int> values);
+  int most_participants = kMostProcesses - 1;
 };
 
 std::span<const ProtocolEntry> protocol_catalogue();
@@ -35,11 +36,11 @@ Options options_from(std::span<const OptionField> fields, std::span<const int> v
   return o;
 }
 
-/// The narrowest instantiation of protocol template P that holds `processes`.
+/// The narrowest instantiation of protocol template P that holds the group.
 template <template <int> class P>
-Machine machine_for(int processes, const typename P<32>::Options& options) {
-  if (processes <= 32) return machine_of<P<32>>(processes, options);
-  return machine_of<P<kMostProcesses>>(processes, options);
+Machine machine_for(const Group& group, const typename P<32>::Options& options) {
+  if (group.participants < 32) return machine_of<P<32>>(group, options);
+  return machine_of<P<kMostProcesses>>(group, options);
 }
 
 }  // namespace indoubt

@@ -202,12 +202,14 @@ class ThreePhaseCommit {
     if (phase_ != Phase::preparing) return;
     if (!yes) {
       phase_ = Phase::aborted;
+      env.vote(false);
       write(env.options().no_voter_record, Record::aborted, env);
       env.decide(Outcome::abort);
       return env.send(kCoordinator, Vote{false});
     }
     phase_ = Phase::uncertain;
     env.force(Record::prepared);
+    env.vote(true);
     env.send(kCoordinator, Vote{true});
     await_leader(env);
   }
@@ -473,16 +475,18 @@ class ThreePhaseCommit {
     if (env.options().decision_to == DecisionTo::all) return env.participants();
     return env.participants() - votes_.no_voters();
   }
-  void conclude(Outcome outcome, Env& env) {
+  void conclude(Outcome outcome, Env& env, AbortCause cause = AbortCause::other) {
     const bool commit = outcome == Outcome::commit;
     phase_ = commit ? Phase::committed : Phase::aborted;
     env.force(commit ? Record::committed : Record::aborted);
-    env.decide(outcome);
+    env.decide(outcome, cause);
   }
   /// The leader decides, and tells.
   void settle(Outcome outcome, Env& env) {
     quiet(env);
-    conclude(outcome, env);
+    const bool voting = phase_ == Phase::voting;
+    conclude(outcome, env,
+             voting ? votes_.cause(env.options(), env.processes() - 1) : AbortCause::other);
     leading_ = states_open_ = 0;
     waiting_ = addressees(env);
     env.send(waiting_, Decision{outcome});
@@ -509,8 +513,8 @@ class ThreePhaseCommit {
 };
 
 template <class O>
-Machine make(int processes, std::span<const int> values) {
-  return machine_for<ThreePhaseCommit>(processes, options_from<O>(kOptions<O>, values));
+Machine make(const Group& group, std::span<const int> values) {
+  return machine_for<ThreePhaseCommit>(group, options_from<O>(kOptions<O>, values));
 }
 
 }  // namespace

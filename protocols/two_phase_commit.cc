@@ -140,12 +140,14 @@ class TwoPhaseCommit {
     if (phase_ != Phase::preparing) return;
     if (!yes) {
       phase_ = Phase::aborted;
+      env.vote(false);
       write(env.options().no_voter_record, Record::aborted, env);
       env.decide(Outcome::abort);
       return env.send(kCoordinator, Vote{false});
     }
     phase_ = Phase::prepared;  // uncertain from here on
     env.force(Record::prepared);
+    env.vote(true);
     env.send(kCoordinator, Vote{true});
     if (env.options().uncertain != O::Uncertain::off) env.set_timer(Timer::decision);
   }
@@ -272,16 +274,18 @@ class TwoPhaseCommit {
     }
   }
   /// Makes a decision this process's own: forced, then effective.
-  void conclude(Outcome outcome, Env& env) {
+  void conclude(Outcome outcome, Env& env, AbortCause cause = AbortCause::other) {
     const bool commit = outcome == Outcome::commit;
     phase_ = commit ? Phase::committed : Phase::aborted;
     env.force(commit ? Record::committed : Record::aborted);
-    env.decide(outcome);
+    env.decide(outcome, cause);
   }
   /// The coordinator decides, and tells.
   void settle(Outcome outcome, Env& env) {
     env.cancel_timer(Timer::votes);
-    conclude(outcome, env);
+    const bool voting = phase_ == Phase::voting;
+    conclude(outcome, env,
+             voting ? votes_.cause(env.options(), env.processes() - 1) : AbortCause::other);
     unacknowledged_ = env.participants();
     if (env.options().decision_to == DecisionTo::all_but_no_voters) {
       unacknowledged_ = unacknowledged_ - votes_.no_voters();
@@ -308,8 +312,8 @@ class TwoPhaseCommit {
   std::uint16_t tries_ = 0;  ///< coordinator: PREPARE sent again so often
 };
 
-Machine make(int processes, std::span<const int> values) {
-  return machine_for<TwoPhaseCommit>(processes, options_from<TwoPhaseOptions>(kOptions, values));
+Machine make(const Group& group, std::span<const int> values) {
+  return machine_for<TwoPhaseCommit>(group, options_from<TwoPhaseOptions>(kOptions, values));
 }
 
 }  // namespace

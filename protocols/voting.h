@@ -77,6 +77,14 @@ class Votes {
     return over ? Outcome::commit : Outcome::none;
   }
 
+  /// Why `settled` gave abort: whether the NO votes received were enough.
+  AbortCause cause(const VotingOptions& o, int participants) const {
+    if (participants - no_.size() < o.traits().needed(participants)) {
+      return no_.empty() ? AbortCause::other : AbortCause::no_vote;
+    }
+    return AbortCause::vote_timeout;
+  }
+
   const Set& no_voters() const { return no_; }
   void exchange(ProcessId a, ProcessId b) {
     missing_.exchange(a, b);

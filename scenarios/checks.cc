@@ -40,7 +40,7 @@ void check_rule(Reader& reader) {
   for (const ProtocolUse& use : scenario.protocols) {
     const ProtocolEntry* protocol = find_protocol(use.protocol);
     if (protocol == nullptr) continue;
-    const int needed = protocol->make(n + 1, use.options).traits.needed(n);
+    const int needed = protocol->make(scenario.group(), use.options).traits.needed(n);
     if (needed > n)
       reader.note("protocols", use.label + " needs " + std::to_string(needed) +
                                    " YES votes, but there are " + std::to_string(n) +

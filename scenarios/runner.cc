@@ -47,7 +47,7 @@ RunStatus status_of(const RunResult& result) {
 Machine machine_for_use(const ProtocolUse& use, const Scenario& scenario) {
   const ProtocolEntry* entry = find_protocol(use.protocol);
   INDOUBT_ASSERT(entry != nullptr);
-  return entry->make(scenario.participants() + 1, use.options);
+  return entry->make(scenario.group(), use.options);
 }
 
 RunResult run_scenario(const ScenarioFile& file, const RunOptions& options) {

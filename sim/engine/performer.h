@@ -40,6 +40,13 @@ class Simulator<Events>::Performer final : public Sink {
       observe({.kind = Effect::Kind::prepare}, {});
     s_.start_local_work(t_, me_, p_);
   }
+  void vote(LocalVote v) override {
+    if (rest_) [[unlikely]]
+      return rest_->vote(v);
+    if (s_.options_.observer) [[unlikely]]
+      observe({.kind = Effect::Kind::vote, .tag = static_cast<Tag>(v)}, {});
+    s_.vote(t_, me_, v);
+  }
   void force(RecordWord r) override {
     if (rest_) [[unlikely]]
       return rest_->force(r);
@@ -72,15 +79,15 @@ class Simulator<Events>::Performer final : public Sink {
       return rest_->cancel_timer(k);
     disarm(t_, me_, k);
   }
-  void decide(Outcome o) override {
+  void decide(Outcome o, AbortCause cause) override {
     if (rest_) [[unlikely]] {
-      s_.learn(t_, me_, p_, o);
-      return rest_->decide(o);
+      s_.learn(t_, me_, p_, cause);
+      return rest_->decide(o, cause);
     }
     if (s_.options_.observer) [[unlikely]] {
       observe({.kind = Effect::Kind::decide, .tag = static_cast<Tag>(o)}, {});
     }
-    s_.decide(t_, me_, p_, o);
+    s_.decide(t_, me_, p_, o, cause);
   }
   void forget() override {
     if (rest_) [[unlikely]]

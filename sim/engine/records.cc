@@ -16,12 +16,12 @@ constexpr std::size_t kSlabBytes = 64 * 1024;
 
 }  // namespace
 
-Records::Records(const Machine& machine, int processes)
-    : machine_(machine), processes_(static_cast<std::size_t>(processes)) {
-  INDOUBT_ASSERT(processes == machine.processes);
+Records::Records(const Machine& machine, bool random_timeouts)
+    : machine_(machine), processes_(machine.processes) {
   INDOUBT_ASSERT(machine.state_align <= 8);
-  state_at_ = round_up(sizeof(ProcessSlot) + machine.timers.size() * sizeof(std::uint32_t),
-                       machine.state_align);
+  const std::size_t timer_words = machine.timers.size() * (random_timeouts ? 2 : 1);
+  state_at_ =
+      round_up(sizeof(ProcessSlot) + timer_words * sizeof(std::uint32_t), machine.state_align);
   drawn_at_ = round_up(state_at_ + machine.state_size, alignof(DrawnAhead));
   if (drawn_at_ % kLine + sizeof(DrawnAhead) > kLine) drawn_at_ = round_up(drawn_at_, kLine);
   slot_stride_ = round_up(drawn_at_ + sizeof(DrawnAhead), kLine);
@@ -50,7 +50,7 @@ Transaction& Records::open() {
   for (std::size_t p = 0; p < processes_; ++p) {
     ProcessSlot& s = slot(t, static_cast<ProcessId>(p));
     std::memset(static_cast<void*>(&s), 0, state_at_);
-    drawn(s).forces = drawn(s).random_timeouts = 0;
+    drawn(s).forces = 0;
     drawn(s).sums = {};
     s.in_doubt_since = ProcessSlot::kNotInDoubt;
     machine_.construct(state(s));

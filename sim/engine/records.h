@@ -51,13 +51,14 @@ struct DrawnAhead {
   struct Sums {
     std::uint64_t in_doubt_ns;    ///< over the participants that have left doubt
     std::uint64_t were_in_doubt;  ///< their number
+    std::uint64_t settled_at;     ///< ns since the start: the first decision, NO voters' own apart
   };
   union {
     std::uint64_t link[4];  ///< from the coordinator 0, 1; to it 0, 1
     Sums sums;
   };
   std::uint64_t vote, local_work;
-  std::uint32_t forces, random_timeouts;  ///< draws so far for forced writes and time-outs
+  std::uint32_t forces;  ///< draws so far for forced writes
 };
 
 /// One ordered pair of processes; used for links between participants and for links that keep
@@ -69,7 +70,8 @@ struct LinkState {
 
 class Records {
  public:
-  Records(const Machine& machine, int processes);
+  /// `random_timeouts`: keep how often each timer was armed, as the number of its draw.
+  Records(const Machine& machine, bool random_timeouts);
 
   /// A record with header, slots and states cleared and constructed; words drawn ahead not filled.
   Transaction& open();
@@ -81,6 +83,8 @@ class Records {
   static std::uint32_t* armed(ProcessSlot& s) {
     return reinterpret_cast<std::uint32_t*>(reinterpret_cast<char*>(&s) + sizeof(ProcessSlot));
   }
+  /// By tag: how often a timer was armed. Only with random time-outs.
+  std::uint32_t* rearmed(ProcessSlot& s) const { return armed(s) + machine_.timers.size(); }
   void* state(ProcessSlot& s) const { return reinterpret_cast<char*>(&s) + state_at_; }
   DrawnAhead& drawn(ProcessSlot& s) const {
     return *reinterpret_cast<DrawnAhead*>(reinterpret_cast<char*>(&s) + drawn_at_);

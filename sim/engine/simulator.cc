@@ -9,6 +9,17 @@
 
 namespace indoubt {
 
+namespace {
+
+bool has_random_timeouts(const Scenario& scenario, const Machine& machine) {
+  return std::any_of(machine.timers.begin(), machine.timers.end(), [&](std::string_view timer) {
+    const std::optional<Latency> length = scenario.timeout(timer);
+    return length && !length->is_constant();
+  });
+}
+
+}  // namespace
+
 template <class Events>
 Simulator<Events>::Simulator(const Scenario& scenario, const Machine& machine,
                              const SimulationOptions& options)
@@ -21,7 +32,7 @@ Simulator<Events>::Simulator(const Scenario& scenario, const Machine& machine,
       horizon_ns_(scenario.transactions.horizon.count()),
       forces_at_once_(scenario.disk.force.is_zero()),
       timers_(machine.timers.size()),
-      records_(machine, scenario.participants() + 1),
+      records_(machine, has_random_timeouts(scenario, machine)),
       tally_(scenario) {
   INDOUBT_ASSERT(options.first >= 1);
   INDOUBT_ASSERT(machine.message_types <= static_cast<int>(kMostTypes));
@@ -233,7 +244,10 @@ template <class Events>
 void Simulator<Events>::finish(Transaction& t, bool at_horizon) {
   t.finished = true;
   // Before those that are still in doubt leave it: they were so until now.
-  tally_.finished(t, at_horizon, now_ - t.started);
+  const std::int64_t settled_at = t.first == Outcome::none
+                                      ? now_ - t.started
+                                      : static_cast<std::int64_t>(records_.sums(t).settled_at);
+  tally_.finished(t, at_horizon, settled_at);
   for (ProcessId p = 1; t.in_doubt != 0; ++p) {
     ProcessSlot& slot = records_.slot(t, p);
     if (slot.in_doubt_since != ProcessSlot::kNotInDoubt) leave_doubt(t, slot);
@@ -247,7 +261,6 @@ void Simulator<Events>::finish(Transaction& t, bool at_horizon) {
 
 template <class Events>
 inline void Simulator<Events>::step(Transaction& t, ProcessSlot& me, Input in) {
-  trigger_ = in;
   if (options_.observer) [[unlikely]]
     options_.observer->on_input(at(t, in.self()), in);
   Performer performer(*this, t, me, in.self());
@@ -260,31 +273,19 @@ inline void Simulator<Events>::step(Transaction& t, ProcessSlot& me, Input in) {
 template <class Events>
 void Simulator<Events>::prepared(Transaction& t, ProcessSlot& me, ProcessId p) {
   const bool yes = unit_uniform(records_.drawn(me).vote) < participants_[p - 1u].vote_yes;
-  if (me.learnt || me.voted_yes || me.voted_no) {  // one that has decided votes no more
-    return step(t, me, Input::prepared(yes, p));
-  }
-  std::uint16_t& votes = yes ? t.yes : t.no;
-  ++votes;
-  (yes ? me.voted_yes : me.voted_no) = true;
-  const auto written = t.forced + t.logged;
-  const auto sent = me.sent_up;
-  step(t, me, Input::prepared(yes, p));
-  const bool silent = me.sent_up == sent && t.forced + t.logged == written && !me.learnt;
-  if (silent) {  // its protocol has moved on and takes no vote any more
-    --votes;
-    me.voted_yes = me.voted_no = false;
-  }
-  enter_doubt(t, me);
+  step(t, me, Input::prepared(yes ? LocalVote::yes : LocalVote::no, p));
 }
 
-/// From sending YES, its record durable, to the arrival of the decision.
+/// In doubt from sending YES, its record durable, to the arrival of the decision.
 template <class Events>
-void Simulator<Events>::enter_doubt(Transaction& t, ProcessSlot& me) {
-  if (me.voted_yes && !me.learnt && me.continuation == 0 &&
-      me.in_doubt_since == ProcessSlot::kNotInDoubt) {
-    me.in_doubt_since = now_;
-    ++t.in_doubt;
-  }
+void Simulator<Events>::vote(Transaction& t, ProcessSlot& me, LocalVote v) {
+  if (me.voted_yes || me.voted_no) return;
+  const bool yes = v != LocalVote::no;
+  ++(yes ? t.yes : t.no);
+  (yes ? me.voted_yes : me.voted_no) = true;
+  if (v != LocalVote::yes || me.learnt) return;
+  me.in_doubt_since = now_;
+  ++t.in_doubt;
 }
 
 /// A busy process takes no input: it waits, in order of arrival.
@@ -326,7 +327,6 @@ void Simulator<Events>::resume(Transaction& t, ProcessSlot& me, ProcessId p) {
   Performer performer(*this, t, me, p);
   rest.replay(performer, 1);  // may suspend again, into another block
   free_continuations_.push_back(block);
-  enter_doubt(t, me);
   while (me.waiting_first != 0 && me.continuation == 0) {
     const std::uint32_t handle = me.waiting_first - 1;
     const Happening h = happenings_[handle];
@@ -433,7 +433,7 @@ void Simulator<Events>::set_timer(Transaction& t, ProcessSlot& me, ProcessId p, 
     return;
   }
   DrawWords words(draws_, {t.number, Purpose::timeout, static_cast<std::uint32_t>(p) << 8 | timer,
-                           records_.drawn(me).random_timeouts++});
+                           records_.rearmed(me)[timer]++});
   const std::uint32_t handle = happenings_.add();
   happenings_[handle] = {&t, Happening::head_of(Happening::Kind::timer, timer, 0, p), 0, tokens_,
                          0};
@@ -448,20 +448,10 @@ void Simulator<Events>::disarm(Transaction& t, ProcessSlot& me, Tag timer) {
   armed = 0;
 }
 
-template <class Events>
-AbortCause Simulator<Events>::cause_of_abort() const {
-  if (trigger_.kind() == Input::Kind::message) return AbortCause::no_vote;
-  const bool votes_late =
-      trigger_.kind() == Input::Kind::timeout && machine_.timers[trigger_.tag()] == "votes";
-  return votes_late ? AbortCause::vote_timeout : AbortCause::other;
-}
-
 /// The handler asked for a decision: the process knows it now, even if a force holds it up.
 template <class Events>
-void Simulator<Events>::learn(Transaction& t, ProcessSlot& me, ProcessId p, Outcome o) {
-  if (p == kCoordinator && t.coordinator == Outcome::none && o == Outcome::abort && !me.learnt) {
-    t.cause = cause_of_abort();
-  }
+void Simulator<Events>::learn(Transaction& t, ProcessSlot& me, ProcessId p, AbortCause cause) {
+  if (p == kCoordinator && t.coordinator == Outcome::none && !me.learnt) t.cause = cause;
   me.learnt = true;
   if (me.in_doubt_since != ProcessSlot::kNotInDoubt) {
     leave_doubt(t, me);
@@ -478,9 +468,9 @@ void Simulator<Events>::leave_doubt(Transaction& t, ProcessSlot& me) {
 }
 
 template <class Events>
-void Simulator<Events>::decide(Transaction& t, ProcessSlot& me, ProcessId p, Outcome o) {
-  learn(t, me, p, o);
-  tally_.decided(t, me, p, o, now_ - t.started);
+void Simulator<Events>::decide(Transaction& t, ProcessSlot& me, ProcessId p, Outcome o, AbortCause cause) {
+  learn(t, me, p, cause);
+  tally_.decided(t, me, p, o, now_ - t.started, records_.sums(t).settled_at);
 }
 
 // ---- events

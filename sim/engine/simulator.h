@@ -72,7 +72,6 @@ class Simulator {
   void hold_back(Transaction& t, ProcessSlot& me, const Happening& h);
   Effects& suspend(Transaction& t, ProcessSlot& me, ProcessId p);
   void resume(Transaction& t, ProcessSlot& me, ProcessId p);
-  void enter_doubt(Transaction& t, ProcessSlot& me);
 
   // Effects.
   void send(Transaction& t, ProcessId from, ProcessId to, Message m, std::int64_t gap_ns);
@@ -80,13 +79,12 @@ class Simulator {
                        Message m, const DrawPlace& place, std::int64_t departs);
   std::uint64_t next_on_link(Transaction& t, ProcessId from, ProcessId to);
   void start_local_work(Transaction& t, ProcessSlot& me, ProcessId p);
-  void force(Transaction& t, ProcessSlot& me, ProcessId p, RecordWord record);
+  void vote(Transaction& t, ProcessSlot& me, LocalVote v);
   void set_timer(Transaction& t, ProcessSlot& me, ProcessId p, Tag timer);
-  AbortCause cause_of_abort() const;
   static void disarm(Transaction& t, ProcessSlot& me, Tag timer);
   void leave_doubt(Transaction& t, ProcessSlot& me);
-  void learn(Transaction& t, ProcessSlot& me, ProcessId p, Outcome o);
-  void decide(Transaction& t, ProcessSlot& me, ProcessId p, Outcome o);
+  void learn(Transaction& t, ProcessSlot& me, ProcessId p, AbortCause cause);
+  void decide(Transaction& t, ProcessSlot& me, ProcessId p, Outcome o, AbortCause cause);
 
   // Events.
   void schedule(std::int64_t at, Transaction& t, std::uint64_t head, std::uint64_t word);
@@ -120,7 +118,6 @@ class Simulator {
   std::int64_t now_ = 0, fed_until_ = kForever;
   std::uint64_t sequence_ = 0, begun_ = 0, next_progress_ = kProgressEvery;
   std::uint32_t tokens_ = 0;
-  Input trigger_ = Input::start(kCoordinator);  ///< the input that is being handled
   bool stopped_ = false;
   Philox::Block arrival_words_{};
   std::array<std::array<std::uint64_t, kMostTypes * kVariants>, 2> sent_{};  ///< by variant_of

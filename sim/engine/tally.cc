@@ -80,7 +80,7 @@ void Tally::count_predicates(const Transaction& t) {
   totals.all_learnt += t.committed + t.aborted == static_cast<int>(participants_);
 }
 
-void Tally::finished(const Transaction& t, bool at_horizon, std::int64_t after) {
+void Tally::finished(const Transaction& t, bool at_horizon, std::int64_t settled_at) {
   ++totals.transactions;
   totals.fingerprint += mix(t.fingerprint ^ mix(t.number));
   totals.messages.add(t.messages);
@@ -92,12 +92,14 @@ void Tally::finished(const Transaction& t, bool at_horizon, std::int64_t after) 
   count_predicates(t);
   // AC4 asks for no failure: a lost message or a time-out that fired is one.
   const bool smooth = !t.lost_message && !t.timer_fired && !at_horizon;
-  if (!smooth || t.yes != participants_ || outcome_of(t) != Outcome::abort) return;
+  if (!smooth || t.yes != participants_ || outcome_of(t) == Outcome::commit) return;
   ++totals.violations[static_cast<std::size_t>(Property::nontriviality)];
   if (!is_kept(t, Property::nontriviality)) return;
-  const std::string who = t.coordinator == Outcome::abort ? "coordinator" : "participants";
-  totals.keep_finding({Property::nontriviality, t.number, after,
-                       who + " aborted although all voted YES and nothing failed"});
+  const std::string what = outcome_of(t) == Outcome::none    ? "nobody decided"
+                           : t.coordinator == Outcome::abort ? "coordinator aborted"
+                                                             : "participants aborted";
+  totals.keep_finding({Property::nontriviality, t.number, settled_at,
+                       what + " although all voted YES and nothing failed"});
 }
 
 }  // namespace indoubt

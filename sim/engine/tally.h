@@ -11,8 +11,10 @@ class Tally {
   explicit Tally(const Scenario& scenario)
       : scenario_(scenario), participants_(static_cast<std::uint32_t>(scenario.participants())) {}
 
-  /// Process p decides `o` at `after` ns since the start; checks AC1-AC3 at once.
-  void decided(Transaction& t, ProcessSlot& slot, ProcessId p, Outcome o, std::int64_t after) {
+  /// Process p decides `o` at `after` ns since the start; checks AC1-AC3 at once. `settled_at`
+  /// takes the instant of the first decision that is not a NO voter's own.
+  void decided(Transaction& t, ProcessSlot& slot, ProcessId p, Outcome o, std::int64_t after,
+               std::uint64_t& settled_at) {
     const Outcome before = slot.decided;
     if (before == o) return;
     if (before != Outcome::none) [[unlikely]]
@@ -33,7 +35,10 @@ class Tally {
         totals.completion_times.add(static_cast<std::uint64_t>(after));
       }
     }
-    if (t.first == Outcome::none && (commit || !slot.voted_no)) t.first = o;
+    if (t.first == Outcome::none && (commit || !slot.voted_no)) {
+      t.first = o;
+      settled_at = static_cast<std::uint64_t>(after);
+    }
     const bool someone_committed = t.committed != 0 || t.coordinator == Outcome::commit;
     const bool someone_aborted = t.aborted != 0 || t.coordinator == Outcome::abort;
     if (someone_committed && someone_aborted) [[unlikely]] {
@@ -48,8 +53,9 @@ class Tally {
   /// transaction wait for the same decision: only whole transactions are independent.
   void was_in_doubt(std::uint64_t average_ns) { totals.in_doubt_time.add(average_ns); }
 
-  /// The transaction is over: nothing more can happen to it, or its horizon has come.
-  void finished(const Transaction& t, bool at_horizon, std::int64_t after);
+  /// The transaction is over: nothing more can happen to it, or its horizon has come. `settled_at`:
+  /// when it was decided, or now.
+  void finished(const Transaction& t, bool at_horizon, std::int64_t settled_at);
 
   Totals totals;
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/process/outcome.h"
 #include "sim/process/process_set.h"
 
 namespace indoubt {
@@ -62,10 +63,6 @@ enum class Property : std::uint8_t {
   nontriviality  ///< AC4: all YES and no failure gives commit
 };
 inline constexpr std::size_t kProperties = 4;
-
-/// Why a coordinator aborted: what it was handling when it decided.
-enum class AbortCause : std::uint8_t { no_vote, vote_timeout, other };
-inline constexpr std::size_t kAbortCauses = 3;
 
 /// One violation, with everything needed to see it again.
 struct Finding {

@@ -26,11 +26,12 @@ void Effects::replay(Sink& sink, int first) const {
       case Effect::Kind::send: sink.send(e.to, Message{e.word}); break;
       case Effect::Kind::send_set: sink.send_set(members(e), Message{e.word}); break;
       case Effect::Kind::prepare: sink.prepare(); break;
+      case Effect::Kind::vote: sink.vote(static_cast<LocalVote>(e.tag)); break;
       case Effect::Kind::force: sink.force(e.word); break;
       case Effect::Kind::log: sink.log(e.word); break;
       case Effect::Kind::set_timer: sink.set_timer(e.tag); break;
       case Effect::Kind::cancel_timer: sink.cancel_timer(e.tag); break;
-      case Effect::Kind::decide: sink.decide(static_cast<Outcome>(e.tag)); break;
+      case Effect::Kind::decide: sink.decide(static_cast<Outcome>(e.tag), static_cast<AbortCause>(e.to)); break;
       case Effect::Kind::forget: sink.forget(); break;
     }
   }

@@ -16,6 +16,7 @@ struct Effect {
     send,
     send_set,
     prepare,
+    vote,
     force,
     log,
     set_timer,
@@ -24,8 +25,9 @@ struct Effect {
     forget
   };
   Kind kind{};
-  Tag tag{};              ///< timers: which one; decide: the outcome
-  ProcessId to{};         ///< send: the destination; send_set: index of the first in Effects
+  Tag tag{};              ///< timers: which one; vote, decide: which
+  ProcessId to{};         ///< send: the destination; send_set: index of the first in
+                          ///< Effects; decide: the cause
   std::uint16_t count{};  ///< send_set: number of destinations
   std::uint64_t word{};   ///< sends: the message; force, log: the record
   bool operator==(const Effect&) const = default;
@@ -52,12 +54,15 @@ class Effects final : public Sink {
   void send(ProcessId to, Message m) override { push({Effect::Kind::send, 0, to, 0, m.word}); }
   void send_set(std::span<const ProcessId> to, Message m) override;
   void prepare() override { push({.kind = Effect::Kind::prepare}); }
+  void vote(LocalVote v) override {
+    push({.kind = Effect::Kind::vote, .tag = static_cast<Tag>(v)});
+  }
   void force(RecordWord r) override { push({Effect::Kind::force, 0, 0, 0, r}); }
   void log(RecordWord r) override { push({Effect::Kind::log, 0, 0, 0, r}); }
   void set_timer(Tag t) override { push({.kind = Effect::Kind::set_timer, .tag = t}); }
   void cancel_timer(Tag t) override { push({.kind = Effect::Kind::cancel_timer, .tag = t}); }
-  void decide(Outcome o) override {
-    push({.kind = Effect::Kind::decide, .tag = static_cast<Tag>(o)});
+  void decide(Outcome o, AbortCause cause) override {
+    push({Effect::Kind::decide, static_cast<Tag>(o), static_cast<ProcessId>(cause), 0, 0});
   }
   void forget() override { push({.kind = Effect::Kind::forget}); }
 

@@ -2,6 +2,7 @@
 #include <array>
 #include <cstring>
 
+#include "sim/process/group.h"
 #include "sim/process/sink.h"
 
 namespace indoubt {
@@ -30,14 +31,20 @@ class Env {
   using Set = typename P::Set;
   using Options = typename P::Options;
 
-  /// `processes`: coordinator and participants together.
-  Env(ProcessId self, int processes, const Options& options, Sink& sink)
-      : self_(self), processes_(processes), options_(options), out_(sink) {}
+  Env(ProcessId self, const Group& group, int processes, const Options& options, Sink& sink)
+      : self_(self), processes_(processes), group_(group), options_(options), out_(sink) {}
 
   ProcessId self() const { return self_; }
   bool is_coordinator() const { return self_ == kCoordinator; }
+  bool is_participant() const { return self_ >= 1 && self_ <= group_.participants; }
+  /// All together: the coordinator 0, participants 1..n, auxiliaries from n + 1 on.
   int processes() const { return processes_; }
-  Set participants() const { return Set::range(1, processes_); }
+  int participant_count() const { return group_.participants; }
+  Set participants() const { return Set::range(1, group_.participants + 1); }
+  /// Processes beyond coordinator and participants, such as acceptors.
+  Set auxiliaries() const { return Set::range(group_.participants + 1, processes_); }
+  /// Weight of the coordinator or a participant in quorums; 1 unless the scenario says otherwise.
+  int weight(ProcessId p) const { return group_.weight(p); }
   const Options& options() const { return options_; }
 
   /// Leaves at once; arrives after the link's delay, if it is not lost.
@@ -55,6 +62,10 @@ class Env {
   }
   /// Starts local work at this process's resource manager; answered later by `prepared(vote)`.
   void prepare() { out_.prepare(); }
+  /// Says how this process votes, once; before the message that carries the vote. One that says YES
+  /// is in doubt from here until it decides.
+  void vote(LocalVote v) { out_.vote(v); }
+  void vote(bool yes) { out_.vote(yes ? LocalVote::yes : LocalVote::no); }
   /// The effects after it take place once the record is durable. Until then the process takes no
   /// other input.
   void force(const typename P::Record& r) { out_.force(encode_record(r)); }
@@ -64,13 +75,15 @@ class Env {
   void set_timer(typename P::Timer t) { out_.set_timer(static_cast<Tag>(t)); }
   void cancel_timer(typename P::Timer t) { out_.cancel_timer(static_cast<Tag>(t)); }
   /// The local decision, effective at once: locks are freed. Durable only if its record was forced.
-  void decide(Outcome o) { out_.decide(o); }
+  /// A coordinator that aborts says why.
+  void decide(Outcome o, AbortCause cause = AbortCause::other) { out_.decide(o, cause); }
   /// Protocol state may be dropped; a later inquiry meets a fresh process with what the log holds.
   void forget() { out_.forget(); }
 
  private:
   ProcessId self_;
   int processes_;
+  const Group& group_;
   const Options& options_;
   Sink& out_;
 };

@@ -19,20 +19,23 @@ namespace indoubt {
 /// in memory and read back as words it would stall at every step.
 class Input {
  public:
-  enum class Kind : std::uint8_t { start, message, prepared, timeout, recovery };
+  enum class Kind : std::uint8_t { start, message, prepared, timeout, recovery, failure };
 
   static Input start(ProcessId self) { return {Kind::start, 0, 0, self, 0}; }
   static Input message(Message m, ProcessId from, ProcessId self) {
     return {Kind::message, 0, from, self, m.word};
   }
-  static Input prepared(bool yes, ProcessId self) {
-    return {Kind::prepared, static_cast<Tag>(yes), 0, self, 0};
+  static Input prepared(LocalVote vote, ProcessId self) {
+    return {Kind::prepared, static_cast<Tag>(vote), 0, self, 0};
   }
   static Input timeout(Tag timer, ProcessId self) { return {Kind::timeout, timer, 0, self, 0}; }
   /// `last`: the last durable record, 0 if there is none.
   static Input recovery(RecordWord last, ProcessId self) {
     return {Kind::recovery, 0, 0, self, last};
   }
+
+  /// A failure detector reports that `who` has crashed.
+  static Input failure(ProcessId who, ProcessId self) { return {Kind::failure, 0, who, self, 0}; }
 
   /// An input from its two words, as head() and word() give them.
   static Input from_words(std::uint64_t head, std::uint64_t word) { return {head, word}; }
@@ -48,7 +51,9 @@ class Input {
   Tag tag() const {
     return static_cast<Tag>(head_ >> 8);
   }  ///< prepared: the vote; timeout: the timer
-  ProcessId from() const { return static_cast<ProcessId>(head_ >> 16); }  ///< message: its sender
+  ProcessId from() const {
+    return static_cast<ProcessId>(head_ >> 16);
+  }  ///< message: its sender; failure: who
   ProcessId self() const { return static_cast<ProcessId>(head_ >> 32); }  ///< who takes the input
   Message message() const { return {word_}; }
   RecordWord record() const { return word_; }
@@ -66,7 +71,14 @@ class Input {
 /// the engine; `step` works in place and allocates nothing.
 struct Machine {
   std::uint16_t state_size = 0, state_align = 0;
-  std::uint16_t processes = 0;               ///< coordinator and participants together
+  Group group;                  ///< coordinator and participants
+  std::uint16_t processes = 0;  ///< all, auxiliaries included
+  /// Auxiliaries whose site another process hosts: [a] is the host of process n + 1 + a, itself if
+  /// it has a site of its own.
+  std::vector<ProcessId> auxiliary_hosts;
+  std::string_view auxiliary_name;           ///< "acceptor"; empty if the protocol has none
+  bool takes_read_only = false;              ///< a participant may answer LocalVote::read_only
+  bool detects_failures = false;             ///< takes Input::Kind::failure
   std::span<const std::string_view> timers;  ///< names, by tag
   int message_types = 0;
   ProtocolTraits traits;  ///< under these options
@@ -115,27 +127,42 @@ inline void visit_message(Message wire, F&& f) {
 template <Process P>
 void step(const Machine& machine, void* state, Input in, Sink& sink) {
   P& p = *std::launder(static_cast<P*>(state));
-  Env<P> env(in.self(), machine.processes,
+  Env<P> env(in.self(), machine.group, machine.processes,
              *static_cast<const typename P::Options*>(machine.options.get()), sink);
   switch (in.kind()) {
     case Input::Kind::message:
       return visit_message<typename P::Message>(
           in.message(), [&](const auto& m) { p.receive(m, in.from(), env); });
-    case Input::Kind::prepared: return p.prepared(in.tag() != 0, env);
+    case Input::Kind::prepared:
+      if constexpr (kTakesReadOnly<P>)
+        return p.prepared(static_cast<LocalVote>(in.tag()), env);
+      else
+        return p.prepared(in.tag() != 0, env);
     case Input::Kind::timeout: return p.timeout(static_cast<typename P::Timer>(in.tag()), env);
     case Input::Kind::start: return p.start(env);
     case Input::Kind::recovery:
       return p.recover(decode_record<typename P::Record>(in.record()), env);
+    case Input::Kind::failure:
+      if constexpr (kDetectsFailures<P>) p.failed(in.from(), env);
   }
 }
 
 }  // namespace detail
 
-/// Requires 2 <= processes <= P::kLimit.
+/// Requires at least one participant and at most P::kLimit processes, auxiliaries included.
 template <Process P>
-Machine machine_of(int processes, const typename P::Options& options = {}) {
-  INDOUBT_ASSERT(processes >= 2 && processes <= P::kLimit);
+Machine machine_of(const Group& group, const typename P::Options& options = {}) {
   Machine m;
+  m.group = group;
+  int processes = 1 + group.participants;
+  if constexpr (requires { P::auxiliary_hosts(group, options); }) {
+    m.auxiliary_hosts = P::auxiliary_hosts(group, options);
+    m.auxiliary_name = P::kAuxiliaryName;
+    processes += static_cast<int>(m.auxiliary_hosts.size());
+  }
+  INDOUBT_ASSERT(group.participants >= 1 && processes <= P::kLimit);
+  m.takes_read_only = kTakesReadOnly<P>;
+  m.detects_failures = kDetectsFailures<P>;
   m.state_size = sizeof(P);
   m.state_align = alignof(P);
   m.processes = static_cast<std::uint16_t>(processes);
@@ -158,6 +185,12 @@ Machine machine_of(int processes, const typename P::Options& options = {}) {
       std::launder(static_cast<P*>(s))->exchange(a, b);
     };
   return m;
+}
+
+/// For a coordinator and processes - 1 participants of weight 1. Requires processes >= 2.
+template <Process P>
+Machine machine_of(int processes, const typename P::Options& options = {}) {
+  return machine_of<P>(Group{processes - 1, {}}, options);
 }
 
 }  // namespace indoubt

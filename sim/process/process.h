@@ -9,6 +9,18 @@
 
 namespace indoubt {
 
+/// A participant of P may answer READ: P has `prepared(LocalVote, env)` instead of
+/// `prepared(bool yes, env)`.
+template <class P>
+inline constexpr bool kTakesReadOnly = requires(P p, Env<P>& env) {
+  p.prepared(LocalVote::yes, env);
+};
+/// P has `failed(ProcessId, env)`, called when a failure detector reports a crash.
+template <class P>
+inline constexpr bool kDetectsFailures = requires(P p, Env<P>& env) {
+  p.failed(ProcessId{}, env);
+};
+
 /// A protocol. An object of P is one site's volatile state for one transaction.
 ///
 /// * Regular, trivially copyable, without padding: equal values have equal bytes, so engines
@@ -22,6 +34,9 @@ namespace indoubt {
 /// * P::Message lists the message types; for each of them P has `receive(message, from, env)`.
 /// * P::Timer is an enumeration from 0; kTimers and kRecords name its values and the records'
 /// kinds.
+/// * A protocol with processes beyond coordinator and participants has
+///   `auxiliary_hosts(group, options)`, the process at whose site each one runs (its own number:
+///   a site of its own), and `kAuxiliaryName`.
 /// * `traits` tells analytic models what the options mean for the decision.
 /// * `state_name` is the textbook's name of the present state, for traces.
 template <class P>
@@ -29,11 +44,11 @@ concept Process = std::regular<P> && std::is_trivially_copyable_v<P> &&
     std::has_unique_object_representations_v<P> &&
     std::is_trivially_copyable_v<typename P::Options> &&
     requires(P p, const P& c, const typename P::Options& options, Env<P>& env,
-             typename P::Timer timer, typename P::Record last, bool vote) {
+             typename P::Timer timer, typename P::Record last) {
   typename P::Message;
   typename P::Set;
   p.start(env);
-  p.prepared(vote, env);
+  requires kTakesReadOnly<P> || requires { p.prepared(true, env); };
   p.timeout(timer, env);
   p.recover(last, env);
   { c.outcome() } -> std::same_as<Outcome>;

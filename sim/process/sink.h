@@ -24,11 +24,13 @@ class Sink {
   /// them.
   virtual void send_set(std::span<const ProcessId> to, Message m) = 0;
   virtual void prepare() = 0;
+  virtual void vote(LocalVote vote) = 0;
   virtual void force(RecordWord record) = 0;
   virtual void log(RecordWord record) = 0;
   virtual void set_timer(Tag timer) = 0;
   virtual void cancel_timer(Tag timer) = 0;
-  virtual void decide(Outcome outcome) = 0;
+  /// `cause`: abort only.
+  virtual void decide(Outcome outcome, AbortCause cause) = 0;
   virtual void forget() = 0;
 
  protected:

@@ -4,6 +4,8 @@
 
 namespace indoubt {
 
+Group Scenario::group() const { return {participants(), {}}; }
+
 int Scenario::participants() const {
   int n = 0;
   for (const Service& s : services) n += s.count;

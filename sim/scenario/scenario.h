@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/latency/latency.h"
+#include "sim/process/group.h"
 #include "sim/process/time.h"
 
 namespace indoubt {
@@ -96,6 +97,8 @@ struct Scenario {
   std::vector<TimeoutLength> timeouts;  ///< names unique
   Transactions transactions;
 
+  /// Coordinator and participants with their weights.
+  Group group() const;
   /// Number of participants: the sum of the services' counts.
   int participants() const;
   /// Service of participant p in 1..participants(); participants are numbered service by service.

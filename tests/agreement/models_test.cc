@@ -91,7 +91,7 @@ Machine random_protocol(Dice& dice, const Scenario& scenario) {
                     ? field.least + dice.below(std::min(3, field.most - field.least + 1))
                     : dice.below(static_cast<int>(field.choices.size()));
   }
-  return entry.make(scenario.participants() + 1, values);
+  return entry.make(scenario.group(), values);
 }
 
 bool agrees(const Measure& measure, const Totals& totals, double prediction) {

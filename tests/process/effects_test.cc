@@ -15,31 +15,34 @@ void ask_for_everything(Sink& sink) {
   sink.send(2, Message{77});
   sink.send_set(kPair, Message{78});
   sink.prepare();
+  sink.vote(LocalVote::read_only);
   sink.force(5);
   sink.log(6);
   sink.set_timer(1);
   sink.cancel_timer(2);
-  sink.decide(Outcome::abort);
+  sink.decide(Outcome::abort, AbortCause::vote_timeout);
   sink.forget();
 }
 
 TEST(Effects, KeepWhatWasAskedForInProgramOrder) {
   Effects effects;
   ask_for_everything(effects);
-  ASSERT_EQ(effects.size(), 9);
+  ASSERT_EQ(effects.size(), 10);
   using Kind = Effect::Kind;
-  const Kind order[] = {Kind::send,      Kind::send_set,     Kind::prepare, Kind::force, Kind::log,
-                        Kind::set_timer, Kind::cancel_timer, Kind::decide,  Kind::forget};
-  for (int i = 0; i < 9; ++i) EXPECT_EQ(effects[i].kind, order[i]) << i;
+  const Kind order[] = {Kind::send,   Kind::send_set, Kind::prepare,   Kind::vote,
+                        Kind::force,  Kind::log,      Kind::set_timer, Kind::cancel_timer,
+                        Kind::decide, Kind::forget};
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(effects[i].kind, order[i]) << i;
   EXPECT_EQ(effects[0].to, 2);
   EXPECT_EQ(effects[0].word, 77u);
   const auto members = effects.members(effects[1]);
   EXPECT_EQ(std::vector<ProcessId>(members.begin(), members.end()), kPair);
-  EXPECT_EQ(effects[3].word, 5u);
-  EXPECT_EQ(effects[4].word, 6u);
-  EXPECT_EQ(effects[5].tag, 1);
-  EXPECT_EQ(effects[6].tag, 2);
-  EXPECT_EQ(static_cast<Outcome>(effects[7].tag), Outcome::abort);
+  EXPECT_EQ(effects[4].word, 5u);
+  EXPECT_EQ(effects[5].word, 6u);
+  EXPECT_EQ(effects[6].tag, 1);
+  EXPECT_EQ(effects[7].tag, 2);
+  EXPECT_EQ(static_cast<LocalVote>(effects[3].tag), LocalVote::read_only);
+  EXPECT_EQ(static_cast<Outcome>(effects[8].tag), Outcome::abort);
 }
 
 TEST(Effects, ReplayedGiveTheSameEffects) {
@@ -52,8 +55,8 @@ TEST(Effects, ReplayedGiveTheSameEffects) {
 TEST(Effects, ReplayedFromAPlaceLeaveOutWhatIsBefore) {
   Effects effects, rest, expected;
   ask_for_everything(effects);
-  effects.replay(rest, 7);
-  expected.decide(Outcome::abort);
+  effects.replay(rest, 8);
+  expected.decide(Outcome::abort, AbortCause::vote_timeout);
   expected.forget();
   EXPECT_EQ(rest, expected);
 }

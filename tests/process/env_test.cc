@@ -14,7 +14,8 @@ using Toy = ToyProtocol<64>;
 struct EnvTest : testing::Test {
   Effects asked;
   const Toy::Options options;
-  Env<Toy> env{2, 5, options, asked};
+  const Group four{4, {}};
+  Env<Toy> env{2, four, 5, options, asked};
 };
 
 TEST_F(EnvTest, KnowsWhoItIsAndWhoTakesPart) {
@@ -22,7 +23,24 @@ TEST_F(EnvTest, KnowsWhoItIsAndWhoTakesPart) {
   EXPECT_FALSE(env.is_coordinator());
   EXPECT_EQ(env.processes(), 5);
   EXPECT_EQ(env.participants(), Toy::Set::range(1, 5));
-  EXPECT_TRUE(Env<Toy>(kCoordinator, 5, options, asked).is_coordinator());
+  EXPECT_TRUE(Env<Toy>(kCoordinator, four, 5, options, asked).is_coordinator());
+}
+
+TEST_F(EnvTest, TellsAuxiliariesFromParticipants) {
+  Env<Toy> last(5, four, 7, options, asked);
+  EXPECT_EQ(last.processes(), 7);
+  EXPECT_EQ(last.participants(), Toy::Set::range(1, 5));
+  EXPECT_EQ(last.auxiliaries(), Toy::Set::range(5, 7));
+  EXPECT_FALSE(last.is_participant());
+  EXPECT_TRUE(env.is_participant());
+  EXPECT_FALSE(Env<Toy>(kCoordinator, four, 7, options, asked).is_participant());
+}
+
+TEST_F(EnvTest, EveryWeightIsOneUnlessTheGroupSaysOtherwise) {
+  const Group weighted{2, {3, 1, 5}};
+  EXPECT_EQ(env.weight(4), 1);
+  EXPECT_EQ(Env<Toy>(1, weighted, 3, options, asked).weight(2), 5);
+  EXPECT_EQ(Env<Toy>(1, weighted, 3, options, asked).weight(kCoordinator), 3);
 }
 
 TEST_F(EnvTest, ASetIsOneEffectInIncreasingOrder) {
@@ -63,7 +81,8 @@ TEST_F(EnvTest, TimersAreNamedByTheirTag) {
 TEST_F(EnvTest, AWideSetReachesItsLastMember) {
   using Wide = ToyProtocol<320>;
   const Wide::Options wide_options;
-  Env<Wide> wide(0, 320, wide_options, asked);
+  const Group all{319, {}};
+  Env<Wide> wide(0, all, 320, wide_options, asked);
   wide.send(wide.participants(), Wide::Greeting{1});
   const auto members = asked.members(asked[0]);
   EXPECT_EQ(members.size(), 319u);

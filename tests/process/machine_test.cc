@@ -34,9 +34,9 @@ TEST(Input, KeepsWhatItWasMadeFrom) {
   EXPECT_EQ(Input::timeout(255, 7).tag(), 255);
   EXPECT_EQ(Input::timeout(255, 7).self(), 7);
   EXPECT_EQ(Input::timeout(3, 7).kind(), Input::Kind::timeout);
-  EXPECT_EQ(Input::prepared(true, 1).tag(), 1);
-  EXPECT_EQ(Input::prepared(false, 1).tag(), 0);
-  EXPECT_EQ(Input::prepared(false, 1).kind(), Input::Kind::prepared);
+  EXPECT_EQ(Input::prepared(LocalVote::yes, 1).tag(), 1);
+  EXPECT_EQ(Input::prepared(LocalVote::no, 1).tag(), 0);
+  EXPECT_EQ(Input::prepared(LocalVote::no, 1).kind(), Input::Kind::prepared);
   EXPECT_EQ(Input::recovery(9, 2).record(), 9u);
   EXPECT_EQ(Input::recovery(9, 2).kind(), Input::Kind::recovery);
   EXPECT_EQ(Input::start(5).kind(), Input::Kind::start);
@@ -51,7 +51,7 @@ TEST(Machine, RunsTheHandlerOfEachKindOfInput) {
   EXPECT_EQ(toys.step(Input::start(0))[0].kind, Effect::Kind::send_set);
   EXPECT_EQ(toys.step(Input::start(1)).size(), 0);
   EXPECT_EQ(toys.step(Input::message(greeting(42), 0, 1))[0].kind, Effect::Kind::prepare);
-  const Effects voted = toys.step(Input::prepared(true, 3));
+  const Effects voted = toys.step(Input::prepared(LocalVote::yes, 3));
   EXPECT_EQ(voted[0].kind, Effect::Kind::force);
   EXPECT_EQ(decode_record<Toy::Record>(voted[0].word).by, 3) << "who it is comes with the input";
   EXPECT_EQ(voted[2].word, encode<Toy::Message>(Toy::Answer{true}).word);
@@ -88,7 +88,7 @@ TEST(Machine, CopiesShareTheOptionsAndOutliveTheFirst) {
   }
   Toy state;
   Effects asked;
-  copy.step(&state, Input::prepared(true, 1), asked);
+  copy.step(&state, Input::prepared(LocalVote::yes, 1), asked);
   EXPECT_EQ(asked.size(), 2) << "an impolite process does not answer";
   EXPECT_EQ(copy.traits.rule, DecisionRule::any);
 }
@@ -113,7 +113,7 @@ TEST(Machine, NarrowStatesAreSmallAndWideOnesGrowByTheirSets) {
 
 TEST(MachineDeathTest, RefusesMoreOrFewerProcessesThanTheProtocolHolds) {
   EXPECT_DEATH(machine_of<Toy>(33), "kLimit");
-  EXPECT_DEATH(machine_of<Toy>(1), "processes >= 2");
+  EXPECT_DEATH(machine_of<Toy>(1), "participants >= 1");
 }
 
 TEST(Machine, AllocatesNothingInAStep) {

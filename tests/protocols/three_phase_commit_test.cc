@@ -44,13 +44,13 @@ TEST(ThreePhaseCommit, TheCoordinatorAsksEverybodyAndAwaitsTheVotes) {
 TEST(ThreePhaseCommit, AParticipantForcesItsYesAndIsUncertain) {
   Puppet w = asked(2);
   EXPECT_EQ(w.state(1), "preparing");
-  EXPECT_EQ(w.prepared(1, true), "force prepared; send YES to 0; set decision");
+  EXPECT_EQ(w.prepared(1, true), "force prepared; vote YES; send YES to 0; set decision");
   EXPECT_EQ(w.state(1), "uncertain");
 }
 
 TEST(ThreePhaseCommit, ANoVoterAbortsAtOnceWithoutForcing) {
   Puppet w = asked(2);
-  EXPECT_EQ(w.prepared(1, false), "log aborted; decide abort; send NO to 0");
+  EXPECT_EQ(w.prepared(1, false), "vote NO; log aborted; decide abort; send NO to 0");
   EXPECT_EQ(w.armed(1), "");
 }
 

@@ -45,14 +45,14 @@ TEST(TwoPhaseCommit, APreparedParticipantForcesItsVoteBeforeSendingIt) {
   w.start();
   EXPECT_EQ(w.deliver("PREPARE", 0, 2), "prepare");
   EXPECT_EQ(w.state(2), "preparing");
-  EXPECT_EQ(w.prepared(2, true), "force prepared; send YES to 0; set decision");
+  EXPECT_EQ(w.prepared(2, true), "force prepared; vote YES; send YES to 0; set decision");
   EXPECT_EQ(w.state(2), "prepared");
   EXPECT_EQ(w.outcome(2), Outcome::none);
 }
 
 TEST(TwoPhaseCommit, ANoVoterAbortsAtOnceWithoutForcing) {
   Puppet w = asked(3);
-  EXPECT_EQ(w.prepared(2, false), "log aborted; decide abort; send NO to 0");
+  EXPECT_EQ(w.prepared(2, false), "vote NO; log aborted; decide abort; send NO to 0");
   EXPECT_EQ(w.outcome(2), Outcome::abort);
   EXPECT_EQ(w.armed(2), "") << "it is not in doubt";
 }

@@ -153,9 +153,9 @@ TEST(TwoPhaseOptions, TheNoVotersRecordIsWrittenAsAskedFor) {
   const auto no = [](std::string_view policy) {
     return asked(1, {{"no_voter_record", policy}}).prepared(1, false);
   };
-  EXPECT_EQ(no("none"), "decide abort; send NO to 0");
-  EXPECT_EQ(no("unforced"), "log aborted; decide abort; send NO to 0");
-  EXPECT_EQ(no("forced"), "force aborted; decide abort; send NO to 0");
+  EXPECT_EQ(no("none"), "vote NO; decide abort; send NO to 0");
+  EXPECT_EQ(no("unforced"), "vote NO; log aborted; decide abort; send NO to 0");
+  EXPECT_EQ(no("forced"), "vote NO; force aborted; decide abort; send NO to 0");
 }
 
 TEST(TwoPhaseOptions, TheStartRecordIsWrittenBeforePrepareLeaves) {

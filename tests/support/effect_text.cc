@@ -15,6 +15,7 @@ std::string effect_text(const Machine& machine, const Effect& e,
       return text;
     }
     case Effect::Kind::prepare: return "prepare";
+    case Effect::Kind::vote: return with("vote", name(static_cast<LocalVote>(e.tag)));
     case Effect::Kind::force: return with("force", machine.record_name(e.word));
     case Effect::Kind::log: return with("log", machine.record_name(e.word));
     case Effect::Kind::set_timer: return with("set", machine.timers[e.tag]);

@@ -29,7 +29,7 @@ Machine machine_with(std::string_view protocol, int participants,
     INDOUBT_ASSERT(i < values.size());
     values[i] = value_of(entry->options[i], text);
   }
-  return entry->make(participants + 1, values);
+  return entry->make({participants, {}}, values);
 }
 
 }  // namespace indoubt

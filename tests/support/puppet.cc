@@ -26,7 +26,7 @@ std::string wire(std::string_view name, int from, int to) {
 
 Puppet::Puppet(std::string_view protocol, int participants, const std::vector<NamedOption>& options)
     : machine_(machine_with(protocol, participants, options)) {
-  for (int p = 0; p <= participants; ++p) {
+  for (int p = 0; p < machine_.processes; ++p) {
     Site site;
     site.state.assign((machine_.state_size + 7u) / 8u, 0);
     site.armed.assign(machine_.timers.size(), false);
@@ -93,7 +93,7 @@ void Puppet::repeat_everything() {
 std::string Puppet::prepared(int p, bool yes) {
   if (at(p).working == 0) return std::to_string(p) + " has no local work";
   --at(p).working;
-  return step(Input::prepared(yes, id(p)));
+  return step(Input::prepared(yes ? LocalVote::yes : LocalVote::no, id(p)));
 }
 
 std::string Puppet::timeout(int p, std::string_view timer) {
@@ -141,6 +141,7 @@ std::string Puppet::perform(Site& me, int p, const Effect& e, const Effects& all
     case Effect::Kind::send: fly(p, {&e.to, 1}, Message{e.word}); break;
     case Effect::Kind::send_set: fly(p, all.members(e), Message{e.word}); break;
     case Effect::Kind::prepare: ++me.working; break;
+    case Effect::Kind::vote: break;
     case Effect::Kind::force:
       ++me.forced;
       me.durable = e.word;

@@ -19,9 +19,12 @@ void Recorder::on_input(const At& at, const Input& in) {
       text.append("takes ").append(machine_.message_name(in.message())).append(" from ");
       text.append(std::to_string(in.from()));
       break;
-    case Input::Kind::prepared: text = in.tag() != 0 ? "prepared YES" : "prepared NO"; break;
+    case Input::Kind::prepared:
+      text.append("prepared ").append(name(static_cast<LocalVote>(in.tag())));
+      break;
     case Input::Kind::timeout: text.append("time-out ").append(machine_.timers[in.tag()]); break;
     case Input::Kind::recovery: text = "recovery"; break;
+    case Input::Kind::failure: text.append("failure of ").append(std::to_string(in.from())); break;
   }
   add(at, std::move(text));
 }

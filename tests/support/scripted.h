@@ -36,7 +36,10 @@ class Scripted {
 
   void start(Env& env) { S::start(env, *this); }
   void receive(Note note, ProcessId from, Env& env) { S::receive(note.number, from, env, *this); }
-  void prepared(bool yes, Env& env) { S::prepared(yes, env, *this); }
+  void prepared(bool yes, Env& env) {
+    env.vote(yes);
+    S::prepared(yes, env, *this);
+  }
   void timeout(Timer timer, Env& env) { S::timeout(static_cast<int>(timer), env, *this); }
   void recover(Record, Env&) {}
   Outcome outcome() const { return decided; }
