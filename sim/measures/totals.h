@@ -12,27 +12,36 @@ namespace indoubt {
 
 __extension__ typedef unsigned __int128 Wide;
 
-/// Count, sum and sum of squares of a whole-number quantity (nanoseconds or a count).
+/// Count, sum and sum of squares of a whole-number quantity (nanoseconds or a count). Exact for any
+/// values below 2^63 and fewer than 2^64 of them: the squares then sum to less than 2^190.
 struct Moments {
   std::uint64_t count = 0;
-  Wide sum = 0;  // 64 bits would hold five million transactions of an hour each
+  std::uint64_t squares_high = 0;  ///< the sum of squares is squares_high * 2^128 + squares
+  Wide sum = 0;
   Wide squares = 0;
+  /// Requires x < 2^63.
   void add(std::uint64_t x) {
     ++count;
     sum += x;
-    squares += static_cast<Wide>(x) * x;
+    add_squares(0, static_cast<Wide>(x) * x);
   }
   void merge(const Moments& o) {
     count += o.count;
     sum += o.sum;
-    squares += o.squares;
+    add_squares(o.squares_high, o.squares);
   }
   double mean() const;      ///< 0 for an empty one
   double variance() const;  ///< of one observation, n - 1 in the denominator; 0 below two
   bool operator==(const Moments&) const = default;
+
+ private:
+  void add_squares(std::uint64_t high, Wide low) {
+    squares += low;
+    squares_high += high + (squares < low);
+  }
 };
 
-/// Histogram of durations with 16 bins to each doubling: quantiles within 6.25 % of their value.
+/// Histogram of durations with 16 bins to each doubling, and the least and the most observed.
 struct DurationHistogram {
   static constexpr int kSub = 4;  ///< bits below the leading one that choose the bin
   static constexpr std::size_t kBins = (64 - kSub) << kSub;
