@@ -1,6 +1,7 @@
 #pragma once
 // What a run measured: whole numbers only, so that sums do not depend on the order of events,
 // threads or shards, and merging two runs is exact.
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -55,11 +56,24 @@ struct DurationHistogram {
   }
   /// Least duration in `bin`; 2^63 for kBins, the end of the last one.
   static std::uint64_t lower_edge(std::size_t bin);
-  void add(std::uint64_t ns) { ++bins[bin_of(ns)]; }
+  /// Requires ns < 2^63.
+  void add(std::uint64_t ns) {
+    ++bins[bin_of(ns)];
+    least_ = std::min(least_, ns);
+    most_ = std::max(most_, ns);
+  }
   void merge(const DurationHistogram& o);
-  /// The q-quantile in nanoseconds, interpolated within its bin; 0 for an empty histogram.
+  /// The least and the most observed, exactly. Meaningless for an empty histogram.
+  std::uint64_t least() const { return least_; }
+  std::uint64_t most() const { return most_; }
+  /// The q-quantile in nanoseconds: within 6.25 % of the least observation that at least the share
+  /// q of them do not exceed, exact below 32 ns, and never outside [least(), most()]. Interpolated
+  /// within the bin that holds this observation. 0 for an empty histogram.
   double quantile(double q) const;
   bool operator==(const DurationHistogram&) const = default;
+
+ private:
+  std::uint64_t least_ = ~std::uint64_t{0}, most_ = 0;
 };
 
 /// The properties of atomic commitment that a run judges (Bernstein, Hadzilacos & Goodman 1987,
