@@ -113,7 +113,7 @@ inline void Simulator<Events>::prefetch_ahead() {
   if (const EventKey* soon = events_.peek(6)) happenings_.prefetch(soon->handle());
   if (const EventKey* next = events_.peek(3)) {
     const Happening& h = happenings_[next->handle()];
-    records_.prefetch(h.transaction, h.to());
+    if (h.transaction != nullptr) records_.prefetch(h.transaction, h.to());  // not an arrival
   }
 }
 
