@@ -68,6 +68,7 @@ void Simulator<Events>::run_one_by_one() {
   for (std::uint64_t k = 0; k < options_.count && !stopped_; ++k) {
     now_ = 0;
     sequence_ = 0;
+    events_.restart();
     fed_until_ = feed_ahead_ns_ == kForever ? kForever : 0;
     for (TimerPlan& timer : timers_) timer.armed.clear();
     begin(options_.first + k);
