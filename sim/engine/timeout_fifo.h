@@ -25,9 +25,9 @@ struct ArmedTimeout {
 /// queue keeps them and nearly all, being cancelled, are dropped without ever being compared with
 /// an event.
 ///
-/// Memory: at most twice the most that were live (from 64 live ones on; a chunk more), and after
-/// the load has fallen little more than twice those that are. Chunks in a row: a queue that is full
-/// drops the cancelled ones, is full again when it is 7/4 as long, and copies nothing to grow.
+/// Memory: at most twice the most that were live and a chunk, from 64 live ones on; after the load
+/// has fallen, 9/4 of those that are and 14 chunks. A queue that is full drops the cancelled ones
+/// and is full again when it is 7/4 as long; chunks in a row, so that growing copies nothing.
 /// Amortised O(1): each armed one is looked at less than three times.
 class TimeoutFifo {
  public:
@@ -59,7 +59,8 @@ class TimeoutFifo {
   }
 
  private:
-  static constexpr std::size_t kChunk = 16, kLeast = 64;
+  static constexpr std::size_t kChunk = 16, kLeast = 64;  // time-outs
+  static constexpr std::size_t kSlack = 12;               // chunks
   struct Chunk {
     std::array<ArmedTimeout, kChunk> item;
   };
@@ -96,10 +97,10 @@ class TimeoutFifo {
     full_ = full_for(kept);
     give_back();
   }
-  /// Frees what is far more than a full queue takes. Not all of it: a load varies.
+  /// Frees what is far more than a full queue takes. Not what a load that varies takes again soon.
   void give_back() {
     const std::size_t needed = full_ / kChunk + 1;
-    if (chunks() <= needed + needed / 4 + 3) return;
+    if (chunks() <= needed + needed / 4 + kSlack) return;
     while (chunks() > needed && !spare_.empty()) spare_.pop_back();
   }
 

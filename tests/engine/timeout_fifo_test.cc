@@ -115,7 +115,7 @@ TEST(TimeoutFifo, RoomFollowsALoadThatRisesAndFalls) {
   Load load;
   for (const std::uint32_t aim : {100u, 5'000u, 70u, 64u, 90'000u, 1'000u, 900u, 1'100u, 64u}) {
     load.arm(250'000, aim);
-    EXPECT_LE(load.fifo.capacity(), 9 * aim / 4 + 80) << aim;
+    EXPECT_LE(load.fifo.capacity(), 9 * aim / 4 + 14 * 16) << aim;
     EXPECT_GE(load.fifo.capacity(), aim);
     EXPECT_LE(load.most_room, 2 * load.most_live + 16) << aim;
   }
@@ -125,7 +125,7 @@ TEST(TimeoutFifo, RoomIsGivenBackEvenIfAllLeaveByTheFront) {
   Load load;
   load.arm(50'000, 50'000);
   for (int n = 0; n < 49'900; ++n) load.fifo.pop();
-  EXPECT_LE(load.fifo.capacity(), 9 * 100 / 4 + 80);
+  EXPECT_LE(load.fifo.capacity(), 9 * 100 / 4 + 14 * 16);
 }
 
 TEST(TimeoutFifo, AsksForEachArmedOneOnlyAFewTimes) {
