@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/engine/arrival_gap.h"
 #include "sim/engine/heap_events.h"
 #include "sim/engine/ladder_events.h"
 #include "sim/engine/performer.h"
@@ -173,7 +174,7 @@ void Simulator<Events>::schedule_arrival() {
   if (arrivals.kind == Arrivals::Kind::poisson) {
     if (begun_ % 4 == 0) arrival_words_ = draws_.block(0, Purpose::arrival, 0, begun_ / 4);
     DrawWords words(draws_, {0, Purpose::arrival, 0, begun_}, arrival_words_[begun_ % 4]);
-    gap = static_cast<std::int64_t>(arrivals.mean_gap_ns * unit_exponential(words));
+    gap = poisson_gap(arrivals.mean_gap_ns, words);
   }
   if (sequence_ >= EventKey::kMostSequences / 2)
     throw CapacityExceeded("more than 2.7e11 events in one run; use several replications");
