@@ -127,10 +127,10 @@ struct Totals {
   std::vector<Finding> findings;  ///< the first of each property, by transaction number
 
   Moments messages, forced_writes, unforced_writes;  ///< per transaction
-  Moments asked, yes_votes;  ///< participants asked; participants that voted YES
+  Moments asked, yes_votes;  ///< participants that began local work; that voted YES
   Moments decision_time;     ///< start to the coordinator's decision; decided ones only
   Moments completion_time;   ///< start to the last participant's decision; if all decided
-  Moments in_doubt_time;     ///< average of a transaction's participants in doubt; if there were any
+  Moments in_doubt_time;  ///< average of a transaction's participants in doubt; if there were any
   DurationHistogram decision_times, completion_times;
   std::uint64_t lost = 0, duplicated = 0, timeouts = 0;
   /// Messages sent, by role ([0] the coordinator, [1] the participants) and variant_of(message): a
