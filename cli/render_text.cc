@@ -62,12 +62,12 @@ std::string cell(const Measure& measure, const Totals& totals) {
     const double most = e.interval.high;
     return "0 (< " + quantity(measure.kind, most, digits_for(measure.kind, most, most)) + ")";
   }
-  if (e.value == 0) return "0";
+  if (e.value == 0) return "0" + over_text(e, totals.transactions);
   const double half = e.interval.half_width();
   const int digits = digits_for(measure.kind, e.value, half);
   std::string text = quantity(measure.kind, e.value, digits);
   if (half > 0) text += " " + half_width(measure.kind, e.value, half, digits);
-  return text;
+  return text + over_text(e, totals.transactions);
 }
 
 bool shown(const Row& row, const Measure& measure, const RunResult& result) {
@@ -173,7 +173,8 @@ std::string models(const RunResult& result, const Style& style) {
       table.add({first ? style.strong(p.use->label) : "", model,
                  c.predicted ? quantity(kind, *c.predicted, digits) : "-",
                  quantity(kind, c.measured.value, digits) + " " +
-                     half_width(kind, c.measured.value, half, digits),
+                     half_width(kind, c.measured.value, half, digits) +
+                     over_text(c.measured, p.totals.transactions),
                  verdict_text(c, style) + notes.mark(c, p.use->label)});
       any = true;
       first = false;

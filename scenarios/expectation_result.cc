@@ -19,9 +19,10 @@ std::string shown(const Measure& measure, double value) {
   return text;
 }
 
-std::string measured_text(const Measure& measure, const Estimate& e) {
+std::string measured_text(const Measure& measure, const Estimate& e, const Totals& totals) {
   return "measured " + std::string(measure.name) + " " + shown(measure, e.value) + " [" +
-         shown(measure, e.interval.low) + ", " + shown(measure, e.interval.high) + "]";
+         shown(measure, e.interval.low) + ", " + shown(measure, e.interval.high) + "]" +
+         over_text(e, totals.transactions);
 }
 
 Status status_of(Verdict v, Verdict wanted) {
@@ -39,7 +40,7 @@ class NumericJudge {
         level_(level) {}
 
   void judge(ExpectationResult& r) const {
-    r.detail = measured_text(*e_.measure, measured_);
+    r.detail = measured_text(*e_.measure, measured_, *subject_.totals);
     // A mean over nothing says nothing: no transaction had the quantity.
     if (measured_.observations == 0) {
       r.status = Status::failed;

@@ -65,7 +65,7 @@ RunResult run_scenario(const ScenarioFile& file, const RunOptions& options) {
   for (const ProtocolResult& p : result.protocols) {
     if (p.totals.transactions == 0) continue;
     const ModelInput input{scenario, p.machine.traits};
-    rows += static_cast<int>(models_for(file, input).size());
+    for (const Model* model : models_for(file, input)) rows += model->predict(input).has_value();
     subjects.push_back({p.use->label, input, &p.totals});
   }
   rows += numeric_expectations(file.expect, subjects);

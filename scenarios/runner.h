@@ -35,7 +35,9 @@ enum class RunStatus : int { met = 0, failed = 1, undecided = 3, interrupted = 1
 
 struct RunResult {
   const ScenarioFile* file = nullptr;
-  double row_level = 0;  ///< confidence level of each comparison and expectation
+  /// Confidence level of each comparison and expectation: kFamilyLevel shared out among those that
+  /// form an interval and have something to compare it with.
+  double row_level = 0;
   std::vector<ProtocolResult> protocols;
   std::vector<ExpectationResult> expectations;  ///< also violations that nothing expected
   bool partial = false;

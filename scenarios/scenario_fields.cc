@@ -16,7 +16,7 @@ constexpr std::array<Field, 5> kTransactionFields = {
     field<kArrivals, &Transactions::arrivals>(
         "arrivals", "one-by-one",
         "When transactions begin: each after the end of the one before, as a Poisson process of "
-        "this rate, or evenly spaced."),
+        "this rate (at most 100000000/s), or evenly spaced."),
     Field{"sites", &kSites, "fresh",
           "`fresh`: each transaction has sites of its own, up and empty when it begins; formulas "
           "describe this. `shared`: all transactions meet on the same sites.",

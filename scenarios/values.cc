@@ -103,6 +103,7 @@ constexpr std::array<std::string_view, 2> kSiteKinds = {"fresh", "shared"};
 
 // ---- arrivals -----------------------------------------------------------------------------------
 
+constexpr double kLeastPoissonGap = 10;  // nanoseconds: see sim/engine/arrival_gap.h
 constexpr std::string_view kArrivalsForms = "one-by-one, poisson 200/s or every 5ms";
 
 Parsed<Arrivals> parse_arrivals(std::string_view text) {
@@ -114,6 +115,11 @@ Parsed<Arrivals> parse_arrivals(std::string_view text) {
   if (word == "poisson") {
     const auto gap = parse_rate(rest);
     if (!gap) return shifted(gap.error, at);
+    if (*gap.value < kLeastPoissonGap)
+      return TextError{in_quotes(rest) +
+                           " is too fast: virtual time has whole nanoseconds, which would distort "
+                           "gaps of less than 10ns on average; allowed: at most 100000000/s",
+                       at, rest.size()};
     return Arrivals{Arrivals::Kind::poisson, *gap.value};
   }
   if (word == "every") {

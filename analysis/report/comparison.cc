@@ -1,6 +1,7 @@
 #include "analysis/report/comparison.h"
 
 #include <algorithm>
+#include <cstdio>
 
 #include "sim/process/assert.h"
 
@@ -25,6 +26,17 @@ Estimate estimate(const Measure& measure, const Totals& totals, double level, In
   e.variance = m.variance();
   e.interval = mean_interval(m, level);
   return e;
+}
+
+std::string over_text(const Estimate& e, std::uint64_t transactions) {
+  INDOUBT_ASSERT(e.observations <= transactions);
+  if (transactions == 0) return "";
+  const double percent =
+      100 * static_cast<double>(e.observations) / static_cast<double>(transactions);
+  if (percent >= 99.95) return "";
+  char text[48];
+  std::snprintf(text, sizeof text, percent < 1 ? " over %.2g %%" : " over %.1f %%", percent);
+  return text;
 }
 
 double standard_margin(const Measure& measure, double value) {

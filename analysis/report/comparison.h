@@ -19,13 +19,17 @@ struct Estimate {
   double value = 0;   ///< probability, nanoseconds or count
   Interval interval;  ///< at `level`
   double level = 0;
-  double variance = 0;  ///< of one observation
-  std::uint64_t observations = 0;
+  double variance = 0;             ///< of one observation
+  std::uint64_t observations = 0;  ///< transactions that it is over
 };
 
 /// `kind` matters for proportions only. Requires 0 < level < 1.
 Estimate estimate(const Measure& measure, const Totals& totals, double level,
                   IntervalKind kind = IntervalKind::wilson);
+
+/// " over 94.1 %": the share of the run's transactions that the estimate is over, to the digits
+/// that tell it from all and from none; empty if it is over all of them (or over 99.95 % and more).
+std::string over_text(const Estimate& e, std::uint64_t transactions);
 
 /// One row of the table: a model's prediction beside what was measured.
 struct Comparison {

@@ -48,6 +48,8 @@ class HeapEvents {
   }
 
   void clear() { heap_.clear(); }
+  /// Time begins anew at 0: nothing to do here. As LadderEvents::restart().
+  void restart() {}
   /// An event that will come about `ahead` events later, to prefetch what it needs; this list knows
   /// none.
   const EventKey* peek(std::size_t) const { return nullptr; }

@@ -62,7 +62,7 @@ void LadderEvents::jump_to_first_far() {
   refill_from_far();
 }
 
-// Counting sort on the leading bits within the epoch, then insertion sort by the whole key.
+// Counting sort on the leading bits within the epoch, then by the whole key.
 void LadderEvents::sort(Epoch& e, std::uint64_t epoch) {
   const std::size_t n = e.count;
   if (run_.size() < n) run_.resize(std::max(n, 2 * run_.size()));
@@ -80,13 +80,25 @@ void LadderEvents::sort(Epoch& e, std::uint64_t epoch) {
   for (std::size_t b = 1; b < place_.size(); ++b) place_[b] += place_[b - 1];
   for_each(e, [&](const EventKey& k) { run_[place_[bucket(k)]++] = k; });
   release(e);
-  for (std::size_t i = 1; i < n; ++i) {
+  sort_run();
+}
+
+// Insertion sort, since little is out of place as a rule. Many deliveries and time-outs of one
+// instant would make it quadratic: past a few places for each event it gives up. All keys differ,
+// so the order does not depend on the method.
+void LadderEvents::sort_run() {
+  const std::size_t n = run_end_, most = 16 * n;
+  std::size_t moved = 0;
+  for (std::size_t i = 1; i < n && moved <= most; ++i) {
     if (!(run_[i] < run_[i - 1])) continue;
     const EventKey moving = run_[i];
     std::size_t j = i;
     for (; j > 0 && moving < run_[j - 1]; --j) run_[j] = run_[j - 1];
     run_[j] = moving;
+    moved += i - j;
   }
+  places_moved_ += moved;
+  if (moved > most) std::sort(run_.begin(), run_.begin() + static_cast<std::ptrdiff_t>(n));
 }
 
 void LadderEvents::refill_from_far() {

@@ -5,6 +5,7 @@
 
 #include "sim/engine/event_key.h"
 #include "sim/engine/heap_events.h"
+#include "sim/process/assert.h"
 
 namespace indoubt {
 
@@ -15,14 +16,17 @@ namespace indoubt {
 ///    it has about 16 sqrt(n) epochs with n pending, no more, to stay in the cache.
 /// 2. When an epoch becomes current its events are sorted once into `run_` and drained linearly.
 /// 3. A push into the current epoch or before goes to the small heap `late_`; one beyond the ring
-/// to
-///    `far_`.
+///    goes to `far_`.
 /// 4. The width is reviewed every few thousand events: with n pending, an epoch of about 2 sqrt(n)
 ///    events is best; when three reviews agree that it is off, or it is far off, the ring is
 ///    rebuilt.
 ///
 /// Whole-number time decides the order, and only events decide the width, never a clock of the
-/// machine: runs repeat exactly. Amortised O(1) per event; memory O(pending).
+/// machine: runs repeat exactly. Amortised O(1) per event, O(log m) where m of them share an
+/// instant and were not pushed in their order; memory O(pending).
+///
+/// Time is expected to go on: what is pushed before the current epoch is kept in a heap. Where time
+/// begins anew, call restart().
 class LadderEvents {
  public:
   LadderEvents() : ring_(mask_ + 1) {}
@@ -31,6 +35,14 @@ class LadderEvents {
   std::size_t size() const { return size_; }
   /// How often the ring was rebuilt with another width.
   std::uint64_t rebuilds() const { return rebuilds_; }
+  /// Places by which sorting has moved events so far: what sorting costs beyond one pass.
+  std::uint64_t places_moved() const { return places_moved_; }
+  /// Time begins anew at 0. Requires an empty list.
+  void restart() {
+    INDOUBT_ASSERT(empty());
+    reviewed_at_ -= current_;  // the review goes on: it counts the epochs that have passed
+    current_ = 0;
+  }
 
   void push(const EventKey& k) {
     ++size_;
@@ -93,6 +105,7 @@ class LadderEvents {
   void advance();
   void jump_to_first_far();
   void sort(Epoch& e, std::uint64_t epoch);
+  void sort_run();
   void refill_from_far();
   bool review(std::uint64_t epochs, std::uint64_t events);
   int best_shift(std::uint64_t epochs, std::uint64_t events) const;
@@ -102,9 +115,9 @@ class LadderEvents {
   std::size_t mask_ = kLeastRing - 1;  // epochs in the ring, less one
   int disagreements_ = 0;              // reviews in a row that found the width wrong
   std::uint64_t current_ = 0;          // the first epoch not drained yet
-  std::uint64_t reviewed_at_ = 0;      // value of current_ at the last review
+  std::uint64_t reviewed_at_ = 0;      // value of current_ at the last review, modulo 2^64
   std::uint64_t seen_ = 0;             // events since the last review
-  std::uint64_t rebuilds_ = 0;
+  std::uint64_t rebuilds_ = 0, places_moved_ = 0;
   std::size_t size_ = 0, in_ring_ = 0;
   std::size_t head_ = 0, run_end_ = 0;
   bool from_late_ = false;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/engine/arrival_gap.h"
 #include "sim/engine/heap_events.h"
 #include "sim/engine/ladder_events.h"
 #include "sim/engine/performer.h"
@@ -79,6 +80,7 @@ void Simulator<Events>::run_one_by_one() {
   for (std::uint64_t k = 0; k < options_.count && !stopped_; ++k) {
     now_ = 0;
     sequence_ = 0;
+    events_.restart();
     fed_until_ = feed_ahead_ns_ == kForever ? kForever : 0;
     for (TimerPlan& timer : timers_) timer.armed.clear();
     begin(options_.first + k);
@@ -124,7 +126,7 @@ inline void Simulator<Events>::prefetch_ahead() {
   if (const EventKey* soon = events_.peek(6)) happenings_.prefetch(soon->handle());
   if (const EventKey* next = events_.peek(3)) {
     const Happening& h = happenings_[next->handle()];
-    records_.prefetch(h.transaction, h.to());
+    if (h.transaction != nullptr) records_.prefetch(h.transaction, h.to());  // not an arrival
   }
 }
 
@@ -183,7 +185,7 @@ void Simulator<Events>::schedule_arrival() {
   if (arrivals.kind == Arrivals::Kind::poisson) {
     if (begun_ % 4 == 0) arrival_words_ = draws_.block(0, Purpose::arrival, 0, begun_ / 4);
     DrawWords words(draws_, {0, Purpose::arrival, 0, begun_}, arrival_words_[begun_ % 4]);
-    gap = static_cast<std::int64_t>(arrivals.mean_gap_ns * unit_exponential(words));
+    gap = poisson_gap(arrivals.mean_gap_ns, words);
   }
   if (sequence_ >= EventKey::kMostSequences / 2)
     throw CapacityExceeded("more than 2.7e11 events in one run; use several replications");

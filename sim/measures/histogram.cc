@@ -13,6 +13,8 @@ std::uint64_t DurationHistogram::lower_edge(std::size_t bin) {
 
 void DurationHistogram::merge(const DurationHistogram& o) {
   for (std::size_t i = 0; i < kBins; ++i) bins[i] += o.bins[i];
+  least_ = std::min(least_, o.least_);
+  most_ = std::max(most_, o.most_);
 }
 
 double DurationHistogram::quantile(double q) const {
@@ -29,7 +31,9 @@ double DurationHistogram::quantile(double q) const {
   }
   const double share = (target - static_cast<double>(before)) / static_cast<double>(bins[bin]);
   const double low = static_cast<double>(lower_edge(bin));
-  return low + share * (static_cast<double>(lower_edge(bin + 1)) - low);
+  const double last = static_cast<double>(lower_edge(bin + 1) - 1);  // durations are whole
+  return std::clamp(low + share * (last - low), static_cast<double>(least_),
+                    static_cast<double>(most_));
 }
 
 }  // namespace indoubt

@@ -98,7 +98,9 @@ constexpr std::array kMeasures = {
     mean<&T::forced_writes>("forced_writes", kCount, "Forced writes in a transaction, all roles."),
     mean<&T::unforced_writes>("unforced_writes", kCount,
                               "Unforced writes in a transaction, all roles."),
-    mean<&T::asked>("asked", kCount, "Participants that were asked to vote in a transaction."),
+    mean<&T::asked>(
+        "asked", kCount,
+        "Participants that PREPARE reached and that began their local work in a transaction."),
     mean<&T::yes_votes>("yes_votes", kCount, "Participants that voted YES in a transaction."),
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 // What a run measured: whole numbers only, so that sums do not depend on the order of events,
 // threads or shards, and merging two runs is exact.
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -13,27 +14,36 @@ namespace indoubt {
 
 __extension__ typedef unsigned __int128 Wide;
 
-/// Count, sum and sum of squares of a whole-number quantity (nanoseconds or a count).
+/// Count, sum and sum of squares of a whole-number quantity (nanoseconds or a count). Exact for any
+/// values below 2^63 and fewer than 2^64 of them: the squares then sum to less than 2^190.
 struct Moments {
   std::uint64_t count = 0;
-  Wide sum = 0;  // 64 bits would hold five million transactions of an hour each
+  std::uint64_t squares_high = 0;  ///< the sum of squares is squares_high * 2^128 + squares
+  Wide sum = 0;
   Wide squares = 0;
+  /// Requires x < 2^63.
   void add(std::uint64_t x) {
     ++count;
     sum += x;
-    squares += static_cast<Wide>(x) * x;
+    add_squares(0, static_cast<Wide>(x) * x);
   }
   void merge(const Moments& o) {
     count += o.count;
     sum += o.sum;
-    squares += o.squares;
+    add_squares(o.squares_high, o.squares);
   }
   double mean() const;      ///< 0 for an empty one
   double variance() const;  ///< of one observation, n - 1 in the denominator; 0 below two
   bool operator==(const Moments&) const = default;
+
+ private:
+  void add_squares(std::uint64_t high, Wide low) {
+    squares += low;
+    squares_high += high + (squares < low);
+  }
 };
 
-/// Histogram of durations with 16 bins to each doubling: quantiles within 6.25 % of their value.
+/// Histogram of durations with 16 bins to each doubling, and the least and the most observed.
 struct DurationHistogram {
   static constexpr int kSub = 4;  ///< bits below the leading one that choose the bin
   static constexpr std::size_t kBins = (64 - kSub) << kSub;
@@ -47,11 +57,24 @@ struct DurationHistogram {
   }
   /// Least duration in `bin`; 2^63 for kBins, the end of the last one.
   static std::uint64_t lower_edge(std::size_t bin);
-  void add(std::uint64_t ns) { ++bins[bin_of(ns)]; }
+  /// Requires ns < 2^63.
+  void add(std::uint64_t ns) {
+    ++bins[bin_of(ns)];
+    least_ = std::min(least_, ns);
+    most_ = std::max(most_, ns);
+  }
   void merge(const DurationHistogram& o);
-  /// The q-quantile in nanoseconds, interpolated within its bin; 0 for an empty histogram.
+  /// The least and the most observed, exactly. Meaningless for an empty histogram.
+  std::uint64_t least() const { return least_; }
+  std::uint64_t most() const { return most_; }
+  /// The q-quantile in nanoseconds: within 6.25 % of the least observation that at least the share
+  /// q of them do not exceed, exact below 32 ns, and never outside [least(), most()]. Interpolated
+  /// within the bin that holds this observation. 0 for an empty histogram.
   double quantile(double q) const;
   bool operator==(const DurationHistogram&) const = default;
+
+ private:
+  std::uint64_t least_ = ~std::uint64_t{0}, most_ = 0;
 };
 
 /// The properties of atomic commitment that a run judges (Bernstein, Hadzilacos & Goodman 1987,
@@ -101,10 +124,10 @@ struct Totals {
   std::vector<Finding> findings;  ///< the first of each property, by transaction number
 
   Moments messages, forced_writes, unforced_writes;  ///< per transaction
-  Moments asked, yes_votes;  ///< participants asked; participants that voted YES
+  Moments asked, yes_votes;  ///< participants that began local work; that voted YES
   Moments decision_time;     ///< start to the coordinator's decision; decided ones only
   Moments completion_time;   ///< start to the last participant's decision; if all decided
-  Moments in_doubt_time;     ///< average of a transaction's participants in doubt; if there were any
+  Moments in_doubt_time;  ///< average of a transaction's participants in doubt; if there were any
   DurationHistogram decision_times, completion_times;
   std::uint64_t lost = 0, duplicated = 0, timeouts = 0;
   /// Messages sent, by role ([0] the coordinator, [1] the participants) and variant_of(message): a

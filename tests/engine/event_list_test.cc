@@ -167,6 +167,59 @@ TEST(LadderEvents, PopAsTheHeapWhenTimeStartsAgainAtZero) {
                        });
 }
 
+/// `count` events of both classes at one instant, in an order that `word` mixes.
+template <class Word>
+void expect_sorted_at_little_cost(int count, Word&& word) {
+  HeapEvents heap;
+  LadderEvents ladder;
+  for (int n = 0; n < count; ++n) {
+    const auto w = static_cast<std::uint64_t>(word(n));
+    const auto c = w % 2 == 0 ? EventKey::Class::timeout : EventKey::Class::delivery;
+    const EventKey k = key(5'000'000, (w >> 1 << 20) + static_cast<std::uint64_t>(n), c);
+    heap.push(k);
+    ladder.push(k);
+  }
+  for (; !heap.empty(); heap.pop(), ladder.pop()) ASSERT_EQ(ladder.top(), heap.top());
+  EXPECT_LE(ladder.places_moved(), 18 * static_cast<std::uint64_t>(count));
+}
+
+TEST(LadderEvents, SortManyDeliveriesAndTimeoutsOfOneInstantWithoutQuadraticCost) {
+  constexpr int kCount = 100'000;
+  Words words(10);
+  expect_sorted_at_little_cost(kCount, [](int n) { return n % 2; });
+  expect_sorted_at_little_cost(kCount, [](int n) { return n < kCount / 2 ? 0 : 1; });
+  expect_sorted_at_little_cost(kCount, [&](int) { return words.next() >> 50; });
+  expect_sorted_at_little_cost(kCount, [](int n) { return 2 * (kCount - n) % 16'384; });
+}
+
+TEST(LadderEvents, WorkAsBeforeAfterTimeHasStartedAgain) {
+  Words words(11);
+  LadderEvents ladder;
+  for (int round = 0; round < 300; ++round) {
+    HeapEvents heap;
+    const int count = 1 + static_cast<int>(words.below(400));
+    for (int n = 0; n < count; ++n) {
+      const EventKey k = key(words.below(5'000'000), static_cast<std::uint64_t>(n));
+      heap.push(k);
+      ladder.push(k);
+    }
+    int known = 0;
+    for (; !heap.empty(); heap.pop(), ladder.pop()) {
+      ASSERT_EQ(ladder.top(), heap.top());
+      known += ladder.peek(0) != nullptr;
+    }
+    ASSERT_EQ(known, count) << "events lie in the ladder and not in the heap of late ones";
+    ladder.restart();
+  }
+  EXPECT_LE(ladder.rebuilds(), 12u);
+}
+
+TEST(LadderEventsDeathTest, TimeDoesNotStartAgainWhileSomethingIsPending) {
+  LadderEvents ladder;
+  ladder.push(key(5, 1));
+  EXPECT_DEATH(ladder.restart(), "empty");
+}
+
 TEST(LadderEvents, ASettledLoadIsNotRebuiltAgainAndAgain) {
   Words words(7);
   for (const int depth : {10, 1'000, 100'000}) {

@@ -4,9 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "sim/random/draws.h"
+#include "tests/support/allocations.h"
 
 namespace indoubt {
 namespace {
@@ -70,9 +72,77 @@ TEST(TimeoutFifo, RoomFollowsTheLiveOnesAndNotTheArmedOnes) {
   EXPECT_EQ(room_for(1), 64u);
   EXPECT_EQ(room_for(30), 64u);
   for (const std::uint32_t live : {100u, 1'000u, 1'100u, 2'000u, 20'000u, 100'000u}) {
-    EXPECT_LE(room_for(live), 3 * live) << live;
+    EXPECT_LE(room_for(live), 2 * live) << live;
     EXPECT_GE(room_for(live), live) << live;
   }
+}
+
+/// Time-outs of which the youngest `aim` are live, or fewer just after `aim` has grown; some are
+/// popped at the front, as when they expire.
+class Load {
+ public:
+  void arm(std::uint64_t times, std::uint32_t aim) {
+    for (std::uint64_t n = 0; n < times; ++n) {
+      ++last_;
+      first_live_ = std::max(first_live_, last_ >= aim ? last_ - aim + 1 : 1);
+      fifo.push(armed(last_, last_), [&](const ArmedTimeout& x) {
+        ++asked;
+        return x.token >= first_live_;
+      });
+      most_live = std::max<std::size_t>(most_live, last_ - first_live_ + 1);
+      if (last_ % 3 == 0 && !fifo.empty() && fifo.front().token < first_live_) fifo.pop();
+      most_room = std::max(most_room, fifo.capacity());
+    }
+  }
+  TimeoutFifo fifo;
+  std::size_t most_live = 0, most_room = 0;
+  std::uint64_t asked = 0;
+
+ private:
+  std::uint32_t last_ = 0, first_live_ = 1;
+};
+
+TEST(TimeoutFifo, RoomIsAtMostTwiceTheMostThatWereLive) {
+  for (std::uint32_t aim = 64; aim < 20'000; aim += aim / 16) {
+    Load load;
+    load.arm(5 * std::uint64_t{aim}, aim);
+    ASSERT_EQ(load.most_live, aim);
+    ASSERT_LE(load.most_room, 2 * aim + 16) << aim;
+  }
+}
+
+TEST(TimeoutFifo, RoomFollowsALoadThatRisesAndFalls) {
+  Load load;
+  for (const std::uint32_t aim : {100u, 5'000u, 70u, 64u, 90'000u, 1'000u, 900u, 1'100u, 64u}) {
+    load.arm(250'000, aim);
+    EXPECT_LE(load.fifo.capacity(), 9 * aim / 4 + 14 * 16) << aim;
+    EXPECT_GE(load.fifo.capacity(), aim);
+    EXPECT_LE(load.most_room, 2 * load.most_live + 16) << aim;
+  }
+}
+
+TEST(TimeoutFifo, RoomIsGivenBackEvenIfAllLeaveByTheFront) {
+  Load load;
+  load.arm(50'000, 50'000);
+  for (int n = 0; n < 49'900; ++n) load.fifo.pop();
+  EXPECT_LE(load.fifo.capacity(), 9 * 100 / 4 + 14 * 16);
+}
+
+TEST(TimeoutFifo, AsksForEachArmedOneOnlyAFewTimes) {
+  for (const std::uint32_t aim : {1u, 64u, 1'000u, 30'000u}) {
+    Load load;
+    load.arm(500'000, aim);
+    EXPECT_LE(load.asked, 3u * 500'000) << aim;
+  }
+}
+
+TEST(TimeoutFifo, ASteadyLoadAllocatesNothing) {
+  Load load;
+  load.arm(20'000, 1'000);
+  const std::uint64_t before = allocations();
+  load.arm(100'000, 1'000);
+  for (int i = 0; i < 50; ++i) load.arm(2'000, i % 2 == 0 ? 1'100 : 950);
+  EXPECT_LE(allocations() - before, 20u);
 }
 
 TEST(TimeoutFifo, ClearedIsEmptyAndKeepsItsRoom) {

@@ -73,6 +73,63 @@ TEST(Moments, SumDoesNotOverflowFor64Bits) {
   EXPECT_DOUBLE_EQ(m.variance(), 0);
 }
 
+/// 2^doublings copies of `values` together, and the same in exact arithmetic.
+struct Copies {
+  Copies(const std::vector<std::uint64_t>& values, int doublings) : moments(moments_of(values)) {
+    for (const std::uint64_t x : values) {
+      sum += x;
+      squares += Rational(x) * x;
+    }
+    for (int i = 0; i < doublings; ++i) moments.merge(Moments(moments));
+    const Rational copies =
+        pow(boost::multiprecision::cpp_int(2), static_cast<unsigned>(doublings));
+    count = copies * values.size();
+    sum *= copies;
+    squares *= copies;
+  }
+  double exact_mean() const { return Rational(sum / count).convert_to<double>(); }
+  double exact_variance() const {
+    return Rational((squares - sum * sum / count) / (count - 1)).convert_to<double>();
+  }
+  Moments moments;
+  Rational count, sum = 0, squares = 0;
+};
+
+TEST(Moments, AreExactForTheLongestTimesAndTheMostObservations) {
+  constexpr std::uint64_t kLongestTime = (std::uint64_t{1} << 63) - 1;
+  const std::vector<std::uint64_t> samples[] = {
+      {kLongestTime, kLongestTime - 1},
+      {kLongestTime, 0},
+      {kLongestTime, kLongestTime, kLongestTime, kLongestTime, kLongestTime, 0, 1},
+      {1'000'000'000'000'000, 999'999'999'999'999}};
+  for (const auto& values : samples) {
+    for (const int doublings : {0, 1, 2, 30, 61}) {
+      const Copies c(values, doublings);
+      EXPECT_DOUBLE_EQ(c.moments.mean(), c.exact_mean()) << doublings;
+      EXPECT_DOUBLE_EQ(c.moments.variance(), c.exact_variance()) << doublings;
+    }
+  }
+}
+
+TEST(Moments, AddingCarriesAsMergingDoes) {
+  constexpr std::uint64_t kLarge = (std::uint64_t{1} << 63) - 5;
+  Moments added, merged;
+  for (std::uint64_t i = 0; i < 200; ++i) {
+    added.add(kLarge + i % 5);
+    merged.merge(moments_of({kLarge + i % 5}));
+  }
+  EXPECT_EQ(added, merged);
+  EXPECT_DOUBLE_EQ(added.variance(), 2 * 200.0 / 199);
+}
+
+TEST(Moments, MergingWithItselfDoubles) {
+  Moments m = moments_of({~std::uint64_t{0} >> 1, ~std::uint64_t{0} >> 1, ~std::uint64_t{0} >> 1});
+  Moments twice = m;
+  twice.merge(Moments(m));
+  m.merge(m);
+  EXPECT_EQ(m, twice);
+}
+
 TEST(Moments, MergingEqualsAddingAll) {
   Moments merged = moments_of({1, 2, 3});
   merged.merge(moments_of({10, 20}));

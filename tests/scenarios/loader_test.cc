@@ -136,6 +136,8 @@ TEST(Loader, SharesSitesWhereTransactionsArriveInAStream) {
   };
   EXPECT_EQ(sites("count: 5"), Sites::fresh);
   EXPECT_EQ(sites("arrivals: one-by-one"), Sites::fresh);
+  EXPECT_EQ(sites("arrivals: poisson 100000/ms"), Sites::shared) << "the fastest rate";
+  EXPECT_EQ(sites("arrivals: every 1ns"), Sites::shared);
   EXPECT_EQ(sites("arrivals: poisson 200/s"), Sites::shared);
   EXPECT_EQ(sites("arrivals: every 5ms"), Sites::shared);
   EXPECT_EQ(sites("arrivals: every 5ms, sites: fresh"), Sites::fresh);

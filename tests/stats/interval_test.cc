@@ -57,6 +57,63 @@ TEST(Wilson, IncludesTheExtremesWhenAllOrNoneHit) {
   }
 }
 
+TEST(Wilson, HasTheClosedFormWhenAllOrNoneHit) {
+  for (const double level : {0.5, 0.95, 0.999}) {
+    const double z = normal_quantile((1 + level) / 2);
+    for (const std::uint64_t n : {1u, 2u, 20u, 1'000'000u}) {
+      const double beyond = z * z / (static_cast<double>(n) + z * z);
+      EXPECT_NEAR(wilson(0, n, level).high, beyond, 1e-14);
+      EXPECT_NEAR(wilson(n, n, level).low, 1 - beyond, 1e-14);
+    }
+  }
+}
+
+/// Probability of `from` to `to` successes in 20 trials, added up from Pascal's triangle.
+double binomial_of_20(int from, int to, double p) {
+  double ways = 1, sum = 0;
+  for (int k = 0; k <= 20; ++k) {
+    if (k >= from && k <= to) sum += ways * std::pow(p, k) * std::pow(1 - p, 20 - k);
+    ways = ways * (20 - k) / (k + 1);
+  }
+  return sum;
+}
+
+TEST(ClopperPearson, LeavesExactlyHalfTheRestInEachTailByEnumeration) {
+  for (const double level : {0.8, 0.95, 0.99, 0.9999}) {
+    const double beyond = (1 - level) / 2;
+    for (int hits = 0; hits <= 20; ++hits) {
+      const Interval i = clopper_pearson(static_cast<std::uint64_t>(hits), 20, level);
+      if (hits == 0) {
+        EXPECT_EQ(i.low, 0);
+      } else {
+        EXPECT_NEAR(binomial_of_20(hits, 20, i.low) / beyond, 1, 1e-9) << hits << " at " << level;
+      }
+      if (hits == 20) {
+        EXPECT_EQ(i.high, 1);
+      } else {
+        EXPECT_NEAR(binomial_of_20(0, hits, i.high) / beyond, 1, 1e-9) << hits << " at " << level;
+      }
+    }
+  }
+}
+
+TEST(Intervals, MoveUpWithTheHitsAndNarrowWithTheTrials) {
+  for (const auto method : {&wilson, &clopper_pearson}) {
+    for (std::uint64_t n = 1; n <= 60; ++n) {
+      for (std::uint64_t hits = 0; hits <= n; ++hits) {
+        const Interval i = method(hits, n, 0.95);
+        EXPECT_TRUE(i.contains(static_cast<double>(hits) / static_cast<double>(n)));
+        if (hits < n) {
+          EXPECT_LT(i.low, method(hits + 1, n, 0.95).low);
+          EXPECT_LT(i.high, method(hits + 1, n, 0.95).high);
+        }
+        EXPECT_GT(i.half_width(), method(2 * hits, 2 * n, 0.95).half_width());
+        EXPECT_LT(i.half_width(), method(hits, n, 0.99).half_width());
+      }
+    }
+  }
+}
+
 TEST(Wilson, IsSymmetricInHitsAndMisses) {
   const Interval hits = wilson(30, 100, 0.95), misses = wilson(70, 100, 0.95);
   EXPECT_NEAR(hits.low, 1 - misses.high, 1e-15);

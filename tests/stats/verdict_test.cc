@@ -88,6 +88,31 @@ TEST(ObservationsToDecide, IsAlwaysMoreThanThereAre) {
   EXPECT_EQ(observations_to_decide(5, 0, 5, 0, 0.95, 10), 11u);
 }
 
+TEST(ObservationsToDecide, GrowWithVarianceAndLevelAndShrinkWithDistanceAndMargin) {
+  const auto needs = [](double estimate, double variance, double margin, double level) {
+    return observations_to_decide(estimate, variance, 0.5, margin, level, 1);
+  };
+  for (double x = 0.01; x < 0.9; x += 0.01) {
+    EXPECT_LE(needs(0.51, x, 0.002, 0.99), needs(0.51, x + 0.01, 0.002, 0.99));
+    EXPECT_LE(needs(0.51, 0.25, 0.002, x), needs(0.51, 0.25, 0.002, x + 0.01));
+    EXPECT_GE(needs(0.5 + x / 2, 0.25, 0.002, 0.99), needs(0.505 + x / 2, 0.25, 0.002, 0.99))
+        << "the further off, the sooner it disagrees";
+    EXPECT_GE(needs(0.5, 0.25, x / 10, 0.99), needs(0.5, 0.25, x / 10 + 0.001, 0.99))
+        << "the wider the margin, the sooner it agrees";
+  }
+  EXPECT_LT(needs(0.51, 0.01, 0.002, 0.99), needs(0.51, 0.02, 0.002, 0.99));
+  EXPECT_LT(needs(0.51, 0.25, 0.002, 0.9), needs(0.51, 0.25, 0.002, 0.99));
+  EXPECT_GT(needs(0.51, 0.25, 0.002, 0.99), needs(0.52, 0.25, 0.002, 0.99));
+}
+
+TEST(ObservationsToDecide, IsMostHalfwayBetweenAgreementAndDisagreement) {
+  const auto needs = [](double estimate) {
+    return observations_to_decide(estimate, 0.25, 0.5, 0.002, 0.99, 1);
+  };
+  for (double d = 0; d < 0.001; d += 0.0001) EXPECT_LE(needs(0.5 + d), needs(0.501)) << d;
+  for (double d = 0.001; d < 0.01; d += 0.0001) EXPECT_LE(needs(0.5 + d), needs(0.501)) << d;
+}
+
 TEST(ObservationsToDecide, SaturatesWhereNothingCanDecide) {
   EXPECT_EQ(observations_to_decide(0.5, 0.25, 0.5, 0, 0.95, 10), 1'000'000'000'000'000u);
   EXPECT_EQ(observations_to_decide(0.5, 0.25, 0.5, 1e-9, 0.95, 10), 1'000'000'000'000'000u);
