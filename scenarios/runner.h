@@ -37,7 +37,8 @@ struct RunResult {
   const ScenarioFile* file = nullptr;
   double row_level = 0;  ///< confidence level of each comparison and expectation
   std::vector<ProtocolResult> protocols;
-  std::vector<ExpectationResult> expectations;  ///< also violations that nothing expected
+  std::vector<ExpectationResult> expectations;  ///< also violations that nothing
+                                                ///< expected; partial: none is judged
   bool partial = false;
   RunStatus status = RunStatus::met;
 };
