@@ -30,7 +30,7 @@ struct RunCall {
   std::string file, csv, color, interval;
   std::optional<std::uint64_t> seed, transactions;
   std::uint64_t first = 1;
-  bool json = false;
+  bool json = false, force = false;
 };
 
 auto* number_option(const char* name, std::uint64_t least, std::uint64_t most,
@@ -57,6 +57,7 @@ po::options_description options_of(RunCall& call) {
       "number of the first transaction (=1): with --transactions 1 one of them alone");
   add("json", po::bool_switch(&call.json), "print one JSON document instead of text");
   add("csv", po::value(&call.csv)->value_name("DIR"), "write CSV files into this directory too");
+  add("force", po::bool_switch(&call.force), "let --csv overwrite files that are there");
   add("interval", word_option(call.interval, "wilson"),
       "of proportions: wilson or clopper-pearson");
   add("color", word_option(call.color, "auto"), "auto, always or never");
@@ -103,7 +104,10 @@ void print_speed(const RunResult& result, double seconds) {
 }
 
 /// What cannot be written is told before the run and not after it.
-void prepare_csv(const std::string& directory) {
+void prepare_csv(const std::string& directory, bool overwrite) {
+  const std::string there = csv_files_in(directory);
+  if (!overwrite && !there.empty())
+    throw CallError("--csv: these files exist: " + there + "; --force overwrites them");
   std::error_code error;
   std::filesystem::create_directories(directory, error);
   if (error)
@@ -132,11 +136,12 @@ int run(const RunCall& call) {
   RunOptions options;
   options.interval = interval_of(call.interval);
   options.first = call.first;
+  if (call.force && call.csv.empty()) throw CallError("--force goes with --csv DIR");
   std::optional<ScenarioFile> file = load_or_explain(call.file);
   if (!file) return kExitUsage;
   if (call.seed) file->scenario.transactions.seed = *call.seed;
   if (call.transactions) file->scenario.transactions.count = *call.transactions;
-  if (!call.csv.empty()) prepare_csv(call.csv);
+  if (!call.csv.empty()) prepare_csv(call.csv, call.force);
 
   const double begun = cpu_seconds();
   const RunResult result = run_with_progress(*file, options);

@@ -110,6 +110,23 @@ TEST(LibraryPaths, AMisspeltNameIsRecognised) {
   EXPECT_THAT(far.err, AllOf(HasSubstr("indoubt list scenarios"), Not(HasSubstr("did you mean"))));
 }
 
+TEST(Call, CsvFilesAreOverwrittenOnDemandOnly) {
+  const std::string directory = testing::TempDir() + "indoubt_csv_there";
+  std::filesystem::remove_all(directory);
+  std::filesystem::create_directories(directory);
+  std::ofstream(directory + "/measures.csv") << "mine";
+  const std::string call = "run card_payment --transactions 1000 --csv " + directory;
+  const Called c = call_indoubt(call);
+  EXPECT_EQ(c.status, 2);
+  EXPECT_THAT(c.out, IsEmpty()) << "it was run";
+  EXPECT_THAT(c.err, AllOf(HasSubstr(directory + "/measures.csv"), HasSubstr("--force"),
+                           Not(HasSubstr("comparisons.csv"))));
+  EXPECT_EQ(std::filesystem::file_size(directory + "/measures.csv"), 4u);
+  EXPECT_NE(call_indoubt(call + " --force").status, 2);
+  EXPECT_GT(std::filesystem::file_size(directory + "/measures.csv"), 100u);
+  EXPECT_EQ(call_indoubt("run card_payment --force").status, 2) << "forces nothing";
+}
+
 TEST(Call, AResultThatCannotBeWrittenIsToldWithItsCause) {
   for (const char* call :
        {"run card_payment --transactions 10", "run card_payment --transactions 10 --json",
