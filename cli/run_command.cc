@@ -15,6 +15,7 @@
 #include "cli/scenario_files.h"
 #include "scenarios/quantity.h"
 #include "scenarios/values.h"
+#include "sim/latency/text.h"
 
 namespace indoubt {
 namespace {
@@ -121,6 +122,20 @@ void print_result(const RunCall& call, const RunResult& result, const Style& sty
   if (!problem.empty()) throw WriteError(problem);
 }
 
+/// Many transactions that never come to an end are rarely meant.
+void print_unfinished(const RunResult& result) {
+  constexpr std::uint64_t kMany = 100;  // one in so many
+  const double horizon = static_cast<double>(result.file->scenario.transactions.horizon.count());
+  for (const ProtocolResult& p : result.protocols) {
+    if (p.totals.unfinished == 0 || p.totals.unfinished < p.totals.transactions / kMany) continue;
+    std::fprintf(stderr,
+                 "note: %s of %s transactions under %s had no decision at the horizon of %s, while "
+                 "something still happened, like retries or inquiries (transactions.horizon)\n",
+                 grouped(p.totals.unfinished).c_str(), grouped(p.totals.transactions).c_str(),
+                 p.use->label.c_str(), time_text(horizon).c_str());
+  }
+}
+
 void print_hints(const RunCall& call, const RunResult& result) {
   if (result.partial)
     std::fprintf(stderr, "interrupted: what there is stands above, marked as partial\n");
@@ -147,6 +162,7 @@ int run(const RunCall& call) {
   const RunResult result = run_with_progress(*file, options);
   const double seconds = cpu_seconds() - begun;
   print_result(call, result, style);
+  print_unfinished(result);
   print_speed(result, seconds);
   print_hints(call, result);
   return static_cast<int>(result.status);

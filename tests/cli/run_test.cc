@@ -208,5 +208,19 @@ TEST(Run, AnInterruptedRunSaysSoInJson) {
   EXPECT_EQ(document["expectations"][0]["status"], "not judged");
 }
 
+// The coordinator misses a vote for ever; the participants in doubt ask it until the horizon.
+TEST(Run, NotesRetriesThatGoOnToTheHorizon) {
+  const std::string file = temporary_file("s.yaml",
+                                          "indoubt: 1\nprotocols: [2pc]\n"
+                                          "services: {a: {}, b: {}}\n"
+                                          "network: {links: [{from: b, loss: 100%}]}\n"
+                                          "timeouts: {decision: 1s}\n"
+                                          "transactions: {count: 1000, horizon: 1min}\n");
+  EXPECT_THAT(call_indoubt("run " + file).err,
+              HasSubstr("note: 1,000 of 1,000 transactions under 2pc had no decision at the "
+                        "horizon of 1min"));
+  EXPECT_THAT(call_indoubt("run card_payment --transactions 1000").err, Not(HasSubstr("note:")));
+}
+
 }  // namespace
 }  // namespace indoubt
