@@ -1,26 +1,86 @@
 #include "cli/call.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <sstream>
 
+#include "scenarios/quantity.h"
+#include "scenarios/suggestion.h"
+
 namespace indoubt {
+namespace {
 
 namespace po = boost::program_options;
 
-std::uint64_t whole_number(const std::string& option, const std::string& text,
-                           std::uint64_t least) {
-  const bool digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
-  std::uint64_t n = 0;
-  bool fits = digits;
-  for (const char c : text) {
-    const auto digit = static_cast<std::uint64_t>(c - '0');
-    if (digits && n > (~std::uint64_t{0} - digit) / 10) fits = false;
-    n = n * 10 + digit;
+std::vector<std::string_view> names_of(const po::options_description& options) {
+  std::vector<std::string_view> names;
+  for (const auto& o : options.options()) names.push_back(o->long_name());
+  return names;
+}
+
+/// The option of which `word` is the beginning, or a misspelling; empty if there is none.
+std::string_view option_meant(std::string_view word, std::span<const std::string_view> names) {
+  for (const std::string_view n : names)
+    if (word.size() > 1 && n.substr(0, word.size()) == word) return n;
+  return nearest(word, names);
+}
+
+std::string unknown_option(const std::string& found, const po::options_description& options) {
+  const std::string word = found.substr(std::min(found.find_first_not_of('-'), found.size()));
+  const std::vector<std::string_view> names = names_of(options);
+  const std::string_view meant = option_meant(word, names);
+  std::string out = "there is no option '" + found + "'; ";
+  if (!meant.empty()) return out + "did you mean --" + std::string(meant) + "?";
+  out += "options:";
+  for (const std::string_view n : names) out.append(" --").append(n);
+  return out;
+}
+
+std::string help_text(const Usage& usage, const po::options_description& options) {
+  std::ostringstream text;
+  text << "indoubt " << usage.command << (usage.form.empty() ? "" : " ") << usage.form << "\n\n"
+       << usage.text << "\n\n"
+       << options << "\nExample: indoubt " << usage.example << "\n";
+  return text.str();
+}
+
+int answer(const Usage& usage, const po::options_description& options, const Arguments& arguments,
+           const std::function<int(const std::vector<std::string>&)>& act) {
+  po::options_description all;
+  std::vector<std::string> positional;
+  all.add(options).add_options()("positional", po::value(&positional));
+  po::positional_options_description places;
+  places.add("positional", -1);
+  const int style = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
+  po::variables_map values;
+  po::store(po::command_line_parser(arguments).options(all).positional(places).style(style).run(),
+            values);
+  if (values.count("help") != 0) {
+    std::fputs(help_text(usage, options).c_str(), stdout);
+    return kExitOk;
   }
-  if (!fits || n < least)
-    throw CallError("--" + option + " is a whole number of at least " + std::to_string(least) +
-                    ", not '" + text + "'");
-  return n;
+  po::notify(values);
+  return act(positional);
+}
+
+}  // namespace
+
+std::uint64_t whole_number(const std::string& option, const std::string& text, std::uint64_t least,
+                           std::uint64_t most) {
+  const Parsed<std::uint64_t> n = parse_count(text, least, most);
+  if (!n)
+    throw CallError("--" + option +
+                    " is a whole number, like 5000 or 1_000_000: " + n.error.message);
+  return *n.value;
+}
+
+std::size_t one_of(const std::string& option, const std::string& text,
+                   std::span<const std::string_view> allowed) {
+  const auto at = std::find(allowed.begin(), allowed.end(), text);
+  if (at == allowed.end())
+    throw CallError("--" + option + " cannot be '" + text + "'" +
+                    choices(text, "allowed", allowed));
+  return static_cast<std::size_t>(at - allowed.begin());
 }
 
 int usage_error(const std::string& command, const std::string& what) {
@@ -31,33 +91,29 @@ int usage_error(const std::string& command, const std::string& what) {
   return kExitUsage;
 }
 
-int with_call(const std::string& command, const std::string& synopsis,
-              const po::options_description& options, const Arguments& arguments, const bool& help,
+int with_call(const Usage& usage, const po::options_description& options,
+              const Arguments& arguments,
               const std::function<int(const std::vector<std::string>&)>& act) {
+  po::options_description with_help("Options", 100);
+  for (const auto& o : options.options()) with_help.add(o);
+  with_help.add_options()("help", "this text");
   try {
-    po::options_description all;
-    std::vector<std::string> positional;
-    all.add(options).add_options()("positional", po::value(&positional));
-    po::positional_options_description places;
-    places.add("positional", -1);
-    const int style =
-        po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
-    po::variables_map values;
-    po::store(po::command_line_parser(arguments).options(all).positional(places).style(style).run(),
-              values);
-    po::notify(values);
-    if (help) {
-      std::ostringstream text;
-      text << synopsis << "\n\n" << options;
-      std::fputs(text.str().c_str(), stdout);
-      return kExitOk;
-    }
-    return act(positional);
+    return answer(usage, with_help, arguments, act);
+  } catch (const po::unknown_option& e) {
+    return usage_error(usage.command, unknown_option(e.get_option_name(), with_help));
   } catch (const po::error& e) {
-    return usage_error(command, e.what());
+    return usage_error(usage.command, e.what());
   } catch (const CallError& e) {
-    return usage_error(command, e.what());
+    return usage_error(usage.command, e.what());
   }
+}
+
+int without_arguments(const Usage& usage, const Arguments& arguments,
+                      const std::function<int()>& act) {
+  return with_call(usage, {}, arguments, [&](const std::vector<std::string>& words) {
+    if (!words.empty()) throw CallError("takes no arguments, but '" + words.front() + "' is given");
+    return act();
+  });
 }
 
 }  // namespace indoubt

@@ -1,12 +1,13 @@
-#include <algorithm>
+#include <array>
 #include <cstdio>
-#include <filesystem>
 
 #include "analysis/models/model.h"
-#include "cli/commands.h"
+#include "cli/call.h"
+#include "cli/library.h"
 #include "cli/scenario_files.h"
 #include "cli/table.h"
 #include "protocols/catalogue.h"
+#include "scenarios/suggestion.h"
 #include "sim/latency/latency.h"
 #include "sim/measures/measure.h"
 
@@ -29,7 +30,7 @@ std::string allowed_text(const OptionField& field) {
   return out;
 }
 
-void list_protocols() {
+int list_protocols() {
   for (const ProtocolEntry& e : protocol_catalogue()) {
     std::printf("%s\n  %s\n  source: %s\n", std::string(e.name).c_str(),
                 std::string(e.summary).c_str(), std::string(e.source).c_str());
@@ -44,17 +45,19 @@ void list_protocols() {
     }
     std::printf("  options (name, default, allowed):\n%s\n", options.text(4).c_str());
   }
+  return kExitOk;
 }
 
-void list_models() {
+int list_models() {
   for (const Model* m : model_catalogue()) {
     std::printf("%s: %s = %s\n  %s\n  source: %s\n\n", std::string(m->name).c_str(),
                 std::string(m->measure).c_str(), std::string(m->formula).c_str(),
                 std::string(m->doc).c_str(), std::string(m->source).c_str());
   }
+  return kExitOk;
 }
 
-void list_latencies() {
+int list_latencies() {
   for (const LatencyKind* k : latency_catalogue()) {
     std::string form(k->name);
     for (const LatencyParameter& p : k->parameters) {
@@ -68,9 +71,10 @@ void list_latencies() {
     }
   }
   std::printf("\nA time alone is a constant; `1ms + KIND ...` adds a fixed part to every draw.\n");
+  return kExitOk;
 }
 
-void list_measures() {
+int list_measures() {
   Table table({A::left, A::left, A::left});
   for (const Measure& m : measure_catalogue()) {
     const char* kind = m.kind == Measure::Kind::proportion ? "proportion"
@@ -79,29 +83,21 @@ void list_measures() {
     table.add({std::string(m.name), kind, std::string(m.doc)});
   }
   std::fputs(table.text().c_str(), stdout);
+  return kExitOk;
 }
 
-/// The library stands beside the sources; it is looked for where the command is called.
 int list_scenarios() {
-  const std::filesystem::path library("scenarios/library");
-  std::error_code error;
-  std::vector<std::string> paths;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(library, error)) {
-    if (entry.path().extension() == ".yaml") paths.push_back(entry.path().generic_string());
-  }
-  if (error) {
-    std::fprintf(
-        stderr,
-        "indoubt: there is no scenarios/library here; call it from the top of the project\n");
+  const std::vector<LibraryScenario> library = library_scenarios();
+  if (library.empty()) {
+    std::fprintf(stderr, "indoubt: no scenario is found in %s\n", library_place().c_str());
     return kExitUsage;
   }
-  std::sort(paths.begin(), paths.end());
   Table table({A::left, A::left});
   int status = kExitOk;
-  for (const std::string& path : paths) {
-    const auto file = load_or_explain(path);
+  for (const LibraryScenario& scenario : library) {
+    const auto file = load_or_explain(scenario.path);
     if (file)
-      table.add({path, file->scenario.title});
+      table.add({scenario.path, file->scenario.title});
     else
       status = kExitUsage;
   }
@@ -109,24 +105,39 @@ int list_scenarios() {
   return status;
 }
 
+/// One thing that can be listed.
+struct Topic {
+  std::string_view name;
+  int (*list)();
+};
+constexpr std::array<Topic, 5> kTopics = {{
+    {"protocols", &list_protocols},
+    {"models", &list_models},
+    {"latencies", &list_latencies},
+    {"measures", &list_measures},
+    {"scenarios", &list_scenarios},
+}};
+
+int list_topic(const std::vector<std::string>& words) {
+  std::vector<std::string_view> names;
+  for (const Topic& t : kTopics) names.push_back(t.name);
+  if (words.size() != 1) throw CallError("takes one word: " + listed(names));
+  for (const Topic& t : kTopics)
+    if (t.name == words.front()) return t.list();
+  throw CallError("cannot list '" + words.front() + "'" +
+                  choices(words.front(), "it lists", names));
+}
+
 }  // namespace
 
 int list_command(const Arguments& arguments) {
-  const std::string allowed = "protocols, models, latencies, measures or scenarios";
-  if (arguments.size() != 1) return usage_error("", "'indoubt list' takes one word: " + allowed);
-  const std::string& what = arguments.front();
-  if (what == "scenarios") return list_scenarios();
-  if (what == "protocols")
-    list_protocols();
-  else if (what == "models")
-    list_models();
-  else if (what == "latencies")
-    list_latencies();
-  else if (what == "measures")
-    list_measures();
-  else
-    return usage_error("", "'indoubt list " + what + "' is not known; it lists " + allowed);
-  return kExitOk;
+  const Usage usage{
+      "list", "protocols | models | latencies | measures | scenarios",
+      "Lists what there is of one kind: protocols with their timers and options, "
+      "models with their formulas,\nkinds of latency, measures with what each counts, "
+      "or the scenarios of the library.",
+      "list measures"};
+  return with_call(usage, {}, arguments, list_topic);
 }
 
 }  // namespace indoubt

@@ -15,6 +15,8 @@ std::string render_json(const RunResult& result, std::uint64_t first_transaction
 /// Writes measures.csv, comparisons.csv and expectations.csv into `directory`, which is made if
 /// needed. Returns what went wrong, or nothing.
 std::string write_csv(const RunResult& result, const std::string& directory);
+/// The paths of those of its files that exist already, parted by commas.
+std::string csv_files_in(const std::string& directory);
 
 /// The option values of a protocol that differ from its defaults: "asking: one-by-one".
 std::string options_text(const ProtocolUse& use, const ProtocolEntry& entry);

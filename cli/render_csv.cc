@@ -1,3 +1,6 @@
+#include <array>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -6,6 +9,11 @@
 
 namespace indoubt {
 namespace {
+
+struct CsvFile {
+  const char* name;
+  std::string (*text)(const RunResult&);
+};
 
 /// RFC 4180: quoted where it holds a comma, a quote or a line break.
 std::string field(std::string_view s) {
@@ -64,20 +72,38 @@ std::string expectations_csv(const RunResult& result) {
   return out;
 }
 
+constexpr std::array<CsvFile, 3> kFiles = {{{"measures.csv", &measures_csv},
+                                            {"comparisons.csv", &comparisons_csv},
+                                            {"expectations.csv", &expectations_csv}}};
+
+std::string path_in(const std::string& directory, const CsvFile& file) {
+  return (std::filesystem::path(directory) / file.name).string();
+}
+
 }  // namespace
+
+std::string csv_files_in(const std::string& directory) {
+  std::string out;
+  for (const CsvFile& file : kFiles) {
+    std::error_code error;
+    const std::string path = path_in(directory, file);
+    if (std::filesystem::exists(std::filesystem::symlink_status(path, error)))
+      out += (out.empty() ? "" : ", ") + path;
+  }
+  return out;
+}
 
 std::string write_csv(const RunResult& result, const std::string& directory) {
   std::error_code error;
   std::filesystem::create_directories(directory, error);
   if (error) return "cannot make the directory " + directory + ": " + error.message();
-  for (const auto& [file, text] : {std::pair("measures.csv", measures_csv(result)),
-                                   std::pair("comparisons.csv", comparisons_csv(result)),
-                                   std::pair("expectations.csv", expectations_csv(result))}) {
-    const std::string path = (std::filesystem::path(directory) / file).string();
+  for (const CsvFile& file : kFiles) {
+    const std::string path = path_in(directory, file);
+    errno = 0;
     std::ofstream out(path, std::ios::binary);
-    out << text;
+    out << file.text(result);
     out.close();
-    if (!out) return "cannot write " + path;
+    if (!out) return path + ": " + (errno == 0 ? "failed" : std::strerror(errno));
   }
   return {};
 }

@@ -240,32 +240,39 @@ std::string violations(const RunResult& result, const Style& style) {
   return "\n" + out;
 }
 
+/// How many of the expectations came out as `status`.
+std::size_t count(const RunResult& result, ExpectationResult::Status status) {
+  return static_cast<std::size_t>(
+      std::count_if(result.expectations.begin(), result.expectations.end(),
+                    [&](const ExpectationResult& e) { return e.status == status; }));
+}
+
+/// What is said of one that is not met.
+std::string unmet(const ExpectationResult& e, const Style& style) {
+  const std::string word(name(e.status));
+  const std::string where =
+      (e.status == ExpectationResult::Status::failed ? style.bad(word) : style.warning(word)) +
+      " under " + e.label + ": ";
+  if (e.line == 0) return where + e.detail + "\n";
+  return where + "line " + std::to_string(e.line) + ": " + e.text + "\n  " + e.detail + "\n";
+}
+
 std::string expectations(const RunResult& result, const Style& style) {
   using Status = ExpectationResult::Status;
   if (result.expectations.empty()) return "";
-  std::size_t met = 0;
+  if (result.partial)
+    return "\nexpectations: " + std::to_string(result.expectations.size()) +
+           " not judged, the run was interrupted\n";
+  const std::size_t met = count(result, Status::met), failed = count(result, Status::failed),
+                    undecided = count(result, Status::undecided);
   std::string out;
-  for (const ExpectationResult& e : result.expectations) {
-    if (e.status == Status::met) {
-      ++met;
-      continue;
-    }
-    const std::string word(name(e.status));
-    out += (e.status == Status::failed ? style.bad(word) : style.warning(word)) + " under " +
-           e.label + ": ";
-    out += e.line == 0 ? e.detail
-                       : "line " + std::to_string(e.line) + ": " + e.text + "\n  " + e.detail;
-    out += "\n";
-  }
-  std::size_t failed = 0;
-  for (const ExpectationResult& e : result.expectations) failed += e.status == Status::failed;
-  const std::size_t undecided = result.expectations.size() - met - failed;
+  for (const ExpectationResult& e : result.expectations)
+    if (e.status != Status::met) out += unmet(e, style);
   std::string counts = std::to_string(met) + " met";
   if (undecided != 0) counts += ", " + std::to_string(undecided) + " undecided";
   if (failed != 0) counts += ", " + std::to_string(failed) + " failed";
   const bool good = met == result.expectations.size();
-  out = "\n" + out + "expectations: " + (good ? style.good(counts) : counts) + "\n";
-  return out;
+  return "\n" + out + "expectations: " + (good ? style.good(counts) : counts) + "\n";
 }
 
 std::string fingerprints(const RunResult& result) {
@@ -281,6 +288,15 @@ std::string fingerprints(const RunResult& result) {
     out += text;
   }
   return out + "\n";
+}
+
+/// "interrupted: partial results, of 12,345 transactions under 2pc, 0 under 3pc".
+std::string how_far(const RunResult& result) {
+  std::string done;
+  for (const ProtocolResult& p : result.protocols)
+    done += (done.empty() ? "" : ", ") + grouped(p.totals.transactions) +
+            (done.empty() ? " transactions under " : " under ") + p.use->label;
+  return "interrupted: partial results, of " + done;
 }
 
 }  // namespace
@@ -301,12 +317,12 @@ std::string options_text(const ProtocolUse& use, const ProtocolEntry& entry) {
 
 std::string render_text(const RunResult& result, const Style& style) {
   std::string out = heading(result, style);
+  if (result.partial) out += style.warning(how_far(result)) + "\n";
   for (const ProtocolResult& p : result.protocols) {
     const std::string options = options_text(*p.use, *p.entry);
     if (!options.empty())
       out += p.use->label + " is " + p.use->protocol + " with " + options + "\n";
   }
-  if (result.partial) out += style.warning("interrupted: partial results") + "\n";
   return out + outcomes(result, style) + models(result, style) + violations(result, style) +
          expectations(result, style) + fingerprints(result);
 }

@@ -1,3 +1,4 @@
+#include <array>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
@@ -12,6 +13,9 @@
 #include "cli/progress.h"
 #include "cli/render.h"
 #include "cli/scenario_files.h"
+#include "scenarios/quantity.h"
+#include "scenarios/values.h"
+#include "sim/latency/text.h"
 
 namespace indoubt {
 namespace {
@@ -24,45 +28,51 @@ static_assert(std::atomic<bool>::is_always_lock_free);
 extern "C" void on_interrupt(int) { interrupted = true; }
 
 struct RunCall {
-  std::string file, csv, color = "auto", interval = "wilson";
+  std::string file, csv, color, interval;
   std::optional<std::uint64_t> seed, transactions;
   std::uint64_t first = 1;
-  bool json = false;
+  bool json = false, force = false;
 };
 
-po::options_description options_of(RunCall& call, bool& help) {
+auto* number_option(const char* name, std::uint64_t least, std::uint64_t most,
+                    std::function<void(std::uint64_t)> set) {
+  return po::value<std::string>()->value_name("N")->notifier(
+      [=](const std::string& s) { set(whole_number(name, s, least, most)); });
+}
+
+auto* word_option(std::string& word, const char* standard) {
+  return po::value(&word)->value_name("WORD")->default_value(standard);
+}
+
+po::options_description options_of(RunCall& call) {
   po::options_description options("Options");
-  options.add_options()("seed", po::value<std::string>()->notifier([&](const std::string& s) {
-    call.seed = whole_number("seed", s, 0);
-  }),
-                        "seed of every random draw, instead of the scenario's")(
-      "transactions", po::value<std::string>()->notifier([&](const std::string& s) {
-        call.transactions = whole_number("transactions", s, 1);
-      }),
-      "how many under each protocol, instead of the scenario's")(
-      "first", po::value<std::string>()->notifier([&](const std::string& s) {
-        call.first = whole_number("first", s, 1);
-      }),
-      "number of the first transaction (1): with --transactions 1 one of them alone")(
-      "json", po::bool_switch(&call.json), "print one JSON document instead of text")(
-      "csv", po::value(&call.csv), "write CSV files into this directory too")(
-      "interval", po::value(&call.interval), "of proportions: wilson or clopper-pearson")(
-      "color", po::value(&call.color), "auto, always or never")("help", po::bool_switch(&help),
-                                                                "this text");
+  const auto add = [&](const char* name, const po::value_semantic* value, const char* doc) {
+    options.add_options()(name, value, doc);
+  };
+  add("seed", number_option("seed", 0, kNoLimit, [&](auto n) { call.seed = n; }),
+      "seed of every random draw, instead of the scenario's");
+  add("transactions",
+      number_option("transactions", 1, kMostTransactions, [&](auto n) { call.transactions = n; }),
+      "how many under each protocol, instead of the scenario's");
+  add("first", number_option("first", 1, kNoLimit, [&](auto n) { call.first = n; }),
+      "number of the first transaction (=1): with --transactions 1 one of them alone");
+  add("json", po::bool_switch(&call.json), "print one JSON document instead of text");
+  add("csv", po::value(&call.csv)->value_name("DIR"), "write CSV files into this directory too");
+  add("force", po::bool_switch(&call.force), "let --csv overwrite files that are there");
+  add("interval", word_option(call.interval, "wilson"),
+      "of proportions: wilson or clopper-pearson");
+  add("color", word_option(call.color, "auto"), "auto, always or never");
   return options;
 }
 
 ColorChoice color_of(const std::string& word) {
-  if (word == "always") return ColorChoice::always;
-  if (word == "never") return ColorChoice::never;
-  if (word == "auto") return ColorChoice::automatic;
-  throw CallError("--color is auto, always or never, not '" + word + "'");
+  static constexpr std::array<std::string_view, 3> kWords = {"auto", "always", "never"};
+  return static_cast<ColorChoice>(one_of("color", word, kWords));  // in the order of ColorChoice
 }
 
 IntervalKind interval_of(const std::string& word) {
-  if (word == "wilson") return IntervalKind::wilson;
-  if (word == "clopper-pearson") return IntervalKind::clopper_pearson;
-  throw CallError("--interval is wilson or clopper-pearson, not '" + word + "'");
+  static constexpr std::array<std::string_view, 2> kWords = {"wilson", "clopper-pearson"};
+  return static_cast<IntervalKind>(one_of("interval", word, kWords));  // of IntervalKind
 }
 
 double cpu_seconds() {
@@ -94,49 +104,67 @@ void print_speed(const RunResult& result, double seconds) {
                grouped(transactions).c_str(), grouped(events).c_str(), seconds);
 }
 
-/// A directory that cannot be made is told before the run and not after it.
-void prepare_csv(const std::string& directory) {
+/// What cannot be written is told before the run and not after it.
+void prepare_csv(const std::string& directory, bool overwrite) {
+  const std::string there = csv_files_in(directory);
+  if (!overwrite && !there.empty())
+    throw CallError("--csv: these files exist: " + there + "; --force overwrites them");
   std::error_code error;
   std::filesystem::create_directories(directory, error);
   if (error)
     throw CallError("--csv: cannot make the directory " + directory + ": " + error.message());
 }
 
+void print_result(const RunCall& call, const RunResult& result, const Style& style) {
+  write_output(call.json ? render_json(result, call.first) : render_text(result, style));
+  if (call.csv.empty()) return;
+  const std::string problem = write_csv(result, call.csv);
+  if (!problem.empty()) throw WriteError(problem);
+}
+
+/// Many transactions that never come to an end are rarely meant.
+void print_unfinished(const RunResult& result) {
+  constexpr std::uint64_t kMany = 100;  // one in so many
+  const double horizon = static_cast<double>(result.file->scenario.transactions.horizon.count());
+  for (const ProtocolResult& p : result.protocols) {
+    if (p.totals.unfinished == 0 || p.totals.unfinished < p.totals.transactions / kMany) continue;
+    std::fprintf(stderr,
+                 "note: %s of %s transactions under %s had no decision at the horizon of %s, while "
+                 "something still happened, like retries or inquiries (transactions.horizon)\n",
+                 grouped(p.totals.unfinished).c_str(), grouped(p.totals.transactions).c_str(),
+                 p.use->label.c_str(), time_text(horizon).c_str());
+  }
+}
+
+void print_hints(const RunCall& call, const RunResult& result) {
+  if (result.partial)
+    std::fprintf(stderr, "interrupted: what there is stands above, marked as partial\n");
+  if (call.json) return;
+  std::fprintf(stderr,
+               "next: %s run %s --json   for everything measured; list models   for what the "
+               "formulas mean\n",
+               program_name(), call.file.c_str());
+}
+
 int run(const RunCall& call) {
-  const ColorChoice color = color_of(call.color);
+  const Style style(color_of(call.color));
   RunOptions options;
   options.interval = interval_of(call.interval);
   options.first = call.first;
+  if (call.force && call.csv.empty()) throw CallError("--force goes with --csv DIR");
   std::optional<ScenarioFile> file = load_or_explain(call.file);
   if (!file) return kExitUsage;
   if (call.seed) file->scenario.transactions.seed = *call.seed;
   if (call.transactions) file->scenario.transactions.count = *call.transactions;
-
-  if (!call.csv.empty()) prepare_csv(call.csv);
+  if (!call.csv.empty()) prepare_csv(call.csv, call.force);
 
   const double begun = cpu_seconds();
   const RunResult result = run_with_progress(*file, options);
   const double seconds = cpu_seconds() - begun;
-  const std::string text =
-      call.json ? render_json(result, call.first) : render_text(result, Style(color));
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  if (std::fflush(stdout) != 0) throw std::runtime_error("cannot write the result to stdout");
-  if (!call.csv.empty()) {
-    const std::string problem = write_csv(result, call.csv);
-    if (!problem.empty()) {
-      std::fprintf(stderr, "indoubt: %s\n", problem.c_str());
-      return kExitInternal;
-    }
-  }
+  print_result(call, result, style);
+  print_unfinished(result);
   print_speed(result, seconds);
-  if (result.partial)
-    std::fprintf(stderr, "interrupted: what there is stands above, marked as partial\n");
-  if (!call.json) {
-    std::fprintf(stderr,
-                 "next: %s run %s --json   for everything measured; list models   for what the "
-                 "formulas mean\n",
-                 program_name(), call.file.c_str());
-  }
+  print_hints(call, result);
   return static_cast<int>(result.status);
 }
 
@@ -144,18 +172,18 @@ int run(const RunCall& call) {
 
 int run_command(const Arguments& arguments) {
   RunCall call;
-  bool help = false;
-  const po::options_description options = options_of(call, help);
-  return with_call(
-      "run", "indoubt run FILE [options]\n\nSimulates a scenario and compares it with the models.",
-      options, arguments, help, [&](const std::vector<std::string>& files) {
-        if (files.size() != 1)
-          throw CallError(files.empty() ? "no scenario file is given"
-                                        : "one scenario file is wanted, " +
-                                              std::to_string(files.size()) + " are given");
-        call.file = files.front();
-        return run(call);
-      });
+  const Usage usage{"run", "FILE [options]",
+                    "Simulates a scenario and compares it with the models. FILE is a scenario "
+                    "file, or the name of one\nin the library (indoubt list scenarios).",
+                    "run card_payment --transactions 100_000 --seed 7"};
+  return with_call(usage, options_of(call), arguments, [&](const std::vector<std::string>& files) {
+    if (files.size() != 1)
+      throw CallError(files.empty() ? "no scenario file is given"
+                                    : "one scenario file is wanted, " +
+                                          std::to_string(files.size()) + " are given");
+    call.file = files.front();
+    return run(call);
+  });
 }
 
 }  // namespace indoubt

@@ -6,7 +6,8 @@
 
 namespace indoubt {
 
-/// Loads a scenario; prints its errors and notes to stderr. Nothing if it has errors.
-std::optional<ScenarioFile> load_or_explain(const std::string& path);
+/// Loads a scenario, `given` as a file or by its name in the library; prints its errors and notes
+/// to stderr. Nothing if it has errors.
+std::optional<ScenarioFile> load_or_explain(const std::string& given);
 
 }  // namespace indoubt

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "protocols/catalogue.h"
+#include "sim/latency/text.h"
+#include "sim/network/network_plan.h"
 
 namespace indoubt {
 namespace {
@@ -48,10 +50,62 @@ void check_rule(Reader& reader) {
   }
 }
 
+/// The shortest draw; fractions of a nanosecond are cut off, as when it is sampled.
+Duration least(const Latency& latency) {
+  return Duration{static_cast<Duration::rep>(latency.range().low)};
+}
+
+/// A participant's fastest vote: PREPARE to it, its local work, the vote back.
+Duration fastest_vote(const Scenario& scenario, const NetworkPlan& network, int p) {
+  const auto id = static_cast<ProcessId>(p);
+  return least(network.link(0, id).latency) + least(scenario.service_of(p).prepare) +
+         least(network.link(id, 0).latency);
+}
+
+/// The participant whose fastest vote is the slowest; the first of equals.
+int slowest_voter(const Scenario& scenario, const NetworkPlan& network) {
+  int slowest = 1;
+  for (int p = 2; p <= scenario.participants(); ++p)
+    if (fastest_vote(scenario, network, p) > fastest_vote(scenario, network, slowest)) slowest = p;
+  return slowest;
+}
+
+/// The protocols that ask all at once and give up before `fastest` has passed.
+std::string give_up_before(Duration fastest, const Scenario& scenario, double timeout_ns) {
+  std::string labels;
+  for (const ProtocolUse& use : scenario.protocols) {
+    const ProtocolEntry* protocol = find_protocol(use.protocol);
+    if (protocol == nullptr || !has_timer(*protocol, kVoteTimer)) continue;
+    const ProtocolTraits traits = protocol->make(scenario.participants() + 1, use.options).traits;
+    if (traits.one_by_one ||
+        timeout_ns * traits.prepare_tries >= static_cast<double>(fastest.count()))
+      continue;
+    labels += (labels.empty() ? "" : ", ") + use.label;
+  }
+  return labels;
+}
+
+/// A time-out of which a vote can never be in time.
+void check_vote_timeout(Reader& reader) {
+  const Scenario& scenario = reader.file().scenario;
+  const auto timeout = scenario.timeout(kVoteTimer);
+  if (!timeout) return;
+  const NetworkPlan network(scenario);
+  const int p = slowest_voter(scenario, network);
+  const Duration fastest = fastest_vote(scenario, network, p);
+  const std::string labels = give_up_before(fastest, scenario, timeout->range().high);
+  if (labels.empty()) return;
+  reader.note("timeouts", "votes: " + timeout->text() + " is too short for any vote of " +
+                              scenario.service_of(p).name + " to be in time under " + labels +
+                              ": PREPARE, its local work and the vote take at least " +
+                              duration_text(fastest));
+}
+
 }  // namespace
 
 void check_together(Reader& reader) {
   check_loss(reader);
+  check_vote_timeout(reader);
   check_rule(reader);
 }
 

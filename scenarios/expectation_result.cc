@@ -151,6 +151,7 @@ std::string_view name(Status s) {
     case Status::met: return "met";
     case Status::failed: return "failed";
     case Status::undecided: return "undecided";
+    case Status::not_judged: return "not judged";
   }
   return "?";
 }
@@ -192,6 +193,17 @@ std::vector<ExpectationResult> judge(std::span<const Expectation> expectations,
                              " under " + std::string(subject.label)});
     }
   }
+  return results;
+}
+
+std::vector<ExpectationResult> not_judged(std::span<const Expectation> expectations,
+                                          std::span<const ProtocolUse> protocols) {
+  std::vector<ExpectationResult> results;
+  for (const Expectation& e : expectations)
+    for (const ProtocolUse& use : protocols)
+      if (e.is_about(use.label))
+        results.push_back(
+            {Status::not_judged, use.label, e.text, e.line, "the run was interrupted"});
   return results;
 }
 

@@ -18,7 +18,12 @@ struct Subject {
 
 /// One line of `expect:` judged for one protocol, or a violation that no line expects.
 struct ExpectationResult {
-  enum class Status : std::uint8_t { met, failed, undecided };
+  enum class Status : std::uint8_t {
+    met,
+    failed,
+    undecided,
+    not_judged,  ///< the run was interrupted
+  };
   Status status = Status::undecided;
   std::string label;   ///< of the protocol
   std::string text;    ///< the line as the scenario has it; empty for an unexpected violation
@@ -32,6 +37,10 @@ std::string_view name(ExpectationResult::Status s);
 std::vector<ExpectationResult> judge(std::span<const Expectation> expectations,
                                      std::span<const Subject> subjects, double level,
                                      IntervalKind kind);
+
+/// Every line for every protocol it concerns, of a run that was interrupted: none is judged.
+std::vector<ExpectationResult> not_judged(std::span<const Expectation> expectations,
+                                          std::span<const ProtocolUse> protocols);
 
 /// How many intervals judge() will form: what the family-wise level must be shared among.
 int numeric_expectations(std::span<const Expectation> expectations,

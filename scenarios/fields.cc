@@ -42,6 +42,16 @@ std::string unknown_key(const Section& section, const Entry& entry) {
   return "unknown key" + elsewhere(section, entry.key) + here;
 }
 
+/// A required key that stands nowhere and is misspelt as `entry`: what depends on it is not judged.
+void mark_misspelt(Reader& reader, const Node& mapping, const Section& section,
+                   const Entry& entry) {
+  if (mapping.parent != nullptr) return;
+  const std::string_view meant = nearest(entry.key, names_of(section));
+  const Field* field = meant.empty() ? nullptr : find_field(section, meant);
+  if (field != nullptr && field->required && find(mapping, meant) == nullptr)
+    reader.mark_broken(meant);
+}
+
 void read_standard(Reader& reader, const Field& field, void* owner) {
   Node node;
   node.label = field.name;
@@ -74,7 +84,10 @@ void read_section(Reader& reader, const Node& mapping, const Section& section, v
   for (const Entry& e : mapping.entries)
     if (find_field(section, e.key) == nullptr && !e.key.empty()) {
       reader.error(mapping, e, unknown_key(section, e));
-      if (is_glued(e)) reader.mark_broken(e.key.substr(0, e.key.find(':')));
+      if (is_glued(e))
+        reader.mark_broken(e.key.substr(0, e.key.find(':')));
+      else
+        mark_misspelt(reader, mapping, section, e);
     }
   for (const Field& f : section.fields) {
     const Node* value = find(mapping, f.name);

@@ -39,7 +39,8 @@ struct RunResult {
   /// form an interval and have something to compare it with.
   double row_level = 0;
   std::vector<ProtocolResult> protocols;
-  std::vector<ExpectationResult> expectations;  ///< also violations that nothing expected
+  std::vector<ExpectationResult> expectations;  ///< also violations that nothing
+                                                ///< expected; partial: none is judged
   bool partial = false;
   RunStatus status = RunStatus::met;
 };

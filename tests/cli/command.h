@@ -13,6 +13,9 @@ struct Called {
 /// terminals.
 Called call_indoubt(const std::string& arguments);
 
+/// The same from another working directory.
+Called call_indoubt_in(const std::string& directory, const std::string& arguments);
+
 /// A file with this text in the test's temporary directory; its path.
 std::string temporary_file(const std::string& name, const std::string& text);
 

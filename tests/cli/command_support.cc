@@ -29,9 +29,13 @@ std::string unique_path(const std::string& name) {
 }  // namespace
 
 Called call_indoubt(const std::string& arguments) {
+  return call_indoubt_in(INDOUBT_SOURCE_DIR, arguments);
+}
+
+Called call_indoubt_in(const std::string& directory, const std::string& arguments) {
   const std::string out = unique_path("out"), err = unique_path("err");
-  const std::string call = "cd '" INDOUBT_SOURCE_DIR "' && ( '" INDOUBT_BINARY "' " + arguments +
-                           " )" + " >'" + out + "' 2>'" + err + "'";
+  const std::string call = "cd '" + directory + "' && ( '" INDOUBT_BINARY "' " + arguments + " )" +
+                           " >'" + out + "' 2>'" + err + "'";
   const int status = std::system(call.c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read(out), read(err)};
 }

@@ -14,6 +14,7 @@ namespace indoubt {
 namespace {
 
 using testing::AllOf;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -183,6 +184,42 @@ TEST(Run, AnInterruptKeepsWhatThereIs) {
   const Called c = call_indoubt(
       "run " + file + " --transactions 1000000000 & pid=$!; sleep 1; kill -INT $pid; wait $pid");
   EXPECT_EQ(c.status, 130);
+}
+
+const std::string kInterrupted = " & pid=$!; sleep 1; kill -INT $pid; wait $pid";
+
+TEST(Run, AnInterruptedRunIsMarkedAndItsExpectationsAreNotJudged) {
+  const std::string file = temporary_file("s.yaml", kSmall + "expect: [commit is at least 99%]\n");
+  const Called c = call_indoubt("run " + file + " --transactions 1000000000" + kInterrupted);
+  EXPECT_EQ(c.status, 130);
+  EXPECT_THAT(c.out, AllOf(ContainsRegex("interrupted: partial results, of [0-9,]+ transactions "
+                                         "under 2pc"),
+                           HasSubstr("expectations: 1 not judged"), Not(HasSubstr("failed"))));
+}
+
+TEST(Run, AnInterruptedRunSaysSoInJson) {
+  const std::string file = temporary_file("s.yaml", kSmall + "expect: [commit is at least 99%]\n");
+  const Called c = call_indoubt("run " + file + " --json --transactions 1000000000" + kInterrupted);
+  const auto document = nlohmann::json::parse(c.out);
+  EXPECT_EQ(document["partial"], true);
+  EXPECT_EQ(document["protocols"][0]["complete"], false);
+  EXPECT_EQ(document["status"], 130);
+  ASSERT_EQ(document["expectations"].size(), 1u);
+  EXPECT_EQ(document["expectations"][0]["status"], "not judged");
+}
+
+// The coordinator misses a vote for ever; the participants in doubt ask it until the horizon.
+TEST(Run, NotesRetriesThatGoOnToTheHorizon) {
+  const std::string file = temporary_file("s.yaml",
+                                          "indoubt: 1\nprotocols: [2pc]\n"
+                                          "services: {a: {}, b: {}}\n"
+                                          "network: {links: [{from: b, loss: 100%}]}\n"
+                                          "timeouts: {decision: 1s}\n"
+                                          "transactions: {count: 1000, horizon: 1min}\n");
+  EXPECT_THAT(call_indoubt("run " + file).err,
+              HasSubstr("note: 1,000 of 1,000 transactions under 2pc had no decision at the "
+                        "horizon of 1min"));
+  EXPECT_THAT(call_indoubt("run card_payment --transactions 1000").err, Not(HasSubstr("note:")));
 }
 
 }  // namespace

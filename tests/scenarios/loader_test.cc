@@ -205,6 +205,37 @@ TEST(Loader, NotesLossThatNoTimeoutNotices) {
   EXPECT_TRUE(load_minimal_with("").notes.empty());
 }
 
+std::string notes_on_votes(const std::string& protocol, const std::string& votes) {
+  const LoadResult loaded = load_scenario_text(
+      "indoubt: 1\nprotocols: [" + protocol +
+          "]\nservices: {near: {site: coordinator, prepare: 10ms}, "
+          "far: {prepare: 1ms + exponential 1ms}}\n"
+          "network: {latency: 1ms, links: [{to: far, latency: 4ms + exponential 1ms}]}\n"
+          "timeouts: {votes: " +
+          votes + "}\n",
+      "s.yaml");
+  EXPECT_TRUE(loaded.file) << texts(loaded.errors);
+  return texts(loaded.notes);
+}
+
+// near: 10 ms of local work and free messages. far: 4 + 1 + 1 ms at least.
+TEST(Loader, NotesAVoteTimeOutThatEndsBeforeTheFastestVote) {
+  const std::string note = notes_on_votes("2pc, {3pc: {as: three}}", "9999us");
+  EXPECT_NE(note.find("timeouts: votes: 9.999ms is too short for any vote of near to be in time "
+                      "under 2pc, three: PREPARE, its local work and the vote take at least 10ms"),
+            std::string::npos)
+      << note;
+  EXPECT_EQ(notes_on_votes("2pc", "10ms"), "");
+  EXPECT_EQ(notes_on_votes("2pc", "uniform 5ms 10ms"), "");
+  EXPECT_EQ(notes_on_votes("2pc", "never"), "");
+}
+
+TEST(Loader, NotesNoVoteTimeOutThatAsksAgainOrAsksOneAfterAnother) {
+  EXPECT_EQ(notes_on_votes("{2pc: {prepare_resends: 1}}", "5ms"), "");
+  EXPECT_NE(notes_on_votes("{2pc: {prepare_resends: 1}}", "4999us"), "");
+  EXPECT_EQ(notes_on_votes("{2pc: {asking: one-by-one}}", "5ms"), "");
+}
+
 TEST(Loader, NotesARuleThatCannotCommit) {
   const auto notes = [](const std::string& least) {
     return load_scenario_text(

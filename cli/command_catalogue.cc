@@ -1,0 +1,44 @@
+#include <array>
+
+#include "cli/commands.h"
+#include "scenarios/suggestion.h"
+
+namespace indoubt {
+namespace {
+
+constexpr std::array<Command, 7> kCommands = {{
+    {"run", "run FILE", "simulate a scenario, compare with the models, judge what it expects",
+     &run_command},
+    {"validate", "validate FILE...", "check scenario files", &validate_command},
+    {"list", "list WHAT", "protocols, models, latencies, measures or scenarios", &list_command},
+    {"schema", "schema", "JSON Schema of scenario files, for editors", &schema_command},
+    {"reference", "reference", "everything a scenario file may say, as Markdown",
+     &reference_command},
+    {"version", "version", "version, compiler, flags, libraries", &version_command},
+    {"help", "help [COMMAND]", "this text, or the options of a command", &help_command},
+}};
+
+bool is_scenario_name(std::string_view word) {
+  constexpr std::string_view kEnd = ".yaml";
+  return word.size() > kEnd.size() && word.substr(word.size() - kEnd.size()) == kEnd;
+}
+
+}  // namespace
+
+std::span<const Command> command_catalogue() { return kCommands; }
+
+const Command* find_command(std::string_view name) {
+  for (const Command& c : kCommands)
+    if (c.name == name) return &c;
+  return nullptr;
+}
+
+int unknown_command(const std::string& name) {
+  std::vector<std::string_view> names;
+  for (const Command& c : kCommands) names.push_back(c.name);
+  const std::string hint = is_scenario_name(name) ? "; did you mean: indoubt run " + name
+                                                  : choices(name, "commands", names);
+  return usage_error("", "there is no command '" + name + "'" + hint);
+}
+
+}  // namespace indoubt
