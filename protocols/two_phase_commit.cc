@@ -34,13 +34,8 @@ constexpr OptionField kOptions[] = {
     choice<O, &O::rule>("decision_rule", "How many YES votes commit needs.", kRules),
     number<O, &O::at_least>("at_least", "YES votes needed under `decision_rule: at-least`.", 1,
                             kMostProcesses - 1),
-    choice<O, &O::at_no>(
-        "at_no",
-        "At a NO that settles the outcome: decide at once, or wait for all votes or the time-out.",
-        kAtNo),
-    choice<O, &O::asking>(
-        "asking", "Ask all participants at once, or each after the answer of the one before.",
-        kAsking),
+    choice<O, &O::at_no>("at_no", kAtNoDoc, kAtNo),
+    choice<O, &O::asking>("asking", kAskingDoc, kAsking),
     number<O, &O::prepare_resends>("prepare_resends",
                                    "How often PREPARE is sent again to silent participants, each "
                                    "time after one `votes` time-out.",
@@ -152,12 +147,9 @@ class TwoPhaseCommit {
 
   // ---- coordinator: deciding ----------------------------------------------------------------
   void receive(Vote vote, ProcessId from, Env& env) {
-    if (phase_ != Phase::voting || !votes_.count(from, vote.yes)) return;
-    const Outcome outcome = votes_.settled(env.options(), env.processes() - 1, false);
-    if (outcome != Outcome::none) return settle(outcome, env);
-    if (env.options().asking != O::Asking::one_by_one) return;
-    tries_ = 0;  // the next one has tries of its own
-    ask(env);
+    if (phase_ != Phase::voting) return;
+    const bool held_up = votes_.holds_up(from, env);
+    if (votes_.count(from, vote.yes)) go_on(held_up, false, env);
   }
 
   // ---- participant: the decision ------------------------------------------------------------
@@ -258,7 +250,16 @@ class TwoPhaseCommit {
       ++tries_;
       return ask(env);
     }
-    settle(votes_.settled(env.options(), env.processes() - 1, true), env);
+    votes_.give_up(env);
+    go_on(true, true, env);
+  }
+  /// After a vote or a participant's last time-out: decides if that settles it, else asks the next.
+  void go_on(bool ask_next, bool timed_out, Env& env) {
+    const Outcome outcome = votes_.settled(env.options(), env.processes() - 1, timed_out);
+    if (outcome != Outcome::none) return settle(outcome, env);
+    if (!ask_next) return;
+    tries_ = 0;  // the next one has tries of its own
+    ask(env);
   }
   void decision_late(Env& env) {
     if (phase_ != Phase::prepared) return;
@@ -309,7 +310,8 @@ class TwoPhaseCommit {
 };
 
 Machine make(int processes, std::span<const int> values) {
-  return machine_for<TwoPhaseCommit>(processes, options_from<TwoPhaseOptions>(kOptions, values));
+  const auto options = options_from<TwoPhaseOptions>(kOptions, values);
+  return machine_for<TwoPhaseCommit>(processes, options);
 }
 
 }  // namespace
