@@ -311,7 +311,10 @@ class TwoPhaseCommit {
 
 Machine make(int processes, std::span<const int> values) {
   const auto options = options_from<TwoPhaseOptions>(kOptions, values);
-  return machine_for<TwoPhaseCommit>(processes, options);
+  Machine machine = machine_for<TwoPhaseCommit>(processes, options);
+  // Asked in the order of their numbers, participants are not alike.
+  if (options.asking == O::Asking::one_by_one) machine.exchange = nullptr;
+  return machine;
 }
 
 }  // namespace

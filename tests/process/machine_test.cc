@@ -96,6 +96,8 @@ TEST(Machine, CopiesShareTheOptionsAndOutliveTheFirst) {
 TEST(Machine, WithoutExchangeDeclaresNoSymmetry) {
   EXPECT_EQ(machine_of<Toy>(4).exchange, nullptr);
   EXPECT_NE(machine_with("2pc", 3).exchange, nullptr);
+  EXPECT_EQ(machine_with("2pc", 3, {{"asking", "one-by-one"}}).exchange, nullptr)
+      << "asked in the order of their numbers";
   EXPECT_EQ(machine_with("3pc", 3).exchange, nullptr) << "back-ups are chosen by number";
 }
 
