@@ -23,11 +23,13 @@ inline constexpr std::string_view kRules[] = {"all", "majority", "any", "at-leas
 inline constexpr std::string_view kAtNo[] = {"decide", "wait"};
 inline constexpr std::string_view kAsking[] = {"parallel", "one-by-one"};
 inline constexpr std::string_view kAtNoDoc =
-    "At a NO that settles the outcome: decide at once, or wait for all votes or for a time-out.";
+    "At a NO that settles the outcome: decide at once, or wait for all votes or for a time-out. "
+    "Asked one by one, `wait` asks the others all the same.";
 inline constexpr std::string_view kAskingDoc =
-    "Ask all participants at once, or each after the answer of the one before. One by one, a "
-    "participant that is silent to its last time-out is given up and the next one is asked, unless "
-    "too few are left for commit; its vote still counts if it comes before the decision.";
+    "Ask all participants at once, or each after the answer of the one before, up to the first NO "
+    "that settles the outcome (see `at_no`). One that is silent to its last time-out is given up "
+    "and the next one is asked, unless too few are left for commit; its vote still counts if it "
+    "comes before the decision.";
 inline constexpr std::string_view kDecisionTo[] = {"all-but-no-voters", "all"};
 inline constexpr std::string_view kNoVoterRecords[] = {"none", "unforced", "forced"};
 inline constexpr std::string_view kStartRecords[] = {"none", "unforced", "forced"};
