@@ -102,7 +102,16 @@ class TwoPhaseCommit {
   using Message = Messages<Prepare, Vote, Decision, Ack, Inquiry>;
   enum class Timer : std::uint8_t { votes, decision, acks, request };
   static constexpr auto kTimers = std::span<const std::string_view>(kTimerNames);
-  enum class Record : std::uint8_t { none, started, prepared, committed, aborted, ended };
+  /// The end record says which outcome has ended, so that an inquiry is still answered by it.
+  enum class Record : std::uint8_t {
+    none,
+    started,
+    prepared,
+    committed,
+    aborted,
+    ended_commit,
+    ended_abort
+  };
   using Options = TwoPhaseOptions;
   using Set = ProcessSet<kMax>;
   using Env = indoubt::Env<TwoPhaseCommit>;
@@ -162,7 +171,7 @@ class TwoPhaseCommit {
   }
   void receive(Inquiry, ProcessId from, Env& env) {
     // Back from a crash, undecided and silent until asked: it cannot have told anybody commit.
-    if (env.is_coordinator() && phase_ == Phase::initial && !ended_) {
+    if (env.is_coordinator() && phase_ == Phase::initial) {
       unacknowledged_ = env.participants();
       conclude(Outcome::abort, env);
     }
@@ -208,7 +217,10 @@ class TwoPhaseCommit {
         unacknowledged_ = env.participants();
         if (env.options().recover_decided == O::Decided::resend) tell(env);
         return;
-      case Record::ended: ended_ = 1;
+      case Record::ended_commit:
+      case Record::ended_abort:
+        phase_ = last == Record::ended_commit ? Phase::committed : Phase::aborted;
+        ended_ = 1;
     }
   }
 
@@ -237,8 +249,8 @@ class TwoPhaseCommit {
   enum class Phase : std::uint8_t { initial, voting, preparing, prepared, committed, aborted };
   static constexpr std::string_view kPhaseNames[] = {"initial",  "voting",    "preparing",
                                                      "prepared", "committed", "aborted"};
-  static constexpr std::string_view kRecordNames[] = {"none",      "started", "prepared",
-                                                      "committed", "aborted", "end"};
+  static constexpr std::string_view kRecordNames[] = {"none",    "started", "prepared", "committed",
+                                                      "aborted", "end",     "end"};
 
   void ask(Env& env) {
     votes_.ask(Prepare{}, env);
@@ -298,7 +310,7 @@ class TwoPhaseCommit {
   void end(Env& env) {
     ended_ = 1;
     env.cancel_timer(Timer::acks);
-    env.log(Record::ended);
+    env.log(outcome() == Outcome::commit ? Record::ended_commit : Record::ended_abort);
     env.forget();
   }
 
