@@ -28,6 +28,7 @@ struct ThreePhaseOptions : VotingOptions {
   enum class Late : std::uint8_t { terminate, off, abort, commit };
   Late uncertain = Late::terminate;
   Late pre_committed = Late::terminate;
+  RecoverDecided recover_decided = RecoverDecided::resend;
 };
 
 /// The original note: commit when more than half vote YES, whatever the others voted.
@@ -93,6 +94,9 @@ constexpr OptionField kOptions[] = {
         "What a pre-committed participant does when it hears nothing within the `commit` time-out: "
         "run the termination protocol, nothing, or decide alone (unsafe).",
         kLate),
+    choice<O, &O::recover_decided>("recover_decided",
+                                   "What a coordinator does that recovers with a decision record.",
+                                   kRecoverDecided),
 };
 
 constexpr std::array<std::string_view, 6> kTimerNames = {"votes",  "acks",   "decision",
@@ -300,14 +304,21 @@ class ThreePhaseCommit {
   void recover(Record last, Env& env) {
     switch (last) {
       case Record::none:
+      case Record::started:
         if (!env.is_coordinator()) return conclude(Outcome::abort, env);  // it never voted YES
-        [[fallthrough]];
-      case Record::started: break;
+        // Nobody can be pre-committed if the coordinator forces that record first.
+        if (env.options().pre_commit_record == O::PreCommitRecord::all) {
+          return settle(Outcome::abort, env);
+        }
+        break;
       case Record::prepared: phase_ = Phase::uncertain; break;
       case Record::pre_committed: phase_ = Phase::pre_committed; break;
       case Record::committed:
       case Record::aborted:
         phase_ = last == Record::committed ? Phase::committed : Phase::aborted;
+        if (!env.is_coordinator()) return;
+        waiting_ = env.participants();
+        if (env.options().recover_decided == RecoverDecided::resend) tell(env);
         return;
     }
     recovering_ = 1;  // the others may have decided without it: it asks, and never decides alone
@@ -486,7 +497,10 @@ class ThreePhaseCommit {
     conclude(outcome, env);
     leading_ = states_open_ = 0;
     waiting_ = addressees(env);
-    env.send(waiting_, Decision{outcome});
+    tell(env);
+  }
+  void tell(Env& env) {
+    env.send(waiting_, Decision{outcome()});
     if (!env.options().acks) return;
     if (waiting_.empty()) return end(env);
     env.set_timer(Timer::acks);

@@ -21,13 +21,12 @@ struct TwoPhaseOptions : VotingOptions {
   enum class Unasked : std::uint8_t { off, abort } unasked = Unasked::off;
   enum class Uncertain : std::uint8_t { ask, off, abort, commit } uncertain = Uncertain::ask;
   enum class Undecided : std::uint8_t { abort, silent } recover_undecided = Undecided::abort;
-  enum class Decided : std::uint8_t { resend, silent } recover_decided = Decided::resend;
+  RecoverDecided recover_decided = RecoverDecided::resend;
 };
 
 constexpr std::string_view kUnasked[] = {"off", "abort"};
 constexpr std::string_view kUncertain[] = {"ask", "off", "abort", "commit"};
 constexpr std::string_view kRecoverUndecided[] = {"abort", "silent"};
-constexpr std::string_view kRecoverDecided[] = {"resend", "silent"};
 
 using O = TwoPhaseOptions;
 constexpr OptionField kOptions[] = {
@@ -215,7 +214,7 @@ class TwoPhaseCommit {
         phase_ = last == Record::committed ? Phase::committed : Phase::aborted;
         if (!env.is_coordinator()) return;
         unacknowledged_ = env.participants();
-        if (env.options().recover_decided == O::Decided::resend) tell(env);
+        if (env.options().recover_decided == RecoverDecided::resend) tell(env);
         return;
       case Record::ended_commit:
       case Record::ended_abort:

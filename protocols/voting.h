@@ -32,9 +32,12 @@ inline constexpr std::string_view kAskingDoc =
     "comes before the decision.";
 inline constexpr std::string_view kDecisionTo[] = {"all-but-no-voters", "all"};
 inline constexpr std::string_view kNoVoterRecords[] = {"none", "unforced", "forced"};
+inline constexpr std::string_view kRecoverDecided[] = {"resend", "silent"};
 inline constexpr std::string_view kStartRecords[] = {"none", "unforced", "forced"};
 
 enum class DecisionTo : std::uint8_t { all_but_no_voters, all };
+/// What a coordinator does that recovers with a decision record.
+enum class RecoverDecided : std::uint8_t { resend, silent };
 /// Whether and how a record that sources treat differently is written.
 enum class RecordPolicy : std::uint8_t { none, unforced, forced };
 
