@@ -28,6 +28,7 @@ struct ThreePhaseOptions : VotingOptions {
   enum class Late : std::uint8_t { terminate, off, abort, commit };
   Late uncertain = Late::terminate;
   Late pre_committed = Late::terminate;
+  bool ask_silent_leader = false;
   RecoverDecided recover_decided = RecoverDecided::resend;
 };
 
@@ -94,6 +95,11 @@ constexpr OptionField kOptions[] = {
         "What a pre-committed participant does when it hears nothing within the `commit` time-out: "
         "run the termination protocol, nothing, or decide alone (unsafe).",
         kLate),
+    choice<O, &O::ask_silent_leader>(
+        "ask_silent_leader",
+        "Whether a back-up also asks, and tells its decision to, those that it has waited for "
+        "itself and taken for failed.",
+        kNoYes),
     choice<O, &O::recover_decided>("recover_decided",
                                    "What a coordinator does that recovers with a decision record.",
                                    kRecoverDecided),
@@ -261,13 +267,16 @@ class ThreePhaseCommit {
 
   // ---- termination: the lowest-numbered participant not taken for failed leads -----------------
   void receive(StateRequest, ProcessId from, Env& env) {
+    // A coordinator that has sent no PRE-COMMIT: a back-up can come to nothing but abort.
+    if (phase_ == Phase::voting) votes_settled(Outcome::abort, env);
     if (outcome() != Outcome::none) return env.send(from, StateReport{phase_});  // to any leader
     if (recovering_ || from < leader_) return;
     env.send(from, StateReport{phase_});
     leader_ = from;
-    leading_ = 0;
+    leading_ = states_open_ = 0;
+    if (phase_ == Phase::initial || phase_ == Phase::preparing) return;
     quiet(env);
-    if (phase_ != Phase::initial && phase_ != Phase::preparing) await_leader(env);
+    await_leader(env);
   }
   void receive(StateReport report, ProcessId from, Env& env) {
     if (!collecting() || !waiting_.contains(from)) return;
@@ -441,15 +450,16 @@ class ThreePhaseCommit {
       case O::Late::commit: return conclude(Outcome::commit, env);
       case O::Late::terminate: break;
     }
-    ++leader_;  // the silent leader is taken for failed
-    if (leader_ != env.self()) return await_leader(env);
+    failed_.insert(leader_++);  // the silent leader is taken for failed
+    if (leader_ != env.self() && leader_ != env.processes()) return await_leader(env);
+    leader_ = env.self();  // its turn; or, passed over before, it is the last one left
     lead(env);
   }
   void lead(Env& env) {
     leading_ = 1;
     uncertain_ = {};
     someone_pre_committed_ = someone_has_not_voted_ = 0;
-    waiting_ = Set::range(env.self() + 1, env.processes());
+    waiting_ = reachable(env);
     if (waiting_.empty()) return states_collected(env);
     states_open_ = 1;
     env.send(waiting_, StateRequest{});
@@ -472,16 +482,23 @@ class ThreePhaseCommit {
 
   void inquire(Env& env) {
     if (outcome() != Outcome::none) return;
-    Set others = Set::range(0, env.processes());
-    others.erase(env.self());
-    env.send(others, Inquiry{});
+    env.send(others(env), Inquiry{});
     env.set_timer(Timer::decision);
   }
 
+  Set others(const Env& env) const {
+    Set others = Set::range(0, env.processes());
+    others.erase(env.self());
+    return others;
+  }
+  /// Whom a back-up asks and tells. Those that another back-up takes for failed are asked.
+  Set reachable(const Env& env) const {
+    return env.options().ask_silent_leader ? others(env) : others(env) - failed_;
+  }
   /// Whom a leader addresses: the coordinator all participants (or those that did not vote NO), a
-  /// back-up those it does not take for failed.
+  /// back-up the reachable ones.
   Set addressees(const Env& env) const {
-    if (!env.is_coordinator()) return Set::range(env.self() + 1, env.processes());
+    if (!env.is_coordinator()) return reachable(env);
     if (env.options().decision_to == DecisionTo::all) return env.participants();
     return env.participants() - votes_.no_voters();
   }
@@ -513,8 +530,9 @@ class ThreePhaseCommit {
   Votes<kMax> votes_;        ///< coordinator
   Set waiting_;              ///< leader: whose ack or state is missing
   Set uncertain_;            ///< back-up: who reported to be uncertain
+  Set failed_;               ///< whom this process has waited for and taken for failed
   std::uint16_t tries_ = 0;  ///< coordinator: PREPARE sent again so often
-  ProcessId leader_ = 0;     ///< whom this process follows; all below are taken for failed
+  ProcessId leader_ = 0;     ///< whom this process follows; those below were passed over
   Phase phase_ = Phase::initial;
   std::uint8_t leading_ = 0;  ///< in the pre-commit phase or collecting states
   std::uint8_t states_open_ = 0;

@@ -203,7 +203,89 @@ TEST(ThreePhaseElection, AQuestionOfTheLeaderStartsTheWaitAnew) {
   elect_first(w);
   EXPECT_EQ(w.deliver("STATE-REQ", 1, 2), "send STATE to 1; cancel decision; set decision");
   EXPECT_EQ(w.deliver("STATE-REQ", 1, 3), "send STATE to 1; cancel commit; set commit");
-  EXPECT_EQ(w.timeout(2, "decision"), "send STATE-REQ to 3; set states") << "P1 is silent too";
+  EXPECT_EQ(w.timeout(2, "decision"), "send STATE-REQ to 0 3; set states")
+      << "P1 is silent too; for the coordinator P2 has not waited itself";
+}
+
+TEST(ThreePhaseElection, ABackupLeavesOutThoseOnlyThatItHasWaitedForItself) {
+  Puppet w = silent_coordinator({pre_committed, uncertain, uncertain, uncertain});
+  for (int k = 0; k < 2; ++k) w.timeout(2, "decision");  // P2 takes C and P1 for failed
+  w.deliver("STATE-REQ", 2, 3);
+  w.deliver("STATE-REQ", 2, 4);
+  EXPECT_EQ(w.timeout(3, "decision"), "send STATE-REQ to 0 1 4; set states") << "P2 is silent";
+  w.deliver("STATE-REQ", 3, 1);
+  w.deliver("STATE-REQ", 3, 4);
+  w.deliver("STATE", 1, 3);
+  w.deliver("STATE", 4, 3);
+  EXPECT_EQ(w.timeout(3, "states"), "send PRE-COMMIT to 4; set acks") << "P1 is pre-committed";
+  EXPECT_EQ(w.timeout(3, "acks"), "force committed; decide commit; send COMMIT to 0 1 4");
+  EXPECT_EQ(w.deliver("COMMIT", 3, 1), "cancel commit; force committed; decide commit");
+}
+
+TEST(ThreePhaseElection, ASilentLeaderIsAskedAndToldIfTheOptionSaysSo) {
+  Puppet w =
+      silent_coordinator({pre_committed, uncertain, uncertain}, {{"ask_silent_leader", "yes"}});
+  w.timeout(2, "decision");
+  EXPECT_EQ(w.timeout(2, "decision"), "send STATE-REQ to 0 1 3; set states");
+  EXPECT_EQ(w.deliver("STATE-REQ", 2, 1), "send STATE to 2; cancel commit; set commit");
+  w.deliver("STATE-REQ", 2, 3);
+  w.deliver("STATE", 1, 2);
+  w.deliver("STATE", 3, 2);
+  EXPECT_EQ(w.timeout(2, "states"), "send PRE-COMMIT to 3; set acks");
+  w.deliver("PRE-COMMIT", 2, 3);
+  EXPECT_EQ(w.deliver("PRE-COMMIT-ACK", 3, 2),
+            "cancel acks; force committed; decide commit; send COMMIT to 0 1 3");
+}
+
+TEST(ThreePhaseElection, ACoordinatorStillVotingAbortsWhenABackupAsksIt) {
+  Puppet w("3pc", 2, {{"ask_silent_leader", "yes"}});
+  w.start();
+  w.deliver("PREPARE", 0, 1);
+  w.prepared(1, true);
+  EXPECT_EQ(w.timeout(1, "decision"), "send STATE-REQ to 0 2; set states");
+  EXPECT_EQ(w.deliver("STATE-REQ", 1, 0),
+            "cancel votes; force aborted; decide abort; send ABORT to 1 2; send STATE to 1")
+      << "nobody can be pre-committed";
+  EXPECT_EQ(w.deliver("YES", 1, 0), "nothing");
+}
+
+/// The coordinator waits for acknowledgements when P1 asks it.
+Puppet coordinator_asked_by_first() {
+  Puppet w("3pc", 2, {{"ask_silent_leader", "yes"}});
+  w.start();
+  for (const int p : {1, 2}) w.deliver("PREPARE", 0, p);
+  for (const int p : {1, 2}) w.prepared(p, true);
+  for (const int p : {1, 2}) w.deliver("YES", p, 0);
+  w.timeout(1, "decision");
+  return w;
+}
+
+TEST(ThreePhaseElection, APreCommittedCoordinatorStepsDownWhenABackupAsksIt) {
+  Puppet w = coordinator_asked_by_first();
+  EXPECT_EQ(w.deliver("STATE-REQ", 1, 0), "send STATE to 1; cancel acks; set commit");
+  w.deliver("PRE-COMMIT", 0, 2);
+  EXPECT_EQ(w.deliver("PRE-COMMIT-ACK", 2, 0), "nothing") << "two must not lead at once";
+  w.deliver("STATE-REQ", 1, 2);
+  w.deliver("STATE", 0, 1);
+  EXPECT_EQ(w.deliver("STATE", 2, 1),
+            "cancel states; force committed; decide commit; send COMMIT to 0 2");
+  EXPECT_EQ(w.deliver("COMMIT", 1, 0), "cancel commit; force committed; decide commit");
+}
+
+TEST(ThreePhaseElection, ACoordinatorThatOutlivesEveryBackupLeadsAgain) {
+  Puppet w = coordinator_asked_by_first();
+  w.deliver("STATE-REQ", 1, 0);
+  EXPECT_EQ(w.timeout(0, "commit"), "set commit") << "P1 is silent, P2 may lead";
+  EXPECT_EQ(w.timeout(0, "commit"), "send STATE-REQ to 1 2; set states");
+  EXPECT_EQ(w.timeout(0, "states"), "force committed; decide commit; send COMMIT to 1 2");
+}
+
+TEST(ThreePhaseElection, AParticipantThatWasPassedOverLeadsWhenAllAboveItAreSilent) {
+  Puppet w = silent_coordinator({uncertain, uncertain, uncertain}, {{"ask_silent_leader", "yes"}});
+  for (int k = 0; k < 2; ++k) w.timeout(2, "decision");
+  EXPECT_EQ(w.deliver("STATE-REQ", 2, 1), "send STATE to 2; cancel decision; set decision");
+  EXPECT_EQ(w.timeout(1, "decision"), "set decision") << "P2 is silent, P3 may lead";
+  EXPECT_EQ(w.timeout(1, "decision"), "send STATE-REQ to 0 2 3; set states");
 }
 
 TEST(ThreePhaseElection, AnOldLeadersMessagesAreIgnored) {
