@@ -230,6 +230,7 @@ class ThreePhaseCommit {
     }
     if (recovering_ || from < leader_) return;  // an old leader: this process has moved on
     leader_ = from;
+    leading_ = states_open_ = 0;
     quiet(env);
     if (phase_ != Phase::pre_committed) {
       phase_ = Phase::pre_committed;
@@ -241,7 +242,7 @@ class ThreePhaseCommit {
     await_leader(env);
   }
   void receive(PreCommitAck, ProcessId from, Env& env) {
-    if (phase_ != Phase::pre_committed || !leading_) return;
+    if (phase_ != Phase::pre_committed || !leading_ || states_open_) return;
     waiting_.erase(from);
     if (enough_acks(env)) settle(Outcome::commit, env);
   }
@@ -251,7 +252,8 @@ class ThreePhaseCommit {
     if (outcome() == Outcome::none) {  // in any state, from any leader
       quiet(env);
       env.cancel_timer(Timer::votes);
-      leading_ = 0;
+      leading_ = states_open_ = 0;
+      waiting_ = {};
       conclude(decision.outcome, env);
     }
     if (env.options().acks) env.send(from, Ack{});
