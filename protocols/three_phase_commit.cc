@@ -28,6 +28,8 @@ struct ThreePhaseOptions : VotingOptions {
   enum class Late : std::uint8_t { terminate, off, abort, commit };
   Late uncertain = Late::terminate;
   Late pre_committed = Late::terminate;
+  bool ask_silent_leader = false;
+  RecoverDecided recover_decided = RecoverDecided::resend;
 };
 
 /// The original note: commit when more than half vote YES, whatever the others voted.
@@ -52,13 +54,8 @@ constexpr OptionField kOptions[] = {
     choice<O, &O::rule>("decision_rule", "How many YES votes pre-commit needs.", kRules),
     number<O, &O::at_least>("at_least", "YES votes needed under `decision_rule: at-least`.", 1,
                             kMostProcesses - 1),
-    choice<O, &O::at_no>(
-        "at_no",
-        "At a NO that settles the outcome: decide at once, or wait for all votes or the time-out.",
-        kAtNo),
-    choice<O, &O::asking>(
-        "asking", "Ask all participants at once, or each after the answer of the one before.",
-        kAsking),
+    choice<O, &O::at_no>("at_no", kAtNoDoc, kAtNo),
+    choice<O, &O::asking>("asking", kAskingDoc, kAsking),
     number<O, &O::prepare_resends>("prepare_resends",
                                    "How often PREPARE is sent again to silent participants, each "
                                    "time after one `votes` time-out.",
@@ -98,6 +95,14 @@ constexpr OptionField kOptions[] = {
         "What a pre-committed participant does when it hears nothing within the `commit` time-out: "
         "run the termination protocol, nothing, or decide alone (unsafe).",
         kLate),
+    choice<O, &O::ask_silent_leader>(
+        "ask_silent_leader",
+        "Whether a back-up also asks, and tells its decision to, those that it has waited for "
+        "itself and taken for failed.",
+        kNoYes),
+    choice<O, &O::recover_decided>("recover_decided",
+                                   "What a coordinator does that recovers with a decision record.",
+                                   kRecoverDecided),
 };
 
 constexpr std::array<std::string_view, 6> kTimerNames = {"votes",  "acks",   "decision",
@@ -214,12 +219,9 @@ class ThreePhaseCommit {
     await_leader(env);
   }
   void receive(Vote vote, ProcessId from, Env& env) {
-    if (phase_ != Phase::voting || !votes_.count(from, vote.yes)) return;
-    const Outcome outcome = votes_.settled(env.options(), env.processes() - 1, false);
-    if (outcome != Outcome::none) return votes_settled(outcome, env);
-    if (env.options().asking != O::Asking::one_by_one) return;
-    tries_ = 0;  // the next one has tries of its own
-    ask(env);
+    if (phase_ != Phase::voting) return;
+    const bool held_up = votes_.holds_up(from, env);
+    if (votes_.count(from, vote.yes)) go_on(held_up, false, env);
   }
 
   // ---- pre-commit -----------------------------------------------------------------------------
@@ -230,6 +232,7 @@ class ThreePhaseCommit {
     }
     if (recovering_ || from < leader_) return;  // an old leader: this process has moved on
     leader_ = from;
+    leading_ = states_open_ = 0;
     quiet(env);
     if (phase_ != Phase::pre_committed) {
       phase_ = Phase::pre_committed;
@@ -241,7 +244,7 @@ class ThreePhaseCommit {
     await_leader(env);
   }
   void receive(PreCommitAck, ProcessId from, Env& env) {
-    if (phase_ != Phase::pre_committed || !leading_) return;
+    if (phase_ != Phase::pre_committed || !leading_ || states_open_) return;
     waiting_.erase(from);
     if (enough_acks(env)) settle(Outcome::commit, env);
   }
@@ -251,7 +254,8 @@ class ThreePhaseCommit {
     if (outcome() == Outcome::none) {  // in any state, from any leader
       quiet(env);
       env.cancel_timer(Timer::votes);
-      leading_ = 0;
+      leading_ = states_open_ = 0;
+      waiting_ = {};
       conclude(decision.outcome, env);
     }
     if (env.options().acks) env.send(from, Ack{});
@@ -267,13 +271,16 @@ class ThreePhaseCommit {
 
   // ---- termination: the lowest-numbered participant not taken for failed leads -----------------
   void receive(StateRequest, ProcessId from, Env& env) {
+    // A coordinator that has sent no PRE-COMMIT: a back-up can come to nothing but abort.
+    if (phase_ == Phase::voting) votes_settled(Outcome::abort, env);
     if (outcome() != Outcome::none) return env.send(from, StateReport{phase_});  // to any leader
     if (recovering_ || from < leader_) return;
     env.send(from, StateReport{phase_});
     leader_ = from;
-    leading_ = 0;
+    leading_ = states_open_ = 0;
+    if (phase_ == Phase::initial || phase_ == Phase::preparing) return;
     quiet(env);
-    if (phase_ != Phase::initial && phase_ != Phase::preparing) await_leader(env);
+    await_leader(env);
   }
   void receive(StateReport report, ProcessId from, Env& env) {
     if (!collecting() || !waiting_.contains(from)) return;
@@ -310,14 +317,21 @@ class ThreePhaseCommit {
   void recover(Record last, Env& env) {
     switch (last) {
       case Record::none:
+      case Record::started:
         if (!env.is_coordinator()) return conclude(Outcome::abort, env);  // it never voted YES
-        [[fallthrough]];
-      case Record::started: break;
+        // Nobody can be pre-committed if the coordinator forces that record first.
+        if (env.options().pre_commit_record == O::PreCommitRecord::all) {
+          return settle(Outcome::abort, env);
+        }
+        break;
       case Record::prepared: phase_ = Phase::uncertain; break;
       case Record::pre_committed: phase_ = Phase::pre_committed; break;
       case Record::committed:
       case Record::aborted:
         phase_ = last == Record::committed ? Phase::committed : Phase::aborted;
+        if (!env.is_coordinator()) return;
+        waiting_ = env.participants();
+        if (env.options().recover_decided == RecoverDecided::resend) tell(env);
         return;
     }
     recovering_ = 1;  // the others may have decided without it: it asks, and never decides alone
@@ -368,7 +382,16 @@ class ThreePhaseCommit {
       ++tries_;
       return ask(env);
     }
-    votes_settled(votes_.settled(env.options(), env.processes() - 1, true), env);
+    votes_.give_up(env);
+    go_on(true, true, env);
+  }
+  /// After a vote or a participant's last time-out: decides if that settles it, else asks the next.
+  void go_on(bool ask_next, bool timed_out, Env& env) {
+    const Outcome outcome = votes_.settled(env.options(), env.processes() - 1, timed_out);
+    if (outcome != Outcome::none) return votes_settled(outcome, env);
+    if (!ask_next) return;
+    tries_ = 0;  // the next one has tries of its own
+    ask(env);
   }
   void votes_settled(Outcome outcome, Env& env) {
     env.cancel_timer(Timer::votes);
@@ -431,15 +454,16 @@ class ThreePhaseCommit {
       case O::Late::commit: return conclude(Outcome::commit, env);
       case O::Late::terminate: break;
     }
-    ++leader_;  // the silent leader is taken for failed
-    if (leader_ != env.self()) return await_leader(env);
+    failed_.insert(leader_++);  // the silent leader is taken for failed
+    if (leader_ != env.self() && leader_ != env.processes()) return await_leader(env);
+    leader_ = env.self();  // its turn; or, passed over before, it is the last one left
     lead(env);
   }
   void lead(Env& env) {
     leading_ = 1;
     uncertain_ = {};
     someone_pre_committed_ = someone_has_not_voted_ = 0;
-    waiting_ = Set::range(env.self() + 1, env.processes());
+    waiting_ = reachable(env);
     if (waiting_.empty()) return states_collected(env);
     states_open_ = 1;
     env.send(waiting_, StateRequest{});
@@ -462,16 +486,23 @@ class ThreePhaseCommit {
 
   void inquire(Env& env) {
     if (outcome() != Outcome::none) return;
-    Set others = Set::range(0, env.processes());
-    others.erase(env.self());
-    env.send(others, Inquiry{});
+    env.send(others(env), Inquiry{});
     env.set_timer(Timer::decision);
   }
 
+  Set others(const Env& env) const {
+    Set others = Set::range(0, env.processes());
+    others.erase(env.self());
+    return others;
+  }
+  /// Whom a back-up asks and tells. Those that another back-up takes for failed are asked.
+  Set reachable(const Env& env) const {
+    return env.options().ask_silent_leader ? others(env) : others(env) - failed_;
+  }
   /// Whom a leader addresses: the coordinator all participants (or those that did not vote NO), a
-  /// back-up those it does not take for failed.
+  /// back-up the reachable ones.
   Set addressees(const Env& env) const {
-    if (!env.is_coordinator()) return Set::range(env.self() + 1, env.processes());
+    if (!env.is_coordinator()) return reachable(env);
     if (env.options().decision_to == DecisionTo::all) return env.participants();
     return env.participants() - votes_.no_voters();
   }
@@ -489,7 +520,10 @@ class ThreePhaseCommit {
              voting ? votes_.cause(env.options(), env.processes() - 1) : AbortCause::other);
     leading_ = states_open_ = 0;
     waiting_ = addressees(env);
-    env.send(waiting_, Decision{outcome});
+    tell(env);
+  }
+  void tell(Env& env) {
+    env.send(waiting_, Decision{outcome()});
     if (!env.options().acks) return;
     if (waiting_.empty()) return end(env);
     env.set_timer(Timer::acks);
@@ -502,8 +536,9 @@ class ThreePhaseCommit {
   Votes<kMax> votes_;        ///< coordinator
   Set waiting_;              ///< leader: whose ack or state is missing
   Set uncertain_;            ///< back-up: who reported to be uncertain
+  Set failed_;               ///< whom this process has waited for and taken for failed
   std::uint16_t tries_ = 0;  ///< coordinator: PREPARE sent again so often
-  ProcessId leader_ = 0;     ///< whom this process follows; all below are taken for failed
+  ProcessId leader_ = 0;     ///< whom this process follows; those below were passed over
   Phase phase_ = Phase::initial;
   std::uint8_t leading_ = 0;  ///< in the pre-commit phase or collecting states
   std::uint8_t states_open_ = 0;

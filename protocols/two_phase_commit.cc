@@ -21,26 +21,20 @@ struct TwoPhaseOptions : VotingOptions {
   enum class Unasked : std::uint8_t { off, abort } unasked = Unasked::off;
   enum class Uncertain : std::uint8_t { ask, off, abort, commit } uncertain = Uncertain::ask;
   enum class Undecided : std::uint8_t { abort, silent } recover_undecided = Undecided::abort;
-  enum class Decided : std::uint8_t { resend, silent } recover_decided = Decided::resend;
+  RecoverDecided recover_decided = RecoverDecided::resend;
 };
 
 constexpr std::string_view kUnasked[] = {"off", "abort"};
 constexpr std::string_view kUncertain[] = {"ask", "off", "abort", "commit"};
 constexpr std::string_view kRecoverUndecided[] = {"abort", "silent"};
-constexpr std::string_view kRecoverDecided[] = {"resend", "silent"};
 
 using O = TwoPhaseOptions;
 constexpr OptionField kOptions[] = {
     choice<O, &O::rule>("decision_rule", "How many YES votes commit needs.", kRules),
     number<O, &O::at_least>("at_least", "YES votes needed under `decision_rule: at-least`.", 1,
                             kMostProcesses - 1),
-    choice<O, &O::at_no>(
-        "at_no",
-        "At a NO that settles the outcome: decide at once, or wait for all votes or the time-out.",
-        kAtNo),
-    choice<O, &O::asking>(
-        "asking", "Ask all participants at once, or each after the answer of the one before.",
-        kAsking),
+    choice<O, &O::at_no>("at_no", kAtNoDoc, kAtNo),
+    choice<O, &O::asking>("asking", kAskingDoc, kAsking),
     number<O, &O::prepare_resends>("prepare_resends",
                                    "How often PREPARE is sent again to silent participants, each "
                                    "time after one `votes` time-out.",
@@ -107,7 +101,16 @@ class TwoPhaseCommit {
   using Message = Messages<Prepare, Vote, Decision, Ack, Inquiry>;
   enum class Timer : std::uint8_t { votes, decision, acks, request };
   static constexpr auto kTimers = std::span<const std::string_view>(kTimerNames);
-  enum class Record : std::uint8_t { none, started, prepared, committed, aborted, ended };
+  /// The end record says which outcome has ended, so that an inquiry is still answered by it.
+  enum class Record : std::uint8_t {
+    none,
+    started,
+    prepared,
+    committed,
+    aborted,
+    ended_commit,
+    ended_abort
+  };
   using Options = TwoPhaseOptions;
   using Set = ProcessSet<kMax>;
   using Env = indoubt::Env<TwoPhaseCommit>;
@@ -154,12 +157,9 @@ class TwoPhaseCommit {
 
   // ---- coordinator: deciding ----------------------------------------------------------------
   void receive(Vote vote, ProcessId from, Env& env) {
-    if (phase_ != Phase::voting || !votes_.count(from, vote.yes)) return;
-    const Outcome outcome = votes_.settled(env.options(), env.processes() - 1, false);
-    if (outcome != Outcome::none) return settle(outcome, env);
-    if (env.options().asking != O::Asking::one_by_one) return;
-    tries_ = 0;  // the next one has tries of its own
-    ask(env);
+    if (phase_ != Phase::voting) return;
+    const bool held_up = votes_.holds_up(from, env);
+    if (votes_.count(from, vote.yes)) go_on(held_up, false, env);
   }
 
   // ---- participant: the decision ------------------------------------------------------------
@@ -172,7 +172,7 @@ class TwoPhaseCommit {
   }
   void receive(Inquiry, ProcessId from, Env& env) {
     // Back from a crash, undecided and silent until asked: it cannot have told anybody commit.
-    if (env.is_coordinator() && phase_ == Phase::initial && !ended_) {
+    if (env.is_coordinator() && phase_ == Phase::initial) {
       unacknowledged_ = env.participants();
       conclude(Outcome::abort, env);
     }
@@ -216,9 +216,12 @@ class TwoPhaseCommit {
         phase_ = last == Record::committed ? Phase::committed : Phase::aborted;
         if (!env.is_coordinator()) return;
         unacknowledged_ = env.participants();
-        if (env.options().recover_decided == O::Decided::resend) tell(env);
+        if (env.options().recover_decided == RecoverDecided::resend) tell(env);
         return;
-      case Record::ended: ended_ = 1;
+      case Record::ended_commit:
+      case Record::ended_abort:
+        phase_ = last == Record::ended_commit ? Phase::committed : Phase::aborted;
+        ended_ = 1;
     }
   }
 
@@ -247,8 +250,8 @@ class TwoPhaseCommit {
   enum class Phase : std::uint8_t { initial, voting, preparing, prepared, committed, aborted };
   static constexpr std::string_view kPhaseNames[] = {"initial",  "voting",    "preparing",
                                                      "prepared", "committed", "aborted"};
-  static constexpr std::string_view kRecordNames[] = {"none",      "started", "prepared",
-                                                      "committed", "aborted", "end"};
+  static constexpr std::string_view kRecordNames[] = {"none",    "started", "prepared", "committed",
+                                                      "aborted", "end",     "end"};
 
   void ask(Env& env) {
     votes_.ask(Prepare{}, env);
@@ -260,7 +263,16 @@ class TwoPhaseCommit {
       ++tries_;
       return ask(env);
     }
-    settle(votes_.settled(env.options(), env.processes() - 1, true), env);
+    votes_.give_up(env);
+    go_on(true, true, env);
+  }
+  /// After a vote or a participant's last time-out: decides if that settles it, else asks the next.
+  void go_on(bool ask_next, bool timed_out, Env& env) {
+    const Outcome outcome = votes_.settled(env.options(), env.processes() - 1, timed_out);
+    if (outcome != Outcome::none) return settle(outcome, env);
+    if (!ask_next) return;
+    tries_ = 0;  // the next one has tries of its own
+    ask(env);
   }
   void decision_late(Env& env) {
     if (phase_ != Phase::prepared) return;
@@ -301,7 +313,7 @@ class TwoPhaseCommit {
   void end(Env& env) {
     ended_ = 1;
     env.cancel_timer(Timer::acks);
-    env.log(Record::ended);
+    env.log(outcome() == Outcome::commit ? Record::ended_commit : Record::ended_abort);
     env.forget();
   }
 
@@ -313,7 +325,11 @@ class TwoPhaseCommit {
 };
 
 Machine make(const Group& group, std::span<const int> values) {
-  return machine_for<TwoPhaseCommit>(group, options_from<TwoPhaseOptions>(kOptions, values));
+  const auto options = options_from<TwoPhaseOptions>(kOptions, values);
+  Machine machine = machine_for<TwoPhaseCommit>(group, options);
+  // Asked in the order of their numbers, participants are not alike.
+  if (options.asking == O::Asking::one_by_one) machine.exchange = nullptr;
+  return machine;
 }
 
 }  // namespace

@@ -96,6 +96,8 @@ TEST(Machine, CopiesShareTheOptionsAndOutliveTheFirst) {
 TEST(Machine, WithoutExchangeDeclaresNoSymmetry) {
   EXPECT_EQ(machine_of<Toy>(4).exchange, nullptr);
   EXPECT_NE(machine_with("2pc", 3).exchange, nullptr);
+  EXPECT_EQ(machine_with("2pc", 3, {{"asking", "one-by-one"}}).exchange, nullptr)
+      << "asked in the order of their numbers";
   EXPECT_EQ(machine_with("3pc", 3).exchange, nullptr) << "back-ups are chosen by number";
 }
 
@@ -103,8 +105,8 @@ TEST(Machine, NarrowStatesAreSmallAndWideOnesGrowByTheirSets) {
   EXPECT_EQ(machine_with("2pc", 3).state_size, 16);
   EXPECT_EQ(machine_with("2pc", 31).state_size, 16);
   EXPECT_EQ(machine_with("2pc", 32).state_size, 16 + 3 * (40 - 4));
-  EXPECT_EQ(machine_with("3pc", 3).state_size, 28);
-  EXPECT_EQ(machine_with("3pc", 256).state_size, 28 + 4 * (40 - 4));
+  EXPECT_EQ(machine_with("3pc", 3).state_size, 32);
+  EXPECT_EQ(machine_with("3pc", 256).state_size, 32 + 5 * (40 - 4));
   for (const auto* name : {"2pc", "3pc", "3pc-majority"}) {
     EXPECT_EQ(machine_with(name, 3).state_align, 4) << name;
     EXPECT_EQ(machine_with(name, 256).state_align, 4) << name;

@@ -56,6 +56,16 @@ TEST(ThreePhaseOptions, AskingOneByOneGivesEachItsOwnTries) {
   EXPECT_EQ(w.timeout(0, "votes"), "send PREPARE to 2; set votes");
 }
 
+TEST(ThreePhaseOptions, AskingOneByOneGivesUpOnASilentOneAndGoesOn) {
+  Puppet w("3pc", 3, {{"asking", "one-by-one"}, {"decision_rule", "majority"}});
+  w.start();
+  EXPECT_EQ(w.timeout(0, "votes"), "send PREPARE to 2; set votes");
+  w.deliver("PREPARE", 0, 2);
+  EXPECT_EQ(vote(w, 2, true), "send PREPARE to 3; set votes");
+  w.deliver("PREPARE", 0, 3);
+  EXPECT_EQ(vote(w, 3, true), "cancel votes; send PRE-COMMIT to 1 2 3; set acks");
+}
+
 TEST(ThreePhaseOptions, AckRuleMajorityCommitsAtMoreThanHalf) {
   Puppet w = pre_committing(4, {{"ack_rule", "majority"}});
   EXPECT_EQ(acknowledge(w, 1), "nothing");

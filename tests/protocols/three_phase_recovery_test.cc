@@ -96,6 +96,44 @@ TEST(ThreePhaseRecovery, ACoordinatorWithoutADecisionAsksAndNeverDecidesAlone) {
   EXPECT_EQ(sent.timeout(0, "decision"), "send INQUIRY to 1 2; set decision");
 }
 
+// "A coordinator that recovers with a start record, no decision and PRE-COMMIT possibly sent asks";
+// C: nothing, or start record only, and PRE-COMMIT certainly not sent: "abort, tell all".
+TEST(ThreePhaseRecovery, ACoordinatorThatCannotHaveSentPreCommitAbortsAndTellsAll) {
+  Puppet w = voted(kForcePreCommit);
+  EXPECT_EQ(w.recover(0), "force aborted; decide abort; send ABORT to 1 2");
+  Puppet started = voted({{"pre_commit_record", "all"}, {"start_record", "forced"}});
+  EXPECT_EQ(started.recover(0, "started"), "force aborted; decide abort; send ABORT to 1 2");
+  Puppet participants_only = voted({{"pre_commit_record", "participants"}});
+  EXPECT_EQ(participants_only.recover(0), "send INQUIRY to 1 2; set decision");
+}
+
+TEST(ThreePhaseRecovery, ACoordinatorWithADecisionTellsItAgainOnceWithoutAcks) {
+  Puppet w = pre_committing({{"ack_rule", "none"}});
+  EXPECT_EQ(w.recover(0), "send COMMIT to 1 2");
+  EXPECT_EQ(w.armed(0), "");
+  EXPECT_EQ(w.deliver("COMMIT", 0, 1), "cancel decision; force committed; decide commit");
+  Puppet aborted = voted();
+  aborted.timeout(0, "votes");
+  EXPECT_EQ(aborted.recover(0), "send ABORT to 1 2");
+}
+
+TEST(ThreePhaseRecovery, ACoordinatorWithADecisionResendsItUntilAcknowledgedWithAcks) {
+  Puppet w = pre_committing({{"ack_rule", "none"}, {"acks", "yes"}});
+  EXPECT_EQ(w.recover(0), "send COMMIT to 1 2; set acks");
+  w.deliver("COMMIT", 0, 1);
+  EXPECT_EQ(w.deliver("ACK", 1, 0), "nothing");
+  EXPECT_EQ(w.timeout(0, "acks"), "send COMMIT to 2; set acks");
+  w.deliver("COMMIT", 0, 2);
+  EXPECT_EQ(w.deliver("ACK", 2, 0), "cancel acks; forget");
+}
+
+TEST(ThreePhaseRecovery, ASilentDecidedCoordinatorAnswersWhenItIsAsked) {
+  Puppet w = pre_committing({{"ack_rule", "none"}, {"recover_decided", "silent"}});
+  EXPECT_EQ(w.recover(0), "nothing");
+  w.recover(1);
+  EXPECT_EQ(w.deliver("INQUIRY", 1, 0), "send COMMIT to 1");
+}
+
 TEST(ThreePhaseRecovery, ARecoveringCoordinatorCountsNeitherVotesNorAcks) {
   Puppet w = voted();
   w.recover(0);
@@ -110,10 +148,9 @@ TEST(ThreePhaseRecovery, ARecoveringCoordinatorCountsNeitherVotesNorAcks) {
 TEST(ThreePhaseRecovery, ADecidedProcessKeepsItsDecisionAndAnswers) {
   Puppet w = pre_committing({{"ack_rule", "none"}});
   w.deliver("COMMIT", 0, 1);
-  for (const int p : {0, 1}) {
-    EXPECT_EQ(w.recover(p), "nothing");
-    EXPECT_EQ(w.outcome(p), Outcome::commit);
-  }
+  EXPECT_EQ(w.recover(1), "nothing") << "participants tell nobody";
+  w.recover(0);
+  for (const int p : {0, 1}) EXPECT_EQ(w.outcome(p), Outcome::commit);
   w.recover(2);
   EXPECT_EQ(w.deliver("INQUIRY", 2, 1), "send COMMIT to 2");
   EXPECT_EQ(w.deliver("INQUIRY", 2, 0), "send COMMIT to 2");

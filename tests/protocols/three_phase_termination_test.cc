@@ -203,7 +203,142 @@ TEST(ThreePhaseElection, AQuestionOfTheLeaderStartsTheWaitAnew) {
   elect_first(w);
   EXPECT_EQ(w.deliver("STATE-REQ", 1, 2), "send STATE to 1; cancel decision; set decision");
   EXPECT_EQ(w.deliver("STATE-REQ", 1, 3), "send STATE to 1; cancel commit; set commit");
-  EXPECT_EQ(w.timeout(2, "decision"), "send STATE-REQ to 3; set states") << "P1 is silent too";
+  EXPECT_EQ(w.timeout(2, "decision"), "send STATE-REQ to 0 3; set states")
+      << "P1 is silent too; for the coordinator P2 has not waited itself";
+}
+
+TEST(ThreePhaseElection, ABackupLeavesOutThoseOnlyThatItHasWaitedForItself) {
+  Puppet w = silent_coordinator({pre_committed, uncertain, uncertain, uncertain});
+  for (int k = 0; k < 2; ++k) w.timeout(2, "decision");  // P2 takes C and P1 for failed
+  w.deliver("STATE-REQ", 2, 3);
+  w.deliver("STATE-REQ", 2, 4);
+  EXPECT_EQ(w.timeout(3, "decision"), "send STATE-REQ to 0 1 4; set states") << "P2 is silent";
+  w.deliver("STATE-REQ", 3, 1);
+  w.deliver("STATE-REQ", 3, 4);
+  w.deliver("STATE", 1, 3);
+  w.deliver("STATE", 4, 3);
+  EXPECT_EQ(w.timeout(3, "states"), "send PRE-COMMIT to 4; set acks") << "P1 is pre-committed";
+  EXPECT_EQ(w.timeout(3, "acks"), "force committed; decide commit; send COMMIT to 0 1 4");
+  EXPECT_EQ(w.deliver("COMMIT", 3, 1), "cancel commit; force committed; decide commit");
+}
+
+TEST(ThreePhaseElection, ASilentLeaderIsAskedAndToldIfTheOptionSaysSo) {
+  Puppet w =
+      silent_coordinator({pre_committed, uncertain, uncertain}, {{"ask_silent_leader", "yes"}});
+  w.timeout(2, "decision");
+  EXPECT_EQ(w.timeout(2, "decision"), "send STATE-REQ to 0 1 3; set states");
+  EXPECT_EQ(w.deliver("STATE-REQ", 2, 1), "send STATE to 2; cancel commit; set commit");
+  w.deliver("STATE-REQ", 2, 3);
+  w.deliver("STATE", 1, 2);
+  w.deliver("STATE", 3, 2);
+  EXPECT_EQ(w.timeout(2, "states"), "send PRE-COMMIT to 3; set acks");
+  w.deliver("PRE-COMMIT", 2, 3);
+  EXPECT_EQ(w.deliver("PRE-COMMIT-ACK", 3, 2),
+            "cancel acks; force committed; decide commit; send COMMIT to 0 1 3");
+}
+
+TEST(ThreePhaseElection, ACoordinatorStillVotingAbortsWhenABackupAsksIt) {
+  Puppet w("3pc", 2, {{"ask_silent_leader", "yes"}});
+  w.start();
+  w.deliver("PREPARE", 0, 1);
+  w.prepared(1, true);
+  EXPECT_EQ(w.timeout(1, "decision"), "send STATE-REQ to 0 2; set states");
+  EXPECT_EQ(w.deliver("STATE-REQ", 1, 0),
+            "cancel votes; force aborted; decide abort; send ABORT to 1 2; send STATE to 1")
+      << "nobody can be pre-committed";
+  EXPECT_EQ(w.deliver("YES", 1, 0), "nothing");
+}
+
+/// PRE-COMMIT has left, and reached these.
+Puppet pre_committing(int participants, const std::vector<int>& reached) {
+  Puppet w("3pc", participants, {{"ask_silent_leader", "yes"}});
+  w.start();
+  for (int p = 1; p <= participants; ++p) w.deliver("PREPARE", 0, p);
+  for (int p = 1; p <= participants; ++p) w.prepared(p, true);
+  for (int p = 1; p <= participants; ++p) w.deliver("YES", p, 0);
+  for (const int p : reached) w.deliver("PRE-COMMIT", 0, p);
+  return w;
+}
+
+/// The coordinator waits for acknowledgements when P1 asks it.
+Puppet coordinator_asked_by_first() {
+  Puppet w = pre_committing(2, {});
+  w.timeout(1, "decision");
+  return w;
+}
+
+TEST(ThreePhaseElection, APreCommittedCoordinatorStepsDownWhenABackupAsksIt) {
+  Puppet w = coordinator_asked_by_first();
+  EXPECT_EQ(w.deliver("STATE-REQ", 1, 0), "send STATE to 1; cancel acks; set commit");
+  w.deliver("PRE-COMMIT", 0, 2);
+  EXPECT_EQ(w.deliver("PRE-COMMIT-ACK", 2, 0), "nothing") << "two must not lead at once";
+  w.deliver("STATE-REQ", 1, 2);
+  w.deliver("STATE", 0, 1);
+  EXPECT_EQ(w.deliver("STATE", 2, 1),
+            "cancel states; force committed; decide commit; send COMMIT to 0 2");
+  EXPECT_EQ(w.deliver("COMMIT", 1, 0), "cancel commit; force committed; decide commit");
+}
+
+TEST(ThreePhaseElection, ACoordinatorThatOutlivesEveryBackupLeadsAgain) {
+  Puppet w = coordinator_asked_by_first();
+  w.deliver("STATE-REQ", 1, 0);
+  EXPECT_EQ(w.timeout(0, "commit"), "set commit") << "P1 is silent, P2 may lead";
+  EXPECT_EQ(w.timeout(0, "commit"), "send STATE-REQ to 1 2; set states");
+  EXPECT_EQ(w.timeout(0, "states"), "force committed; decide commit; send COMMIT to 1 2");
+}
+
+TEST(ThreePhaseElection, AParticipantThatWasPassedOverLeadsWhenAllAboveItAreSilent) {
+  Puppet w = silent_coordinator({uncertain, uncertain, uncertain}, {{"ask_silent_leader", "yes"}});
+  for (int k = 0; k < 2; ++k) w.timeout(2, "decision");
+  EXPECT_EQ(w.deliver("STATE-REQ", 2, 1), "send STATE to 2; cancel decision; set decision");
+  EXPECT_EQ(w.timeout(1, "decision"), "set decision") << "P2 is silent, P3 may lead";
+  EXPECT_EQ(w.timeout(1, "decision"), "send STATE-REQ to 0 2 3; set states");
+}
+
+TEST(ThreePhaseElection, AnAckOfAnEarlierRoundIsNoStateReport) {
+  Puppet w = pre_committing(3, {1});
+  elect_first(w);
+  for (const int p : {0, 2, 3}) w.deliver("STATE-REQ", 1, p);
+  for (const int p : {0, 2, 3}) w.deliver("STATE", p, 1);
+  for (const int p : {2, 3}) w.deliver("PRE-COMMIT", 1, p);
+  w.timeout(2, "commit");  // P2 takes P1 for failed, and asks it
+  w.deliver("STATE-REQ", 2, 1);
+  for (int k = 0; k < 2; ++k) w.timeout(1, "commit");
+  ASSERT_EQ(w.armed(1), "states") << "P1 leads again";
+  w.deliver("STATE-REQ", 1, 0);
+  w.deliver("STATE", 0, 1);
+  for (const int p : {2, 3}) EXPECT_EQ(w.deliver("PRE-COMMIT-ACK", p, 1), "nothing");
+}
+
+TEST(ThreePhaseElection, ABackupThatIsPreCommittedByAnotherLeadsNoMore) {
+  Puppet w = pre_committing(3, {3});
+  w.timeout(1, "decision");
+  for (const int p : {0, 2, 3}) w.deliver("STATE-REQ", 1, p);
+  w.timeout(2, "decision");
+  for (const int p : {0, 1, 3}) w.deliver("STATE-REQ", 2, p);
+  for (const int p : {0, 1, 3}) w.deliver("STATE", p, 2);
+  for (int k = 0; k < 2; ++k) w.timeout(1, "decision");
+  ASSERT_EQ(w.armed(1), "states") << "P1 leads again";
+  EXPECT_EQ(w.deliver("PRE-COMMIT", 2, 1), "cancel states; send PRE-COMMIT-ACK to 2; set commit");
+  for (const int p : {0, 2, 3}) EXPECT_EQ(w.deliver("STATE", p, 1), "nothing") << "its old round";
+}
+
+TEST(ThreePhaseElection, AProcessThatWasToldTheDecisionEndsNothingWhenItsAnswerIsAcknowledged) {
+  Puppet w = silent_coordinator({uncertain, uncertain}, {{"acks", "yes"}});
+  elect_first(w);  // P1 waits for the state of P2
+  w.deliver("COMMIT", 0, 1);
+  w.recover(2);
+  w.deliver("INQUIRY", 2, 1);
+  w.deliver("COMMIT", 1, 2);
+  EXPECT_EQ(w.deliver("ACK", 2, 1), "nothing");
+}
+
+TEST(ThreePhaseElection, AnUnaskedParticipantStillAbortsAloneAfterABackupsQuestion) {
+  Puppet w = silent_coordinator({uncertain, not_asked}, {{"unasked", "abort"}});
+  elect_first(w);
+  EXPECT_EQ(w.deliver("STATE-REQ", 1, 2), "send STATE to 1");
+  EXPECT_EQ(w.timeout(2, "request"), "force aborted; decide abort")
+      << "P1 may fail before it tells";
 }
 
 TEST(ThreePhaseElection, AnOldLeadersMessagesAreIgnored) {

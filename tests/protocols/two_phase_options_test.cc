@@ -113,6 +113,72 @@ TEST(TwoPhaseOptions, AskingOneByOneGoesOnAfterANoIfToldToWait) {
   EXPECT_EQ(vote(w, 1, false), "send PREPARE to 2; set votes");
 }
 
+TEST(TwoPhaseOptions, AskingOneByOneGivesUpOnASilentOneAndGoesOn) {
+  Puppet w("2pc", 3, {{"asking", "one-by-one"}, {"decision_rule", "majority"}});
+  w.start();
+  EXPECT_EQ(w.timeout(0, "votes"), "send PREPARE to 2; set votes") << "2 and 3 may still say YES";
+  w.deliver("PREPARE", 0, 2);
+  EXPECT_EQ(vote(w, 2, true), "send PREPARE to 3; set votes");
+  w.deliver("PREPARE", 0, 3);
+  EXPECT_EQ(vote(w, 3, true),
+            "cancel votes; force committed; decide commit; send COMMIT to 1 2 3; set acks")
+      << "the silent one is no known NO voter";
+}
+
+TEST(TwoPhaseOptions, AskingOneByOneAbortsOnceTooFewAreLeftToSayYes) {
+  for (const auto* at_no : {"decide", "wait"}) {
+    Puppet w("2pc", 4, {{"asking", "one-by-one"}, {"decision_rule", "majority"}, {"at_no", at_no}});
+    w.start();
+    EXPECT_EQ(w.timeout(0, "votes"), "send PREPARE to 2; set votes");
+    EXPECT_EQ(w.timeout(0, "votes"), "force aborted; decide abort; send ABORT to 1 2 3 4; set acks")
+        << at_no;
+  }
+}
+
+TEST(TwoPhaseOptions, AskingOneByOneOneSilentParticipantIsOneTooManyIfAllMustSayYes) {
+  Puppet w("2pc", 3, {{"asking", "one-by-one"}});
+  w.start();
+  EXPECT_EQ(w.timeout(0, "votes"), "force aborted; decide abort; send ABORT to 1 2 3; set acks");
+}
+
+TEST(TwoPhaseOptions, AskingOneByOneCommitsWhenTheLastOneIsGivenUp) {
+  Puppet w("2pc", 2, {{"asking", "one-by-one"}, {"decision_rule", "any"}});
+  w.start();
+  w.deliver("PREPARE", 0, 1);
+  vote(w, 1, true);
+  EXPECT_EQ(w.timeout(0, "votes"), "force committed; decide commit; send COMMIT to 1 2; set acks");
+}
+
+TEST(TwoPhaseOptions, AskingOneByOneTheNextOneHasTriesOfItsOwnAfterASilentOne) {
+  Puppet w("2pc", 2,
+           {{"asking", "one-by-one"}, {"decision_rule", "any"}, {"prepare_resends", "1"}});
+  w.start();
+  EXPECT_EQ(w.timeout(0, "votes"), "send PREPARE to 1; set votes");
+  EXPECT_EQ(w.timeout(0, "votes"), "send PREPARE to 2; set votes");
+  EXPECT_EQ(w.timeout(0, "votes"), "send PREPARE to 2; set votes");
+  w.timeout(0, "votes");
+  EXPECT_EQ(w.outcome(0), Outcome::abort);
+}
+
+TEST(TwoPhaseOptions, AskingOneByOneALateVoteCountsWhileTheVotingIsOpen) {
+  Puppet w("2pc", 3, {{"asking", "one-by-one"}, {"decision_rule", "majority"}});
+  w.start();
+  w.deliver("PREPARE", 0, 1);
+  w.timeout(0, "votes");
+  Puppet late_no = w;
+  EXPECT_EQ(vote(w, 1, true), "nothing") << "2 was asked already";
+  w.timeout(0, "votes");
+  w.deliver("PREPARE", 0, 3);
+  EXPECT_EQ(vote(w, 3, true),
+            "cancel votes; force committed; decide commit; send COMMIT to 1 2 3; set acks");
+  EXPECT_EQ(vote(late_no, 1, false), "nothing");
+  for (const int p : {2, 3}) {
+    late_no.deliver("PREPARE", 0, p);
+    vote(late_no, p, true);
+  }
+  EXPECT_EQ(late_no.in_flight(), "COMMIT 0>2, COMMIT 0>3") << "1 is a known NO voter";
+}
+
 TEST(TwoPhaseOptions, PrepareIsSentAgainToTheSilentOnesOnly) {
   Puppet w = asked(3, {{"prepare_resends", "2"}});
   vote(w, 2, true);

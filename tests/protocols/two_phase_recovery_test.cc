@@ -76,6 +76,28 @@ TEST(TwoPhaseRecovery, ACoordinatorThatHadEndedDoesNothing) {
   EXPECT_EQ(w.armed(0), "");
 }
 
+// Presumed nothing "behaves like presumed abort towards forgotten aborts but logs everything":
+// after the end the answer comes from the log too.
+TEST(TwoPhaseRecovery, ACoordinatorThatHadEndedAnswersWithTheOutcomeThatEnded) {
+  for (const bool commit : {true, false}) {
+    Puppet w = voted();
+    const char* decision = commit ? "COMMIT" : "ABORT";
+    if (commit) {
+      for (const int p : {1, 2}) w.deliver("YES", p, 0);
+    } else {
+      w.timeout(0, "votes");
+    }
+    for (const int p : {1, 2}) w.timeout(p, "decision");
+    for (const int p : {1, 2}) w.deliver(decision, 0, p);
+    for (const int p : {1, 2}) w.deliver("ACK", p, 0);
+    w.recover(0, "end");
+    EXPECT_EQ(w.outcome(0), commit ? Outcome::commit : Outcome::abort);
+    EXPECT_EQ(w.deliver("INQUIRY", 1, 0), std::string("send ") + decision + " to 1");
+    EXPECT_EQ(w.deliver(decision, 0, 1), "send ACK to 0");
+    EXPECT_EQ(w.deliver("ACK", 1, 0), "nothing") << "it ends once";
+  }
+}
+
 TEST(TwoPhaseRecovery, AParticipantThatHadNotPreparedAbortsAlone) {
   Puppet w("2pc", 2);
   w.start();

@@ -113,12 +113,26 @@ std::string Puppet::recover(int p, std::string_view record) {
   return std::string(record) + " was never written";
 }
 
+void Puppet::crash(int p, std::uint64_t lost) {
+  Site& me = at(p);
+  me.down = true;
+  me.armed.assign(me.armed.size(), false);
+  me.working = 0;
+  std::erase_if(flights_, [&](const Flight& f) {
+    if (f.from != p) return false;
+    const bool loses = (lost & 1) != 0;
+    lost >>= 1;
+    return loses;
+  });
+}
+
 std::string Puppet::restart(int p, RecordWord record) {
   Site& me = at(p);
   me.armed.assign(me.armed.size(), false);
-  me.working = 0;
+  me.working = me.decisions = 0;
   me.durable = record;
   me.decided = Outcome::none;
+  me.forgotten = false;
   machine_.construct(me.state.data());
   return step(Input::recovery(record, id(p)));
 }
@@ -126,6 +140,7 @@ std::string Puppet::restart(int p, RecordWord record) {
 std::string Puppet::step(const Input& in) {
   Effects effects;
   Site& me = at(in.self());
+  if (me.down) return "down";
   machine_.step(me.state.data(), in, effects);
   std::vector<std::string> asked;
   for (int i = 0; i < effects.size(); ++i) {
@@ -149,7 +164,10 @@ std::string Puppet::perform(Site& me, int p, const Effect& e, const Effects& all
     case Effect::Kind::log: written_.push_back(e.word); break;
     case Effect::Kind::set_timer: me.armed[e.tag] = true; break;
     case Effect::Kind::cancel_timer: me.armed[e.tag] = false; break;
-    case Effect::Kind::decide: me.decided = static_cast<Outcome>(e.tag); break;
+    case Effect::Kind::decide:
+      me.decided = static_cast<Outcome>(e.tag);
+      ++me.decisions;
+      break;
     case Effect::Kind::forget: me.forgotten = true; break;
   }
   return idle ? "" : effect_text(machine_, e, all.members(e));

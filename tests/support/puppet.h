@@ -41,11 +41,18 @@ class Puppet {
   std::string recover(int p);
   /// The same, with `record` as the last durable one: "none", or any that was written so far.
   std::string recover(int p, std::string_view record);
+  /// The site of p goes down for good. Of its messages in flight, oldest first, those are lost
+  /// whose bit is set in `lost`: a broadcast that was cut. Messages to it are lost when they
+  /// arrive.
+  void crash(int p, std::uint64_t lost);
 
+  bool down(int p) const { return at(p).down; }
   std::string state(int p) const;
   Outcome outcome(int p) const;
   /// The last decision that p asked for as an effect.
   Outcome decided(int p) const { return at(p).decided; }
+  /// How often p has decided since its last restart.
+  int decisions(int p) const { return at(p).decisions; }
   std::string record(int p) const;  ///< last durable one
   std::string armed(int p) const;   ///< "decision request", in the order of the timers' list
   bool works(int p) const { return at(p).working != 0; }
@@ -70,8 +77,8 @@ class Puppet {
     std::vector<bool> armed;           // by tag
     RecordWord durable = 0;
     Outcome decided = Outcome::none;
-    int working = 0, forced = 0;
-    bool forgotten = false;
+    int working = 0, forced = 0, decisions = 0;
+    bool forgotten = false, down = false;
   };
 
   Site& at(int p) { return sites_[static_cast<std::size_t>(p)]; }
