@@ -76,7 +76,7 @@ std::string give_up_before(Duration fastest, const Scenario& scenario, double ti
   for (const ProtocolUse& use : scenario.protocols) {
     const ProtocolEntry* protocol = find_protocol(use.protocol);
     if (protocol == nullptr || !has_timer(*protocol, kVoteTimer)) continue;
-    const ProtocolTraits traits = protocol->make(scenario.participants() + 1, use.options).traits;
+    const ProtocolTraits traits = protocol->make(scenario.group(), use.options).traits;
     if (traits.one_by_one ||
         timeout_ns * traits.prepare_tries >= static_cast<double>(fastest.count()))
       continue;
