@@ -1,10 +1,24 @@
 #include "sim/scenario/scenario.h"
 
+#include <algorithm>
+
 #include "sim/process/assert.h"
 
 namespace indoubt {
 
-Group Scenario::group() const { return {participants(), {}}; }
+Group Scenario::group() const {
+  Group group{participants(), {}};
+  const bool weighted =
+      coordinator_weight != 1 || std::any_of(services.begin(), services.end(),
+                                             [](const Service& s) { return s.weight != 1; });
+  if (!weighted) return group;
+  group.weights.push_back(static_cast<std::uint16_t>(coordinator_weight));
+  for (const Service& s : services) {
+    group.weights.insert(group.weights.end(), static_cast<std::size_t>(s.count),
+                         static_cast<std::uint16_t>(s.weight));
+  }
+  return group;
+}
 
 int Scenario::participants() const {
   int n = 0;

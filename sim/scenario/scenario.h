@@ -9,6 +9,7 @@
 #include "sim/latency/latency.h"
 #include "sim/process/group.h"
 #include "sim/process/time.h"
+#include "sim/scenario/faults.h"
 
 namespace indoubt {
 
@@ -21,6 +22,8 @@ struct Service {
   int count = 1;                ///< >= 1
   double vote_yes = 1;          ///< probability of YES, in [0, 1]
   Latency prepare;              ///< local work between PREPARE and the vote
+  double read_only = 0;         ///< probability of READ instead of YES or NO, in [0, 1]
+  int weight = 1;               ///< in quorums, >= 0
   bool at_coordinator = false;  ///< shares the coordinator's site: messages between them are free
   bool operator==(const Service&) const = default;
 };
@@ -46,7 +49,9 @@ struct Network {
 };
 
 struct Disk {
-  Latency force;  ///< how long a forced write takes
+  Latency force;              ///< how long a forced write takes
+  bool queue = false;         ///< one write at a time at each site
+  bool group_commit = false;  ///< forces that come while the disk writes share its next write
   bool operator==(const Disk&) const = default;
 };
 
@@ -88,13 +93,24 @@ struct Transactions {
   bool operator==(const Transactions&) const = default;
 };
 
+/// How the failure of a site becomes known to the others.
+struct FailureDetection {
+  std::optional<Latency> delay;  ///< perfect detector: after so long; empty: by time-outs only
+  bool operator==(const FailureDetection&) const = default;
+};
+
 struct Scenario {
   std::string title;
   std::vector<ProtocolUse> protocols;  ///< at least one
   std::vector<Service> services;       ///< at least one; names unique
   Network network;
   Disk disk;
+  Latency cpu;  ///< time a site's one processor takes for each message it handles
+  FailureDetection detection;
+  std::vector<Zone> zones;              ///< names unique
+  std::vector<Fault> faults;            ///< in the order of the file
   std::vector<TimeoutLength> timeouts;  ///< names unique
+  int coordinator_weight = 1;           ///< in quorums, >= 0
   Transactions transactions;
 
   /// Coordinator and participants with their weights.

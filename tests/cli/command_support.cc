@@ -1,4 +1,5 @@
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -23,7 +24,7 @@ std::string unique_path(const std::string& name) {
   std::string file = std::string(test->test_suite_name()) + "." + test->name() + "." + name;
   std::replace(file.begin(), file.end(), '/',
                '_');  // parameterised tests have slashes in their names
-  return testing::TempDir() + file;
+  return testing::TempDir() + "indoubt." + std::to_string(getpid()) + "." + file;
 }
 
 }  // namespace
