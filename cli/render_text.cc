@@ -17,14 +17,15 @@ struct Row {
   bool always;
 };
 constexpr Row kRows[] = {
-    {"commit", 0, true},         {"abort", 0, true},
-    {"abort.no_vote", 1, false}, {"abort.vote_timeout", 1, false},
-    {"abort.other", 1, false},   {"no_decision", 0, true},
-    {"blocked", 1, false},       {"unfinished", 1, false},
-    {"mixed", 0, false},         {"stranded", 0, false},
-    {"decision_time", 0, true},  {"completion_time", 0, true},
-    {"in_doubt_time", 0, true},  {"messages", 0, true},
-    {"forced_writes", 0, true},  {"unforced_writes", 0, false},
+    {"commit", 0, true},           {"abort", 0, true},
+    {"abort.no_vote", 1, false},   {"abort.vote_timeout", 1, false},
+    {"abort.other", 1, false},     {"no_decision", 0, true},
+    {"blocked", 1, false},         {"abandoned", 1, false},
+    {"unfinished", 1, false},      {"mixed", 0, false},
+    {"stranded", 0, false},        {"decision_time", 0, true},
+    {"completion_time", 0, true},  {"in_doubt_time", 0, true},
+    {"messages", 0, true},         {"forced_writes", 0, true},
+    {"unforced_writes", 0, false},
 };
 
 /// A share as exactly as it was given: "99.96 %".

@@ -50,8 +50,15 @@ class Happenings {
     return handle;
   }
   void release(std::uint32_t handle) {
+    pool_[handle].transaction = nullptr;
     pool_[handle].next = free_;
     free_ = handle;
+  }
+  /// Calls f for each happening of transaction t, in a fixed order. O(pool).
+  template <class F>
+  void for_each_of(const Transaction& t, F&& f) const {
+    for (const Happening& h : pool_)
+      if (h.transaction == &t) f(h);
   }
   void prefetch(std::uint32_t handle) const { __builtin_prefetch(&pool_[handle]); }
   std::size_t size() const { return pool_.size(); }

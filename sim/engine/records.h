@@ -30,6 +30,7 @@ struct alignas(64) Transaction {
   AbortCause cause;
   std::uint8_t violated;  ///< one bit for each Property
   bool lost_message, timer_fired, finished, links_ready;
+  bool doubtful;  ///< to be asked whether anything can still decide it
 };
 static_assert(sizeof(Transaction) == 64);
 
@@ -40,7 +41,8 @@ struct ProcessSlot {
   std::uint32_t sent_down, sent_up;  ///< messages so far on the links from and to the coordinator
   std::uint32_t continuation;        ///< 1 + index of the effects that wait for a force; 0: idle
   Outcome decided;
-  bool voted_yes, voted_no, learnt;
+  bool voted_yes : 1, voted_no : 1, learnt : 1;
+  bool working : 1;                           ///< local work is under way
   std::uint32_t waiting_first, waiting_last;  ///< inputs held back meanwhile: 1 + handle
 };
 static_assert(sizeof(ProcessSlot) == 32);
@@ -51,6 +53,7 @@ struct DrawnAhead {
   struct Sums {
     std::uint64_t in_doubt_ns;    ///< over the participants that have left doubt
     std::uint64_t were_in_doubt;  ///< their number
+    std::uint64_t timeouts;       ///< that fired
     std::uint64_t settled_at;     ///< ns since the start: the first decision, NO voters' own apart
   };
   union {

@@ -29,7 +29,8 @@ struct SimulationOptions {
   /// choice changes the speed and the number of arrival events, and nothing else.
   EventList event_list = EventList::standard;
   Observer* observer = nullptr;  ///< not owned
-  /// Called about every 65,536 events with the results so far; false ends the run early.
+  /// Called about every 65,536 events with the results so far; false ends the run early: no
+  /// further transaction begins, and those in flight come to their end.
   std::function<bool(const Totals&)> progress;
 };
 

@@ -1,6 +1,7 @@
 #include "sim/engine/simulator.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "sim/engine/arrival_gap.h"
 #include "sim/engine/heap_events.h"
@@ -19,6 +20,24 @@ bool has_random_timeouts(const Scenario& scenario, const Machine& machine) {
   });
 }
 
+std::uint32_t timers_that_fire(const Scenario& scenario, const Machine& machine) {
+  std::uint32_t fire = 0;
+  for (std::size_t k = 0; k < machine.timers.size(); ++k)
+    if (scenario.timeout(machine.timers[k])) fire |= std::uint32_t{1} << k;
+  return fire;
+}
+
+/// By process: the votes of probability above 0, one bit for each LocalVote.
+std::vector<std::uint8_t> possible_votes(const Scenario& scenario, const Machine& machine) {
+  std::vector<std::uint8_t> votes(machine.processes);
+  for (int p = 1; p <= scenario.participants(); ++p) {
+    const double yes = scenario.service_of(p).vote_yes;
+    votes[static_cast<std::size_t>(p)] =
+        static_cast<std::uint8_t>((yes < 1 ? 1 : 0) | (yes > 0 ? 2 : 0));
+  }
+  return votes;
+}
+
 }  // namespace
 
 template <class Events>
@@ -34,6 +53,7 @@ Simulator<Events>::Simulator(const Scenario& scenario, const Machine& machine,
       forces_at_once_(scenario.disk.force.is_zero()),
       timers_(machine.timers.size()),
       records_(machine, has_random_timeouts(scenario, machine)),
+      prospects_(machine, timers_that_fire(scenario, machine), possible_votes(scenario, machine)),
       tally_(scenario) {
   INDOUBT_ASSERT(options.first >= 1);
   INDOUBT_ASSERT(machine.message_types <= static_cast<int>(kMostTypes));
@@ -84,7 +104,7 @@ void Simulator<Events>::run_one_by_one() {
     fed_until_ = feed_ahead_ns_ == kForever ? kForever : 0;
     for (TimerPlan& timer : timers_) timer.armed.clear();
     begin(options_.first + k);
-    if (!loop()) return;
+    loop();
   }
 }
 
@@ -96,12 +116,13 @@ void Simulator<Events>::run_overlapping() {
   loop();
 }
 
-/// Runs until nothing is left to happen; false if the caller asked to stop.
+/// Runs until nothing is left to happen. If the caller asks to stop, no further transaction begins;
+/// those in flight come to their end, so that every sum is over whole transactions.
 template <class Events>
-bool Simulator<Events>::loop() {
+void Simulator<Events>::loop() {
   for (;;) {
     if (events_.empty()) [[unlikely]] {
-      if (!feed_timers(kForever)) return !stopped_;
+      if (!feed_timers(kForever)) return;
       continue;
     }
     const EventKey key = events_.top();
@@ -116,7 +137,7 @@ bool Simulator<Events>::loop() {
     happenings_.release(key.handle());
     handle(h);
     if (tally_.totals.events >= next_progress_) [[unlikely]] {
-      if (!report_progress()) return false;
+      report_progress();
     }
   }
 }
@@ -131,14 +152,15 @@ inline void Simulator<Events>::prefetch_ahead() {
 }
 
 template <class Events>
-bool Simulator<Events>::report_progress() {
+void Simulator<Events>::report_progress() {
   next_progress_ = tally_.totals.events + kProgressEvery;
+  if (stopped_) return;
   if (options_.progress && !options_.progress(tally_.totals)) stopped_ = true;
-  return !stopped_;
 }
 
 template <class Events>
 void Simulator<Events>::arrive() {
+  if (stopped_) return;
   ++begun_;
   begin(begun_);
   if (begun_ + 1 < options_.first + options_.count) schedule_arrival();
@@ -153,13 +175,19 @@ inline void Simulator<Events>::handle(const Happening& h) {
   if (h.kind() == Happening::Kind::arrival) [[unlikely]]
     return arrive();
   Transaction& t = *h.transaction;
+  if (t.finished) [[unlikely]]
+    return release(t);
   const std::int64_t since_start = now_ - t.started;
   if (since_start > horizon_ns_) [[unlikely]]
-    return expire(t);
+    return expire(t, h);
   std::uint64_t f = t.fingerprint ^ static_cast<std::uint64_t>(since_start);
   f = (f ^ h.head * 0xD6E8FEB86659FD93u ^ h.word << 7) * 0x9E3779B97F4A7C15u;
   t.fingerprint = f ^ f >> 32;
   react(t, records_.slot(t, h.to()), h);
+  if (t.doubtful) [[unlikely]] {
+    t.doubtful = false;
+    if (!anyone_can_decide(t, nullptr)) stop(t, Ending::retired);
+  }
   release(t);
 }
 
@@ -207,8 +235,7 @@ inline void Simulator<Events>::react(Transaction& t, ProcessSlot& me, const Happ
     case Happening::Kind::timer:
       if (is_cancelled(h)) return;  // while it was held back
       disarm(t, me, h.tag());
-      t.timer_fired = true;
-      ++tally_.totals.timeouts;
+      note_timeout(t);
       return step(t, me, Input::timeout(h.tag(), h.to()));
     case Happening::Kind::durable: return resume(t, me, h.to());
     case Happening::Kind::arrival: return;
@@ -218,38 +245,91 @@ inline void Simulator<Events>::react(Transaction& t, ProcessSlot& me, const Happ
 template <class Events>
 void Simulator<Events>::release(Transaction& t) {
   if (--t.pending != 0 || t.armed != 0) return;
-  if (!t.finished) finish(t, false);
+  if (!t.finished) finish(t, Ending::over);
   records_.close(t);
 }
 
 /// Something of a transaction would happen after its horizon: it ends, undecided or not, as it is.
 template <class Events>
-void Simulator<Events>::expire(Transaction& t) {
-  if (!t.finished) {
-    for (ProcessId p = 0; p < processes_; ++p) {
-      ProcessSlot& slot = records_.slot(t, p);
-      for (Tag k = 0; k < timers_.size(); ++k) disarm(t, slot, k);
-      for (; slot.waiting_first != 0; --t.pending) {
-        const std::uint32_t held = slot.waiting_first - 1;
-        slot.waiting_first = happenings_[held].next;
-        happenings_.release(held);
-      }
-      if (slot.continuation != 0) free_continuations_.push_back(slot.continuation);
-      slot.continuation = 0;
-    }
-    finish(t, true);
-  }
+void Simulator<Events>::expire(Transaction& t, const Happening& late) {
+  const bool undecided = t.coordinator == Outcome::none && t.first == Outcome::none;
+  stop(t, undecided && !anyone_can_decide(t, &late) ? Ending::retired : Ending::horizon);
   release(t);
 }
 
+/// Ends a transaction to which more could happen; what is in flight is dropped when it comes.
 template <class Events>
-void Simulator<Events>::finish(Transaction& t, bool at_horizon) {
+void Simulator<Events>::stop(Transaction& t, Ending ending) {
+  for (ProcessId p = 0; p < processes_; ++p) {
+    ProcessSlot& slot = records_.slot(t, p);
+    for (Tag k = 0; k < timers_.size(); ++k) disarm(t, slot, k);
+    for (; slot.waiting_first != 0; --t.pending) {
+      const std::uint32_t held = slot.waiting_first - 1;
+      slot.waiting_first = happenings_[held].next;
+      happenings_.release(held);
+    }
+    if (slot.continuation != 0) free_continuations_.push_back(slot.continuation);
+    slot.continuation = 0;
+  }
+  finish(t, ending);
+}
+
+/// Counts the time-outs of a transaction; one that goes round in circles is retired as soon as that
+/// is certain, so that neither time nor memory grows with the number of blocked ones.
+template <class Events>
+void Simulator<Events>::note_timeout(Transaction& t) {
+  ++tally_.totals.timeouts;
+  t.timer_fired = true;
+  const std::uint64_t fired = ++records_.sums(t).timeouts;
+  if (fired >= kFirstDoubtful && std::has_single_bit(fired)) t.doubtful = true;
+}
+
+/// Whether a process that has not decided may still do so. `current`: an event that has left the
+/// list and is not handled yet, or null.
+template <class Events>
+bool Simulator<Events>::anyone_can_decide(Transaction& t, const Happening* current) {
+  bool all_decided = true;
+  for (ProcessId p = 0; p < processes_; ++p) {
+    all_decided = all_decided && records_.slot(t, p).decided != Outcome::none;
+  }
+  if (all_decided) return true;  // nothing to ask: acknowledgements may still be repeated
+  describe(t);
+  const auto add = [&](const Happening& h) {
+    if (h.kind() == Happening::Kind::deliver)
+      situation_.add_message(Input::from_words(h.head, h.word).from(), h.to(), Message{h.word});
+  };
+  if (current != nullptr) add(*current);
+  happenings_.for_each_of(t, add);
+  const std::vector<bool>& can = prospects_.can_decide(situation_);
+  for (ProcessId p = 0; p < processes_; ++p)
+    if (can[p] && records_.slot(t, p).decided == Outcome::none) return true;
+  return false;
+}
+
+/// Processes and dead links of a transaction; what is in flight is added by the caller.
+template <class Events>
+void Simulator<Events>::describe(Transaction& t) {
+  situation_.clear();
+  for (ProcessId p = 0; p < processes_; ++p) {
+    ProcessSlot& slot = records_.slot(t, p);
+    std::uint32_t armed = 0;
+    for (Tag k = 0; k < timers_.size(); ++k) {
+      if (Records::armed(slot)[k] != 0) armed |= std::uint32_t{1} << k;
+    }
+    situation_.add_process(p, records_.state(slot), machine_.state_size, armed, slot.working);
+    if (slot.continuation != 0) situation_.add_effects(*continuations_[slot.continuation - 1], 1);
+  }
+  for (const auto& [from, to] : network_.dead_links()) situation_.add_cut(from, to);
+}
+
+template <class Events>
+void Simulator<Events>::finish(Transaction& t, Ending ending) {
   t.finished = true;
   // Before those that are still in doubt leave it: they were so until now.
   const std::int64_t settled_at = t.first == Outcome::none
                                       ? now_ - t.started
                                       : static_cast<std::int64_t>(records_.sums(t).settled_at);
-  tally_.finished(t, at_horizon, settled_at);
+  tally_.finished(t, ending, settled_at);
   for (ProcessId p = 1; t.in_doubt != 0; ++p) {
     ProcessSlot& slot = records_.slot(t, p);
     if (slot.in_doubt_since != ProcessSlot::kNotInDoubt) leave_doubt(t, slot);
@@ -275,6 +355,7 @@ inline void Simulator<Events>::step(Transaction& t, ProcessSlot& me, Input in) {
 template <class Events>
 void Simulator<Events>::prepared(Transaction& t, ProcessSlot& me, ProcessId p) {
   const bool yes = unit_uniform(records_.drawn(me).vote) < participants_[p - 1u].vote_yes;
+  me.working = false;
   step(t, me, Input::prepared(yes ? LocalVote::yes : LocalVote::no, p));
 }
 
@@ -284,7 +365,8 @@ void Simulator<Events>::vote(Transaction& t, ProcessSlot& me, LocalVote v) {
   if (me.voted_yes || me.voted_no) return;
   const bool yes = v != LocalVote::no;
   ++(yes ? t.yes : t.no);
-  (yes ? me.voted_yes : me.voted_no) = true;
+  me.voted_yes = yes;
+  me.voted_no = !yes;
   if (v != LocalVote::yes || me.learnt) return;
   me.in_doubt_since = now_;
   ++t.in_doubt;
@@ -410,6 +492,7 @@ void Simulator<Events>::transmit_faulty(Transaction& t, const LinkClass& link, P
 template <class Events>
 void Simulator<Events>::start_local_work(Transaction& t, ProcessSlot& me, ProcessId p) {
   ++t.asked;
+  me.working = true;
   const std::uint64_t index = 2 * ((p - 1u) % 2) + 1;
   DrawWords words(draws_, {t.number, Purpose::local, (p - 1u) / 2, index},
                   records_.drawn(me).local_work);
@@ -470,7 +553,8 @@ void Simulator<Events>::leave_doubt(Transaction& t, ProcessSlot& me) {
 }
 
 template <class Events>
-void Simulator<Events>::decide(Transaction& t, ProcessSlot& me, ProcessId p, Outcome o, AbortCause cause) {
+void Simulator<Events>::decide(Transaction& t, ProcessSlot& me, ProcessId p, Outcome o,
+                               AbortCause cause) {
   learn(t, me, p, cause);
   tally_.decided(t, me, p, o, now_ - t.started, records_.sums(t).settled_at);
 }

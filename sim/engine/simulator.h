@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/engine/happenings.h"
+#include "sim/engine/prospects.h"
 #include "sim/engine/records.h"
 #include "sim/engine/simulation.h"
 #include "sim/engine/tally.h"
@@ -36,6 +37,9 @@ class Simulator {
   static constexpr std::uint64_t kProgressEvery = 1 << 16;
   /// From so many pending happenings on, what the next events need is fetched ahead.
   static constexpr std::size_t kPrefetchFrom = 512;
+  /// Time-outs of one undecided transaction after which, and after each doubling, it is asked
+  /// whether anything can still decide it.
+  static constexpr std::uint64_t kFirstDoubtful = 64;
 
   /// A timer of the protocol as the scenario sets it.
   struct TimerPlan {
@@ -54,7 +58,7 @@ class Simulator {
   bool runs_one_by_one() const;
   void run_one_by_one();
   void run_overlapping();
-  bool loop();
+  void loop();
   void prefetch_ahead();
   void handle(const Happening& h);
   void arrive();
@@ -62,9 +66,13 @@ class Simulator {
   void schedule_arrival();
   void react(Transaction& t, ProcessSlot& me, const Happening& h);
   void release(Transaction& t);
-  void expire(Transaction& t);
-  void finish(Transaction& t, bool at_horizon);
-  bool report_progress();
+  void expire(Transaction& t, const Happening& late);
+  void stop(Transaction& t, Ending ending);
+  void finish(Transaction& t, Ending ending);
+  void note_timeout(Transaction& t);
+  bool anyone_can_decide(Transaction& t, const Happening* current);
+  void describe(Transaction& t);
+  void report_progress();
 
   // A process takes an input.
   void step(Transaction& t, ProcessSlot& me, Input in);
@@ -114,6 +122,8 @@ class Simulator {
   Events events_;
   Happenings happenings_;
   Records records_;
+  Prospects prospects_;
+  Situation situation_;
   Tally tally_;
   std::int64_t now_ = 0, fed_until_ = kForever;
   std::uint64_t sequence_ = 0, begun_ = 0, next_progress_ = kProgressEvery;

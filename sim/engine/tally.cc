@@ -56,7 +56,7 @@ Outcome Tally::outcome_of(const Transaction& t) const {
   return t.aborted == participants_ ? Outcome::abort : Outcome::none;
 }
 
-void Tally::count_outcome(const Transaction& t, bool at_horizon) {
+void Tally::count_outcome(const Transaction& t, Ending ending) {
   switch (outcome_of(t)) {
     case Outcome::commit: ++totals.commits; break;
     case Outcome::abort: {
@@ -65,7 +65,10 @@ void Tally::count_outcome(const Transaction& t, bool at_horizon) {
       ++totals.aborts_by_cause[static_cast<std::size_t>(cause)];
       break;
     }
-    case Outcome::none: ++(at_horizon ? totals.unfinished : totals.blocked);
+    case Outcome::none:
+      ++(ending == Ending::horizon ? totals.unfinished
+         : t.in_doubt != 0         ? totals.blocked
+                                   : totals.abandoned);
   }
 }
 
@@ -80,7 +83,7 @@ void Tally::count_predicates(const Transaction& t) {
   totals.all_learnt += t.committed + t.aborted == static_cast<int>(participants_);
 }
 
-void Tally::finished(const Transaction& t, bool at_horizon, std::int64_t settled_at) {
+void Tally::finished(const Transaction& t, Ending ending, std::int64_t settled_at) {
   ++totals.transactions;
   totals.fingerprint += mix(t.fingerprint ^ mix(t.number));
   totals.messages.add(t.messages);
@@ -88,10 +91,10 @@ void Tally::finished(const Transaction& t, bool at_horizon, std::int64_t settled
   totals.unforced_writes.add(t.logged);
   totals.asked.add(t.asked);
   totals.yes_votes.add(t.yes);
-  count_outcome(t, at_horizon);
+  count_outcome(t, ending);
   count_predicates(t);
   // AC4 asks for no failure: a lost message or a time-out that fired is one.
-  const bool smooth = !t.lost_message && !t.timer_fired && !at_horizon;
+  const bool smooth = !t.lost_message && !t.timer_fired && ending == Ending::over;
   if (!smooth || t.yes != participants_ || outcome_of(t) == Outcome::commit) return;
   ++totals.violations[static_cast<std::size_t>(Property::nontriviality)];
   if (!is_kept(t, Property::nontriviality)) return;

@@ -6,6 +6,13 @@
 
 namespace indoubt {
 
+/// How a transaction came to its end.
+enum class Ending : std::uint8_t {
+  over,     ///< nothing more can happen to it
+  retired,  ///< something goes on, but decides nothing any more
+  horizon   ///< its time was up
+};
+
 class Tally {
  public:
   explicit Tally(const Scenario& scenario)
@@ -55,7 +62,7 @@ class Tally {
 
   /// The transaction is over: nothing more can happen to it, or its horizon has come. `settled_at`:
   /// when it was decided, or now.
-  void finished(const Transaction& t, bool at_horizon, std::int64_t settled_at);
+  void finished(const Transaction& t, Ending ending, std::int64_t settled_at);
 
   Totals totals;
 
@@ -63,7 +70,7 @@ class Tally {
   void violate(Transaction& t, Property property, ProcessId p, Outcome o, std::int64_t after);
   bool is_kept(const Transaction& t, Property property) const;
   Outcome outcome_of(const Transaction& t) const;
-  void count_outcome(const Transaction& t, bool at_horizon);
+  void count_outcome(const Transaction& t, Ending ending);
   void count_predicates(const Transaction& t);
   const Scenario& scenario_;
   std::uint32_t participants_;

@@ -19,7 +19,7 @@ template <Property kProperty>
 std::uint64_t violating(const Totals& t) {
   return t.violations[static_cast<std::size_t>(kProperty)];
 }
-std::uint64_t undecided(const Totals& t) { return t.blocked + t.unfinished; }
+std::uint64_t undecided(const Totals& t) { return t.blocked + t.abandoned + t.unfinished; }
 
 template <auto kMember>
 constexpr Measure proportion(std::string_view name, std::string_view doc) {
@@ -51,13 +51,18 @@ constexpr std::array kMeasures = {
         "abort.vote_timeout", "Transactions aborted because votes were missing at the time-out."),
     abort_cause<AbortCause::other>("abort.other", "Transactions aborted for any other reason."),
     Measure{"no_decision", Measure::Kind::proportion,
-            "Transactions that ended without a decision: blocked or unfinished.", &undecided},
+            "Transactions that ended without a decision: blocked, abandoned or unfinished.",
+            &undecided},
     proportion<&T::blocked>(
         "blocked",
-        "Transactions without a decision when nothing that can still happen brings one."),
+        "Transactions without a decision in which a participant is in doubt and nothing that can "
+        "still happen brings it one."),
+    proportion<&T::abandoned>("abandoned",
+                              "Transactions without a decision in which nobody is in doubt and "
+                              "nothing that can still happen brings one."),
     proportion<&T::unfinished>(
         "unfinished",
-        "Transactions without a decision at the horizon, while something still happened."),
+        "Transactions without a decision at the horizon, although one was still possible."),
     proportion<&T::some_committed>(
         "some_committed",
         "Transactions in which some process decided commit, crashed ones included."),

@@ -72,6 +72,7 @@ void Totals::merge(const Totals& o) {
   aborts += o.aborts;
   add(aborts_by_cause, o.aborts_by_cause);
   blocked += o.blocked;
+  abandoned += o.abandoned;
   unfinished += o.unfinished;
   merge_predicates(*this, o);
   add(violations, o.violations);

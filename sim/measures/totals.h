@@ -105,11 +105,13 @@ struct Totals {
   std::uint64_t events = 0;        ///< executed
   std::uint64_t fingerprint = 0;   ///< sum modulo 2^64 of the transactions' fingerprints
 
-  // Outcomes: commits + aborts + blocked + unfinished == transactions.
+  // Outcomes: commits + aborts + blocked + abandoned + unfinished == transactions.
   std::uint64_t commits = 0;  ///< the transaction's decision is commit
   std::uint64_t aborts = 0;
   std::array<std::uint64_t, kAbortCauses> aborts_by_cause{};
-  std::uint64_t blocked = 0;     ///< no decision, and nothing that can still happen brings one
+  std::uint64_t blocked = 0;     ///< no decision, somebody in doubt, and nothing that can still
+                                 ///< happen brings one
+  std::uint64_t abandoned = 0;   ///< no decision to come, and nobody in doubt
   std::uint64_t unfinished = 0;  ///< no decision by the horizon
 
   // Predicates over the end of each transaction.

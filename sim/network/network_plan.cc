@@ -41,6 +41,9 @@ NetworkPlan::NetworkPlan(const Scenario& scenario)
     for (int to = 0; to < n; ++to) {
       if (from == to) continue;
       const LinkClass link = resolve(scenario, from, to);
+      if (link.loss == 1) {
+        dead_links_.emplace_back(static_cast<ProcessId>(from), static_cast<ProcessId>(to));
+      }
       auto at = std::find(classes_.begin(), classes_.end(), link);
       if (at == classes_.end()) at = classes_.insert(at, link);
       of_pair_[static_cast<std::size_t>(from) * processes_ + static_cast<std::size_t>(to)] =

@@ -1,6 +1,7 @@
 #pragma once
 // The scenario's network, resolved for the processes of one transaction.
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "sim/latency/latency.h"
@@ -26,6 +27,8 @@ class NetworkPlan {
   const LinkClass& link(ProcessId from, ProcessId to) const {
     return uniform_ ? classes_.front() : classes_[of_pair_[from * processes_ + to]];
   }
+  /// (from, to) of the links that lose every message, in increasing order.
+  const std::vector<std::pair<ProcessId, ProcessId>>& dead_links() const { return dead_links_; }
   bool fifo() const { return fifo_; }
   std::int64_t send_gap_ns() const { return send_gap_ns_; }
 
@@ -36,6 +39,7 @@ class NetworkPlan {
   std::int64_t send_gap_ns_;
   std::vector<LinkClass> classes_;
   std::vector<std::uint16_t> of_pair_;
+  std::vector<std::pair<ProcessId, ProcessId>> dead_links_;
 };
 
 }  // namespace indoubt

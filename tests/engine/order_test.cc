@@ -62,7 +62,7 @@ TEST(Order, ATimeoutThatRanOutDuringAWriteIsHeldBackAndThenCancelled) {
   set_timeout(scenario, "first", Latency::constant(3ms));
   const Totals totals = run(scenario, scripted<CancelsAfterWriting>(1), 1);
   EXPECT_EQ(totals.timeouts, 0u);
-  EXPECT_EQ(totals.blocked, 1u);
+  EXPECT_EQ(totals.abandoned, 1u);
 }
 
 /// P1 sends three numbered notes to P2 at once, P2 decides abort if they come out of order.

@@ -101,8 +101,36 @@ TEST(End, WithNothingLeftToHappenATransactionWithoutDecisionIsBlocked) {
   EXPECT_EQ(totals.all_learnt, 0u);
 }
 
-TEST(End, AtTheHorizonATransactionWithoutDecisionIsUnfinished) {
+TEST(End, ATransactionThatAsksForEverWithoutHopeIsBlocked) {
   Scenario scenario = deaf_coordinator();
+  set_timeout(scenario, "decision", Latency::constant(10ms));
+  const Totals totals = run(scenario, "2pc", 10);
+  EXPECT_EQ(totals.blocked, 10u);
+  EXPECT_EQ(totals.unfinished, 0u);
+  EXPECT_LE(totals.timeouts, 10u * 64) << "retired long before its horizon of an hour";
+}
+
+// The coordinator has no time-out and a vote is lost: asking it is of no use.
+TEST(End, ACoordinatorThatWaitsForALostVoteBlocksTheOthers) {
+  Scenario scenario = world(2, Latency::constant(1ms));
+  link_rule(scenario, "p2", "coordinator").loss = 1;
+  set_timeout(scenario, "decision", Latency::constant(10ms));
+  EXPECT_EQ(run(scenario, "2pc", 10).blocked, 10u);
+  set_timeout(scenario, "votes", Latency::constant(50ms));
+  EXPECT_EQ(run(scenario, "2pc", 10).aborts, 10u);
+}
+
+TEST(End, ATransactionThatNobodyWasAskedToPrepareForIsAbandoned) {
+  Scenario scenario = world(2, Latency::constant(1ms));
+  link_rule(scenario, "coordinator", "").loss = 1;
+  const Totals totals = run(scenario, "2pc", 10);
+  EXPECT_EQ(totals.abandoned, 10u);
+  EXPECT_EQ(totals.blocked, 0u);
+}
+
+TEST(End, AtTheHorizonATransactionWithoutDecisionIsUnfinished) {
+  Scenario scenario = world(2, Latency::constant(1ms));
+  link_rule(scenario, "", "coordinator").latency = Latency::constant(2s);
   set_timeout(scenario, "decision", Latency::constant(10ms));
   scenario.transactions.horizon = 1s;
   const Totals totals = run(scenario, "2pc", 10);
@@ -151,14 +179,14 @@ struct CancelsAtOnce : Script {
   }
 };
 
-TEST(End, ACancelledTimeoutBeyondTheHorizonLeavesATransactionBlockedAndNotUnfinished) {
+TEST(End, ACancelledTimeoutBeyondTheHorizonLeavesATransactionAbandonedAndNotUnfinished) {
   Scenario scenario = deaf_coordinator();
   Latency beyond = Latency::exponential(1ms);
   beyond.minimum = 2h;
   set_timeout(scenario, "first", beyond);
   scenario.transactions.horizon = 1h;
   const Totals totals = run(scenario, scripted<CancelsAtOnce>(2), 1);
-  EXPECT_EQ(totals.blocked, 1u);
+  EXPECT_EQ(totals.abandoned, 1u);
   EXPECT_EQ(totals.events, 0u);
 }
 
@@ -168,7 +196,7 @@ TEST(End, ExpiredTransactionsGiveTheirRoomBackWhateverTheyWereDoing) {
   set_timeout(scenario, "decision", Latency::constant(1ms));
   scenario.transactions.horizon = 10ms;
   const Totals totals = run(scenario, "2pc", 20'000);
-  EXPECT_EQ(totals.unfinished, 20'000u);
+  EXPECT_EQ(totals.blocked + totals.abandoned, 20'000u) << "no vote ever arrives";
   EXPECT_EQ(totals.transactions, 20'000u);
 }
 

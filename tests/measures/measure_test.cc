@@ -18,7 +18,7 @@ TEST(MeasureCatalogue, HasTheseNamesInThisOrder) {
   std::string names;
   for (const Measure& m : measure_catalogue()) names += std::string(m.name) + " ";
   EXPECT_EQ(names,
-            "commit abort abort.no_vote abort.vote_timeout abort.other no_decision blocked "
+            "commit abort abort.no_vote abort.vote_timeout abort.other no_decision blocked abandoned "
             "unfinished some_committed some_aborted all_committed none_committed all_aborted mixed "
             "all_learnt stranded violation.agreement violation.stability violation.validity "
             "violation.nontriviality decision_time completion_time in_doubt_time messages "

@@ -7,5 +7,7 @@ namespace indoubt {
 std::uint64_t allocations();
 /// Bytes that those calls asked for.
 std::uint64_t allocated_bytes();
+/// Most bytes that were allocated at one moment since the last call; then starts anew.
+std::uint64_t take_peak_bytes();
 
 }  // namespace indoubt

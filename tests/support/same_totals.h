@@ -14,6 +14,7 @@ inline void expect_same_results(const Totals& a, const Totals& b) {
   EXPECT_EQ(a.aborts, b.aborts);
   EXPECT_EQ(a.aborts_by_cause, b.aborts_by_cause);
   EXPECT_EQ(a.blocked, b.blocked);
+  EXPECT_EQ(a.abandoned, b.abandoned);
   EXPECT_EQ(a.unfinished, b.unfinished);
   EXPECT_EQ(a.some_committed, b.some_committed);
   EXPECT_EQ(a.some_aborted, b.some_aborted);

@@ -1,0 +1,107 @@
+#include "sim/engine/prospects.h"
+
+#include <algorithm>
+
+namespace indoubt {
+namespace {
+
+template <class T>
+void append(std::string& key, const T& value) {
+  key.append(reinterpret_cast<const char*>(&value), sizeof value);
+}
+
+}  // namespace
+
+void Situation::clear() {
+  places_.clear();
+  flights_.clear();
+  cuts_.clear();
+  effects_.clear();
+  members_.clear();
+  states_.clear();
+}
+
+void Situation::add_process(ProcessId p, const void* state, std::size_t size, std::uint32_t armed,
+                            bool working) {
+  places_.push_back({p, armed, working, states_.size(), effects_.size(), effects_.size()});
+  states_.append(static_cast<const char*>(state), size);
+}
+
+void Situation::add_effects(const Effects& effects, int first) {
+  const ProcessId p = places_.back().process;
+  for (int i = first; i < effects.size(); ++i) {
+    const Effect& e = effects[i];
+    if (e.kind == Effect::Kind::send) {
+      add_message(p, e.to, Message{e.word});
+    } else if (e.kind == Effect::Kind::send_set) {
+      for (const ProcessId to : effects.members(e)) add_message(p, to, Message{e.word});
+    } else {
+      effects_.push_back(e);
+    }
+  }
+  places_.back().effects_end = effects_.size();
+}
+
+void Situation::add_message(ProcessId from, ProcessId to, Message m) {
+  flights_.push_back({from, to, m.word});
+}
+
+std::string Prospects::key_of(const Situation& s) const {
+  std::string key = s.states_;
+  for (const Situation::Place& place : s.places_) {
+    append(key, place.process);
+    append(key, place.armed);
+    append(key, place.working);
+    for (std::size_t i = place.effects_from; i < place.effects_end; ++i) {
+      append(key, s.effects_[i].kind);
+      append(key, s.effects_[i].tag);
+    }
+  }
+  for (const Situation::Flight& f : s.flights_) {
+    append(key, f.from);
+    append(key, f.to);
+    append(key, f.word);
+  }
+  key.push_back('/');
+  for (const Situation::Cut& cut : s.cuts_) {
+    append(key, cut.from);
+    append(key, cut.to);
+  }
+  return key;
+}
+
+const std::vector<bool>& Prospects::can_decide(Situation& situation) {
+  auto& flights = situation.flights_;
+  std::sort(flights.begin(), flights.end());
+  flights.erase(std::unique(flights.begin(), flights.end()), flights.end());
+  std::string key = key_of(situation);
+  const auto found = remembered_.find(key);
+  if (found != remembered_.end()) return found->second;
+  if (remembered_.size() >= kMostRemembered) remembered_.clear();
+  return remembered_.emplace(std::move(key), close(situation)).first->second;
+}
+
+std::vector<bool> Prospects::close(const Situation& s) const {
+  Closure closure(machine_, timers_that_fire_, votes_);
+  for (const Situation::Cut& cut : s.cuts_) closure.cut(cut.from, cut.to);
+  for (const Situation::Place& place : s.places_) {
+    closure.place(place.process, s.states_.data() + place.state_at, place.armed, place.working);
+    Effects rest;
+    for (std::size_t i = place.effects_from; i < place.effects_end; ++i) {
+      const Effect& e = s.effects_[i];
+      if (e.kind == Effect::Kind::set_timer) rest.set_timer(e.tag);
+      if (e.kind == Effect::Kind::cancel_timer) rest.cancel_timer(e.tag);
+      if (e.kind == Effect::Kind::prepare) rest.prepare();
+      if (e.kind == Effect::Kind::decide)
+        rest.decide(static_cast<Outcome>(e.tag), AbortCause::other);
+    }
+    closure.add_effects(place.process, rest, 0);
+  }
+  for (const Situation::Flight& f : s.flights_) closure.add_message(f.from, f.to, {f.word});
+  const bool complete = closure.close();
+  std::vector<bool> can(machine_.processes);
+  for (ProcessId p = 0; p < machine_.processes; ++p) can[p] = !complete || closure.can_decide(p);
+  return can;
+}
+
+}  // namespace indoubt
