@@ -208,12 +208,12 @@ TEST(Run, AnInterruptedRunSaysSoInJson) {
   EXPECT_EQ(document["expectations"][0]["status"], "not judged");
 }
 
-// The coordinator misses a vote for ever; the participants in doubt ask it until the horizon.
+// A vote takes longer than the horizon; the other participant asks until then.
 TEST(Run, NotesRetriesThatGoOnToTheHorizon) {
   const std::string file = temporary_file("s.yaml",
                                           "indoubt: 1\nprotocols: [2pc]\n"
                                           "services: {a: {}, b: {}}\n"
-                                          "network: {links: [{from: b, loss: 100%}]}\n"
+                                          "network: {links: [{from: b, latency: 2min}]}\n"
                                           "timeouts: {decision: 1s}\n"
                                           "transactions: {count: 1000, horizon: 1min}\n");
   EXPECT_THAT(call_indoubt("run " + file).err,
