@@ -47,8 +47,8 @@ Simulator<Events>::Simulator(const Scenario& scenario, const Machine& machine,
       machine_(machine),
       options_(options),
       draws_(options.seed, options.replication),
-      network_(scenario),
-      processes_(static_cast<std::uint16_t>(scenario.participants() + 1)),
+      network_(scenario, machine.auxiliary_hosts, machine.auxiliary_name),
+      processes_(machine.processes),
       horizon_ns_(scenario.transactions.horizon.count()),
       forces_at_once_(scenario.disk.force.is_zero()),
       timers_(machine.timers.size()),
@@ -57,7 +57,8 @@ Simulator<Events>::Simulator(const Scenario& scenario, const Machine& machine,
       tally_(scenario) {
   INDOUBT_ASSERT(options.first >= 1);
   INDOUBT_ASSERT(machine.message_types <= static_cast<int>(kMostTypes));
-  for (int p = 1; p < processes_; ++p) {
+  INDOUBT_ASSERT(machine.group.participants == scenario.participants());
+  for (int p = 1; p <= scenario.participants(); ++p) {
     const Service& service = scenario.service_of(p);
     participants_.push_back({service.vote_yes, service.prepare});
   }

@@ -1,6 +1,8 @@
 #pragma once
 // The scenario's network, resolved for the processes of one transaction.
 #include <cstdint>
+#include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -22,7 +24,10 @@ struct LinkClass {
 /// Class of each ordered pair of processes; links that are alike share one. A lookup is one load.
 class NetworkPlan {
  public:
-  explicit NetworkPlan(const Scenario& scenario);
+  /// Auxiliaries follow the participants, each at the site of its host as a Machine lists them. One
+  /// with a site of its own matches rules for every site and those that name `auxiliary_name`.
+  explicit NetworkPlan(const Scenario& scenario, std::span<const ProcessId> auxiliary_hosts = {},
+                       std::string_view auxiliary_name = {});
 
   const LinkClass& link(ProcessId from, ProcessId to) const {
     return uniform_ ? classes_.front() : classes_[of_pair_[from * processes_ + to]];
@@ -33,7 +38,11 @@ class NetworkPlan {
   std::int64_t send_gap_ns() const { return send_gap_ns_; }
 
  private:
-  LinkClass resolve(const Scenario& scenario, int from, int to) const;
+  struct Site {
+    int process;            ///< that the site is of; the coordinator's is 0
+    std::string_view name;  ///< as link rules call it
+  };
+  LinkClass resolve(const Scenario& scenario, const Site& from, const Site& to) const;
   std::size_t processes_;
   bool fifo_, uniform_;
   std::int64_t send_gap_ns_;

@@ -36,13 +36,13 @@ const Service& Scenario::service_of(int p) const {
   return services.back();
 }
 
-std::string Scenario::process_name(int p) const {
+std::string Scenario::process_name(int p, std::string_view auxiliary) const {
   if (p == 0) return std::string(kCoordinatorName);
   for (const Service& s : services) {
     if (p <= s.count) return s.count == 1 ? s.name : s.name + "." + std::to_string(p);
     p -= s.count;
   }
-  return std::to_string(p);
+  return std::string(auxiliary) + "." + std::to_string(p);
 }
 
 std::optional<Latency> Scenario::timeout(std::string_view timer) const {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/latency/latency.h"
@@ -119,9 +120,9 @@ struct Scenario {
   int participants() const;
   /// Service of participant p in 1..participants(); participants are numbered service by service.
   const Service& service_of(int p) const;
-  /// Name of process p in 0..participants(): "coordinator", "payment", or "shard.2" where count
-  /// > 1.
-  std::string process_name(int p) const;
+  /// Name of process p: "coordinator", "payment", or "shard.2" where count > 1. Processes beyond
+  /// the participants are called by `auxiliary` and counted from 1: "acceptor.2".
+  std::string process_name(int p, std::string_view auxiliary = "auxiliary") const;
   /// Length of a timer; empty: it never fires.
   std::optional<Latency> timeout(std::string_view timer) const;
   /// Probability of YES of each participant, in order.

@@ -115,5 +115,63 @@ TEST(NetworkPlan, HoldsTheWidestTransaction) {
   EXPECT_EQ(plan.link(318, 319).latency, Latency::constant(5ms));
 }
 
+// ---- auxiliaries: processes 5, 6 and 7 of the four participants' transactions ------------------
+
+TEST(NetworkPlan, AnAuxiliaryWithASiteOfItsOwnHasTheDefaultLinks) {
+  const NetworkPlan plan(shards(), std::vector<ProcessId>{5, 6, 7}, "acceptor");
+  for (const auto& [from, to] :
+       {std::pair<ProcessId, ProcessId>{0, 5}, {5, 0}, {3, 6}, {7, 4}, {5, 7}}) {
+    EXPECT_EQ(plan.link(from, to).latency, Latency::constant(5ms));
+    EXPECT_EQ(plan.link(from, to).loss, 0.1);
+    EXPECT_TRUE(plan.link(from, to).counted);
+  }
+}
+
+TEST(NetworkPlan, AnAuxiliaryMeetsItsHostsRulesAndItsHostForNothing) {
+  Scenario scenario = shards();
+  link_rule(scenario, "coordinator", "").latency = Latency::constant(1ms);
+  link_rule(scenario, "", "shard").latency = Latency::constant(2ms);
+  link_rule(scenario, "", "acceptor").latency = Latency::constant(3ms);
+  const NetworkPlan plan(scenario, std::vector<ProcessId>{kCoordinator, 2, 7}, "acceptor");
+  for (const auto& [from, to] : {std::pair<ProcessId, ProcessId>{0, 5}, {5, 0}, {2, 6}, {6, 2}}) {
+    EXPECT_FALSE(plan.link(from, to).counted);
+    EXPECT_TRUE(plan.link(from, to).latency.is_zero());
+    EXPECT_EQ(plan.link(from, to).loss, 0);
+  }
+  EXPECT_EQ(plan.link(5, 1).latency, Latency::constant(1ms)) << "as from the coordinator";
+  EXPECT_EQ(plan.link(1, 6).latency, Latency::constant(2ms)) << "as to the shard";
+  EXPECT_EQ(plan.link(5, 6).latency, Latency::constant(2ms));
+  EXPECT_EQ(plan.link(3, 6).latency, Latency::constant(2ms)) << "the other shard is another site";
+  EXPECT_EQ(plan.link(0, 7).latency, Latency::constant(3ms));
+  EXPECT_EQ(plan.link(6, 5).latency, Latency::constant(5ms));
+}
+
+TEST(NetworkPlan, AnAuxiliarySharesTheSiteThatItsHostShares) {
+  Scenario scenario = shards();
+  scenario.services[0].at_coordinator = true;
+  const NetworkPlan plan(scenario, std::vector<ProcessId>{1, 5}, "acceptor");
+  for (const ProcessId p : {ProcessId{0}, ProcessId{1}, ProcessId{6}}) {
+    EXPECT_FALSE(plan.link(5, p).counted || plan.link(p, 5).counted) << p;
+  }
+  EXPECT_TRUE(plan.link(5, 2).counted);
+}
+
+TEST(NetworkPlan, ARuleForAServiceHoldsAtTheCoordinatorsSiteToo) {
+  Scenario scenario = shards();
+  scenario.services[0].at_coordinator = true;
+  link_rule(scenario, "payment", "ledger").latency = Latency::constant(1ms);
+  EXPECT_EQ(delay(scenario, 1, 4), 1ms);
+  EXPECT_EQ(delay(scenario, 0, 4), 5ms);
+}
+
+TEST(ProcessNames, AuxiliariesAreCountedFromOne) {
+  const Scenario scenario = shards();
+  EXPECT_EQ(scenario.process_name(0), "coordinator");
+  EXPECT_EQ(scenario.process_name(3), "shard.2");
+  EXPECT_EQ(scenario.process_name(4), "ledger");
+  EXPECT_EQ(scenario.process_name(5, "acceptor"), "acceptor.1");
+  EXPECT_EQ(scenario.process_name(7), "auxiliary.3");
+}
+
 }  // namespace
 }  // namespace indoubt
