@@ -18,7 +18,10 @@ struct Happening {
     prepared = static_cast<int>(Input::Kind::prepared),
     timer = static_cast<int>(Input::Kind::timeout),
     durable = 64,
-    arrival
+    arrival,
+    fault,      ///< a fault strikes: tag its number, to the site
+    repair,     ///< it ends: tag its number, to the site
+    heuristic,  ///< a participant has been in doubt for long enough: tag the fault's number
   };
   static constexpr std::uint64_t head_of(Kind kind, Tag tag, ProcessId from, ProcessId to) {
     return Input::head_of(static_cast<Input::Kind>(kind), tag, from, to);
@@ -27,7 +30,8 @@ struct Happening {
   Transaction* transaction;
   std::uint64_t head;   ///< as Input::head
   std::uint64_t word;   ///< deliver: the message
-  std::uint32_t token;  ///< timer: the arming it belongs to
+  std::uint32_t token;  ///< timer: the arming it belongs to; local work and writes: the site's
+                        ///< incarnation; deliver: the last cut that began before it was sent
   std::uint32_t next;   ///< link of the free list, or of the inputs that wait for a busy process
 
   Kind kind() const { return static_cast<Kind>(head & 0xff); }

@@ -26,6 +26,9 @@ class Observer {
   virtual void on_durable(const At&, RecordWord) {}
   /// A message was lost on its way.
   virtual void on_loss(const At&, ProcessId /*to*/, Message) {}
+  /// The site called after a process crashes, or is up again.
+  virtual void on_crash(const At&) {}
+  virtual void on_restart(const At&) {}
   /// The step that an input began is over (as far as no force holds it up).
   virtual void on_state(const At&, std::string_view /*state*/) {}
 };

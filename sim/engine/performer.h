@@ -8,8 +8,11 @@ namespace indoubt {
 template <class Events>
 class Simulator<Events>::Performer final : public Sink {
  public:
-  Performer(Simulator& s, Transaction& t, ProcessSlot& me, ProcessId p)
-      : s_(s), t_(t), me_(me), p_(p) {}
+  Performer(Simulator& s, Transaction& t, ProcessSlot& me, const Input& in)
+      : s_(s), t_(t), me_(me), in_(in), p_(in.self()) {}
+
+  /// What is asked for now waits for a force.
+  bool suspended() const { return rest_ != nullptr; }
 
   void send(ProcessId to, Message m) override {
     if (rest_) [[unlikely]]
@@ -45,7 +48,7 @@ class Simulator<Events>::Performer final : public Sink {
       return rest_->vote(v);
     if (s_.options_.observer) [[unlikely]]
       observe({.kind = Effect::Kind::vote, .tag = static_cast<Tag>(v)}, {});
-    s_.vote(t_, me_, v);
+    s_.vote(t_, me_, p_, v);
   }
   void force(RecordWord r) override {
     if (rest_) [[unlikely]]
@@ -53,8 +56,10 @@ class Simulator<Events>::Performer final : public Sink {
     if (s_.options_.observer) [[unlikely]]
       observe({Effect::Kind::force, 0, 0, 0, r}, {});
     ++t_.forced;
+    if (s_.troubled()) [[unlikely]]
+      s_.write_record(p_, r, s_.forces_at_once_);
     if (!s_.forces_at_once_) {
-      rest_ = &s_.suspend(t_, me_, p_);
+      rest_ = &s_.suspend(t_, me_, p_, in_);
       return rest_->force(r);
     }
     if (s_.options_.observer) [[unlikely]]
@@ -66,6 +71,8 @@ class Simulator<Events>::Performer final : public Sink {
     if (s_.options_.observer) [[unlikely]]
       observe({Effect::Kind::log, 0, 0, 0, r}, {});
     ++t_.logged;
+    if (s_.troubled()) [[unlikely]]
+      s_.write_record(p_, r, false);
   }
   void set_timer(Tag k) override {
     if (rest_) [[unlikely]]
@@ -103,6 +110,7 @@ class Simulator<Events>::Performer final : public Sink {
   Simulator& s_;
   Transaction& t_;
   ProcessSlot& me_;
+  const Input in_;
   ProcessId p_;
   Effects* rest_ = nullptr;
 };

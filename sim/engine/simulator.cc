@@ -7,6 +7,7 @@
 #include "sim/engine/heap_events.h"
 #include "sim/engine/ladder_events.h"
 #include "sim/engine/performer.h"
+#include "sim/engine/simulator_faults.h"
 #include "sim/process/assert.h"
 
 namespace indoubt {
@@ -18,6 +19,11 @@ bool has_random_timeouts(const Scenario& scenario, const Machine& machine) {
     const std::optional<Latency> length = scenario.timeout(timer);
     return length && !length->is_constant();
   });
+}
+
+/// `ns` taken `slowness` times as long.
+std::int64_t stretched(std::int64_t ns, double slowness) {
+  return slowness == 1 ? ns : static_cast<std::int64_t>(static_cast<double>(ns) * slowness);
 }
 
 std::uint32_t timers_that_fire(const Scenario& scenario, const Machine& machine) {
@@ -33,7 +39,7 @@ std::vector<std::uint8_t> possible_votes(const Scenario& scenario, const Machine
   for (int p = 1; p <= scenario.participants(); ++p) {
     const double yes = scenario.service_of(p).vote_yes;
     votes[static_cast<std::size_t>(p)] =
-        static_cast<std::uint8_t>((yes < 1 ? 1 : 0) | (yes > 0 ? 2 : 0));
+        static_cast<std::uint8_t>((yes < 1 ? 1 : 0) | (yes > 0 ? 2 : 0) | 4);
   }
   return votes;
 }
@@ -54,13 +60,15 @@ Simulator<Events>::Simulator(const Scenario& scenario, const Machine& machine,
       timers_(machine.timers.size()),
       records_(machine, has_random_timeouts(scenario, machine)),
       prospects_(machine, timers_that_fire(scenario, machine), possible_votes(scenario, machine)),
-      tally_(scenario) {
+      tally_(scenario),
+      faults_(scenario, machine, network_) {
   INDOUBT_ASSERT(options.first >= 1);
+  INDOUBT_ASSERT(faults_.empty() || scenario.transactions.sites == Sites::fresh);
   INDOUBT_ASSERT(machine.message_types <= static_cast<int>(kMostTypes));
   INDOUBT_ASSERT(machine.group.participants == scenario.participants());
   for (int p = 1; p <= scenario.participants(); ++p) {
     const Service& service = scenario.service_of(p);
-    participants_.push_back({service.vote_yes, service.prepare});
+    participants_.push_back({service.vote_yes, service.read_only, service.prepare});
   }
   for (std::size_t k = 0; k < timers_.size(); ++k) {
     const std::optional<Latency> length = scenario.timeout(machine.timers[k]);
@@ -175,6 +183,8 @@ inline void Simulator<Events>::handle(const Happening& h) {
   ++tally_.totals.events;
   if (h.kind() == Happening::Kind::arrival) [[unlikely]]
     return arrive();
+  if (h.kind() >= Happening::Kind::fault) [[unlikely]]
+    return handle_fault(h);
   Transaction& t = *h.transaction;
   if (t.finished) [[unlikely]]
     return release(t);
@@ -184,10 +194,15 @@ inline void Simulator<Events>::handle(const Happening& h) {
   std::uint64_t f = t.fingerprint ^ static_cast<std::uint64_t>(since_start);
   f = (f ^ h.head * 0xD6E8FEB86659FD93u ^ h.word << 7) * 0x9E3779B97F4A7C15u;
   t.fingerprint = f ^ f >> 32;
+  if (troubled() && is_void(t, h)) [[unlikely]]
+    return release(t);
   react(t, records_.slot(t, h.to()), h);
+  if (troubled()) [[unlikely]]
+    watch_blocking(t, nullptr);
   if (t.doubtful) [[unlikely]] {
     t.doubtful = false;
-    if (!anyone_can_decide(t, nullptr)) stop(t, Ending::retired);
+    if (!t.finished && trouble_.revivals == 0 && !anyone_can_decide(t, nullptr))
+      stop(t, Ending::retired);
   }
   release(t);
 }
@@ -199,6 +214,7 @@ void Simulator<Events>::begin(std::uint64_t number) {
   t.started = now_;
   t.pending = 1;  // this call
   draw_ahead(t);
+  if (!faults_.empty()) begin_faults(t);
   for (ProcessId p = 0; p < processes_; ++p) {
     step(t, records_.slot(t, p), Input::start(p));
   }
@@ -239,13 +255,17 @@ inline void Simulator<Events>::react(Transaction& t, ProcessSlot& me, const Happ
       note_timeout(t);
       return step(t, me, Input::timeout(h.tag(), h.to()));
     case Happening::Kind::durable: return resume(t, me, h.to());
-    case Happening::Kind::arrival: return;
+    case Happening::Kind::arrival:
+    case Happening::Kind::fault:
+    case Happening::Kind::repair:
+    case Happening::Kind::heuristic: return;
   }
 }
 
 template <class Events>
 void Simulator<Events>::release(Transaction& t) {
   if (--t.pending != 0 || t.armed != 0) return;
+  if (troubled() && trouble_.revivals != 0 && !t.finished) return;  // a restart or healing comes
   if (!t.finished) finish(t, Ending::over);
   records_.close(t);
 }
@@ -264,15 +284,21 @@ void Simulator<Events>::stop(Transaction& t, Ending ending) {
   for (ProcessId p = 0; p < processes_; ++p) {
     ProcessSlot& slot = records_.slot(t, p);
     for (Tag k = 0; k < timers_.size(); ++k) disarm(t, slot, k);
-    for (; slot.waiting_first != 0; --t.pending) {
-      const std::uint32_t held = slot.waiting_first - 1;
-      slot.waiting_first = happenings_[held].next;
-      happenings_.release(held);
-    }
-    if (slot.continuation != 0) free_continuations_.push_back(slot.continuation);
-    slot.continuation = 0;
+    drop_held(t, slot);
   }
   finish(t, ending);
+}
+
+/// Inputs that wait for a busy process, and the effects that wait for its force.
+template <class Events>
+void Simulator<Events>::drop_held(Transaction& t, ProcessSlot& slot) {
+  for (; slot.waiting_first != 0; --t.pending) {
+    const std::uint32_t held = slot.waiting_first - 1;
+    slot.waiting_first = happenings_[held].next;
+    happenings_.release(held);
+  }
+  if (slot.continuation != 0) free_continuations_.push_back(slot.continuation);
+  slot.continuation = 0;
 }
 
 /// Counts the time-outs of a transaction; one that goes round in circles is retired as soon as that
@@ -294,6 +320,15 @@ bool Simulator<Events>::anyone_can_decide(Transaction& t, const Happening* curre
     all_decided = all_decided && records_.slot(t, p).decided != Outcome::none;
   }
   if (all_decided) return true;  // nothing to ask: acknowledgements may still be repeated
+  const std::vector<bool>& can = prospects(t, current);
+  for (ProcessId p = 0; p < processes_; ++p)
+    if (can[p] && records_.slot(t, p).decided == Outcome::none) return true;
+  return false;
+}
+
+/// By process: whether it has decided or still can, without a restart or the end of a cut.
+template <class Events>
+const std::vector<bool>& Simulator<Events>::prospects(Transaction& t, const Happening* current) {
   describe(t);
   const auto add = [&](const Happening& h) {
     if (h.kind() == Happening::Kind::deliver)
@@ -301,10 +336,7 @@ bool Simulator<Events>::anyone_can_decide(Transaction& t, const Happening* curre
   };
   if (current != nullptr) add(*current);
   happenings_.for_each_of(t, add);
-  const std::vector<bool>& can = prospects_.can_decide(situation_);
-  for (ProcessId p = 0; p < processes_; ++p)
-    if (can[p] && records_.slot(t, p).decided == Outcome::none) return true;
-  return false;
+  return prospects_.can_decide(situation_);
 }
 
 /// Processes and dead links of a transaction; what is in flight is added by the caller.
@@ -312,20 +344,30 @@ template <class Events>
 void Simulator<Events>::describe(Transaction& t) {
   situation_.clear();
   for (ProcessId p = 0; p < processes_; ++p) {
+    if (troubled() && !site(p).up) continue;
     ProcessSlot& slot = records_.slot(t, p);
     std::uint32_t armed = 0;
     for (Tag k = 0; k < timers_.size(); ++k) {
       if (Records::armed(slot)[k] != 0) armed |= std::uint32_t{1} << k;
     }
     situation_.add_process(p, records_.state(slot), machine_.state_size, armed, slot.working);
-    if (slot.continuation != 0) situation_.add_effects(*continuations_[slot.continuation - 1], 1);
+    if (slot.continuation != 0)
+      situation_.add_effects(continuations_[slot.continuation - 1]->rest, 1);
   }
   for (const auto& [from, to] : network_.dead_links()) situation_.add_cut(from, to);
+  if (!troubled() || !faults_.has_network_faults()) return;
+  for (ProcessId from = 0; from < processes_; ++from)
+    for (ProcessId to = 0; to < processes_; ++to)
+      if (from != to && link_trouble(from, to).cuts != 0) situation_.add_cut(from, to);
 }
 
 template <class Events>
 void Simulator<Events>::finish(Transaction& t, Ending ending) {
   t.finished = true;
+  if (troubled()) [[unlikely]] {
+    account_blocked(t, trouble_.blocked);
+    tally_.troubled(trouble_);
+  }
   // Before those that are still in doubt leave it: they were so until now.
   const std::int64_t settled_at = t.first == Outcome::none
                                       ? now_ - t.started
@@ -346,7 +388,9 @@ template <class Events>
 inline void Simulator<Events>::step(Transaction& t, ProcessSlot& me, Input in) {
   if (options_.observer) [[unlikely]]
     options_.observer->on_input(at(t, in.self()), in);
-  Performer performer(*this, t, me, in.self());
+  if (troubled() && faults_.has_points()) [[unlikely]]
+    return step_watched(t, me, in);
+  Performer performer(*this, t, me, in);
   machine_.step(records_.state(me), in, performer);
   if (options_.observer) [[unlikely]] {
     options_.observer->on_state(at(t, in.self()), machine_.state_name(records_.state(me)));
@@ -357,13 +401,18 @@ template <class Events>
 void Simulator<Events>::prepared(Transaction& t, ProcessSlot& me, ProcessId p) {
   const bool yes = unit_uniform(records_.drawn(me).vote) < participants_[p - 1u].vote_yes;
   me.working = false;
+  const double read_only = participants_[p - 1u].read_only;
+  if (read_only != 0 &&
+      unit_uniform(draws_.word({t.number, Purpose::read_only, p, 0})) < read_only) {
+    return step(t, me, Input::prepared(LocalVote::read_only, p));
+  }
   step(t, me, Input::prepared(yes ? LocalVote::yes : LocalVote::no, p));
 }
 
 /// In doubt from sending YES, its record durable, to the arrival of the decision.
 template <class Events>
-void Simulator<Events>::vote(Transaction& t, ProcessSlot& me, LocalVote v) {
-  if (me.voted_yes || me.voted_no) return;
+void Simulator<Events>::vote(Transaction& t, ProcessSlot& me, ProcessId p, LocalVote v) {
+  if (me.voted_yes || me.voted_no) return;  // said again after a restart
   const bool yes = v != LocalVote::no;
   ++(yes ? t.yes : t.no);
   me.voted_yes = yes;
@@ -371,6 +420,14 @@ void Simulator<Events>::vote(Transaction& t, ProcessSlot& me, LocalVote v) {
   if (v != LocalVote::yes || me.learnt) return;
   me.in_doubt_since = now_;
   ++t.in_doubt;
+  if (!troubled()) [[likely]]
+    return;
+  for (std::size_t r = 0; r < faults_.rules().size(); ++r) {
+    const FaultPlan::Rule& rule = faults_.rules()[r];
+    if (rule.fault->kind != Fault::Kind::heuristic || !concerns(t, r) || !rule.at[p]) continue;
+    ++trouble_.revivals;
+    schedule_fault(t, r, p, now_ + rule.fault->after.count(), Happening::Kind::heuristic);
+  }
 }
 
 /// A busy process takes no input: it waits, in order of arrival.
@@ -388,29 +445,38 @@ void Simulator<Events>::hold_back(Transaction& t, ProcessSlot& me, const Happeni
 }
 
 template <class Events>
-Effects& Simulator<Events>::suspend(Transaction& t, ProcessSlot& me, ProcessId p) {
+Effects& Simulator<Events>::suspend(Transaction& t, ProcessSlot& me, ProcessId p, const Input& in) {
   if (free_continuations_.empty()) {
-    continuations_.push_back(std::make_unique<Effects>());
+    continuations_.push_back(std::make_unique<Continuation>());
     free_continuations_.push_back(static_cast<std::uint32_t>(continuations_.size()));
   }
   me.continuation = free_continuations_.back();
   free_continuations_.pop_back();
   DrawWords words(draws_, {t.number, Purpose::force, p, records_.drawn(me).forces++});
-  schedule(now_ + scenario_.disk.force.sample(words).count(), t,
-           Happening::head_of(Happening::Kind::durable, 0, 0, p), 0);
-  Effects& rest = *continuations_[me.continuation - 1];
-  rest.clear();
-  return rest;
+  std::int64_t takes = scenario_.disk.force.sample(words).count();
+  if (troubled()) [[unlikely]]
+    takes = stretched(takes, site(p).slowness);
+  schedule(now_ + takes, t, Happening::head_of(Happening::Kind::durable, 0, 0, p), 0,
+           troubled() ? site(p).incarnation : 0);
+  Continuation& c = *continuations_[me.continuation - 1];
+  c.rest.clear();
+  c.input = in;
+  c.number = troubled() ? site(p).written : 0;
+  return c.rest;
 }
 
 template <class Events>
 void Simulator<Events>::resume(Transaction& t, ProcessSlot& me, ProcessId p) {
   const std::uint32_t block = me.continuation;
-  const Effects& rest = *continuations_[block - 1];  // its first effect is the force itself
-  if (options_.observer) options_.observer->on_durable(at(t, p), rest[0].word);
+  const Continuation& c = *continuations_[block - 1];  // its first effect is the force itself
+  if (options_.observer) options_.observer->on_durable(at(t, p), c.rest[0].word);
   me.continuation = 0;
-  Performer performer(*this, t, me, p);
-  rest.replay(performer, 1);  // may suspend again, into another block
+  if (troubled()) [[unlikely]] {
+    resume_watched(t, me, p, c);
+  } else {
+    Performer performer(*this, t, me, c.input);
+    c.rest.replay(performer, 1);  // may suspend again, into another block
+  }
   free_continuations_.push_back(block);
   while (me.waiting_first != 0 && me.continuation == 0) {
     const std::uint32_t handle = me.waiting_first - 1;
@@ -446,7 +512,7 @@ inline void Simulator<Events>::send(Transaction& t, ProcessId from, ProcessId to
   const std::uint64_t n = next_on_link(t, from, to);
   const DrawPlace place{t.number, Purpose::link, static_cast<std::uint32_t>(low) << 16 | high,
                         n / 2 * 4 + 2 * up + n % 2};
-  if (!link.plain) [[unlikely]] {
+  if (!link.plain || (troubled() && faults_.has_network_faults())) [[unlikely]] {
     return transmit_faulty(t, link, from, to, m, place, now_ + gap_ns);
   }
   const bool ahead = low == kCoordinator && n < 2;
@@ -468,23 +534,32 @@ void Simulator<Events>::transmit_faulty(Transaction& t, const LinkClass& link, P
     return unit_uniform(draws_.word({place.transaction, purpose, place.entity, place.n})) <
            probability;
   };
-  if (happens(Purpose::loss, link.loss)) {
+  const auto lose = [&] {
     t.lost_message = true;
     ++tally_.totals.lost;
     if (options_.observer) options_.observer->on_loss(at(t, from), to, m);
-    return;
+  };
+  if (happens(Purpose::loss, link.loss)) return lose();
+  bool twice = happens(Purpose::duplicate, link.duplication);
+  double slowness = 1;
+  if (troubled() && faults_.has_network_faults()) {
+    if (link_trouble(from, to).cuts != 0 || meets_mishap(t, from, to, m, departs, twice)) {
+      return lose();
+    }
+    slowness = link_trouble(from, to).slowness;
   }
   auto deliver = [&](Purpose purpose) {
     DrawWords words(draws_, {place.transaction, purpose, place.entity, place.n});
-    std::int64_t arrives = departs + link.latency.sample(words).count();
+    std::int64_t arrives = departs + stretched(link.latency.sample(words).count(), slowness);
     if (network_.fifo()) {
       LinkState& state = records_.link(t, from, to);
       arrives = state.last_arrival = std::max(arrives, state.last_arrival);
     }
-    schedule(arrives, t, Happening::head_of(Happening::Kind::deliver, 0, from, to), m.word);
+    schedule(arrives, t, Happening::head_of(Happening::Kind::deliver, 0, from, to), m.word,
+             cut_epoch_);
   };
   deliver(Purpose::link);
-  if (happens(Purpose::duplicate, link.duplication)) {
+  if (twice) {
     ++tally_.totals.duplicated;
     deliver(Purpose::copy);
   }
@@ -497,20 +572,24 @@ void Simulator<Events>::start_local_work(Transaction& t, ProcessSlot& me, Proces
   const std::uint64_t index = 2 * ((p - 1u) % 2) + 1;
   DrawWords words(draws_, {t.number, Purpose::local, (p - 1u) / 2, index},
                   records_.drawn(me).local_work);
-  schedule(now_ + participants_[p - 1u].prepare.sample(words).count(), t,
-           Happening::head_of(Happening::Kind::prepared, 0, 0, p), 0);
+  std::int64_t takes = participants_[p - 1u].prepare.sample(words).count();
+  if (troubled()) [[unlikely]]
+    takes = stretched(takes, site(p).slowness);
+  schedule(now_ + takes, t, Happening::head_of(Happening::Kind::prepared, 0, 0, p), 0,
+           troubled() ? site(p).incarnation : 0);
 }
 
 template <class Events>
 void Simulator<Events>::set_timer(Transaction& t, ProcessSlot& me, ProcessId p, Tag timer) {
   TimerPlan& plan = timers_[timer];
   if (plan.kind == TimerPlan::Kind::never) return;
+  const double rate = troubled() ? site(p).clock_rate : 1;
   std::uint32_t& armed = Records::armed(me)[timer];
   t.armed = static_cast<std::uint16_t>(t.armed + (armed == 0));
   if (++tokens_ == 0) ++tokens_;
   armed = tokens_;
   const std::uint64_t order = EventKey::order_of(EventKey::Class::timeout, sequence_++);
-  if (plan.kind == TimerPlan::Kind::constant) [[likely]] {
+  if (plan.kind == TimerPlan::Kind::constant && rate == 1) [[likely]] {
     const std::int64_t expires = now_ + plan.length_ns;
     plan.armed.push({expires, order, &t, tokens_, p},
                     [&](const ArmedTimeout& x) { return is_live(x, timer); });
@@ -518,13 +597,16 @@ void Simulator<Events>::set_timer(Transaction& t, ProcessSlot& me, ProcessId p, 
       feed_timers(fed_until_);
     return;
   }
-  DrawWords words(draws_, {t.number, Purpose::timeout, static_cast<std::uint32_t>(p) << 8 | timer,
-                           records_.rearmed(me)[timer]++});
+  std::uint32_t n = 0;
+  if (plan.kind == TimerPlan::Kind::random) n = records_.rearmed(me)[timer]++;
+  DrawWords words(draws_,
+                  {t.number, Purpose::timeout, static_cast<std::uint32_t>(p) << 8 | timer, n});
   const std::uint32_t handle = happenings_.add();
   happenings_[handle] = {&t, Happening::head_of(Happening::Kind::timer, timer, 0, p), 0, tokens_,
                          0};
   ++t.pending;
-  events_.push({now_ + plan.length.sample(words).count(), order | handle});
+  const std::int64_t takes = stretched(plan.length.sample(words).count(), 1 / rate);
+  events_.push({now_ + takes, order | handle});
 }
 
 template <class Events>
@@ -557,6 +639,7 @@ template <class Events>
 void Simulator<Events>::decide(Transaction& t, ProcessSlot& me, ProcessId p, Outcome o,
                                AbortCause cause) {
   learn(t, me, p, cause);
+  if (me.heuristic) return;  // its own decision stands
   tally_.decided(t, me, p, o, now_ - t.started, records_.sums(t).settled_at);
 }
 
@@ -565,12 +648,13 @@ void Simulator<Events>::decide(Transaction& t, ProcessSlot& me, ProcessId p, Out
 
 template <class Events>
 inline void Simulator<Events>::schedule(std::int64_t at, Transaction& t, std::uint64_t head,
-                                        std::uint64_t word) {
+                                        std::uint64_t word, std::uint32_t token) {
   const std::uint32_t handle = happenings_.add();
   Happening& h = happenings_[handle];
   h.transaction = &t;
   h.head = head;
   h.word = word;
+  h.token = token;
   ++t.pending;
   events_.push({at, EventKey::order_of(EventKey::Class::delivery, sequence_++) | handle});
 }

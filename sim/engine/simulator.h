@@ -9,6 +9,7 @@
 #include "sim/engine/prospects.h"
 #include "sim/engine/records.h"
 #include "sim/engine/simulation.h"
+#include "sim/engine/site_state.h"
 #include "sim/engine/tally.h"
 #include "sim/engine/timeout_fifo.h"
 #include "sim/latency/unit_exponential.h"
@@ -49,10 +50,17 @@ class Simulator {
     TimeoutFifo armed;           ///< constant
   };
   struct ParticipantPlan {
-    double vote_yes;
+    double vote_yes, read_only;
     Latency prepare;
   };
   class Performer;
+  class Watcher;
+  /// Effects that wait for a force, and the input that their handler takes.
+  struct Continuation {
+    Effects rest;
+    Input input = Input::start(kCoordinator);
+    std::uint64_t number = 0;  ///< of the record in the site's log
+  };
 
   // The run.
   bool runs_one_by_one() const;
@@ -70,16 +78,51 @@ class Simulator {
   void stop(Transaction& t, Ending ending);
   void finish(Transaction& t, Ending ending);
   void note_timeout(Transaction& t);
+  const std::vector<bool>& prospects(Transaction& t, const Happening* current);
   bool anyone_can_decide(Transaction& t, const Happening* current);
   void describe(Transaction& t);
   void report_progress();
 
   // A process takes an input.
   void step(Transaction& t, ProcessSlot& me, Input in);
+  void step_watched(Transaction& t, ProcessSlot& me, Input in);
   void prepared(Transaction& t, ProcessSlot& me, ProcessId p);
   void hold_back(Transaction& t, ProcessSlot& me, const Happening& h);
-  Effects& suspend(Transaction& t, ProcessSlot& me, ProcessId p);
+  Effects& suspend(Transaction& t, ProcessSlot& me, ProcessId p, const Input& in);
   void resume(Transaction& t, ProcessSlot& me, ProcessId p);
+  void resume_watched(Transaction& t, ProcessSlot& me, ProcessId p, const Continuation& c);
+
+  // Faults.
+  void begin_faults(Transaction& t);
+  bool concerns(const Transaction& t, std::size_t rule) const;
+  bool meets_conditions(const Transaction& t, const Trigger& when) const;
+  void schedule_fault(Transaction& t, std::size_t rule, ProcessId site, std::int64_t at,
+                      Happening::Kind kind);
+  void schedule_random_fault(Transaction& t, std::size_t rule, ProcessId site);
+  void handle_fault(const Happening& h);
+  void strike(Transaction& t, std::size_t rule, ProcessId site);
+  void strike_all(Transaction& t, std::size_t rule);
+  void crash(Transaction& t, std::size_t rule, ProcessId site);
+  void crash_at_point(Transaction& t, std::size_t rule, ProcessId p);
+  std::int64_t repair_time(Transaction& t, std::size_t rule, ProcessId site);
+  void drop_held(Transaction& t, ProcessSlot& slot);
+  void drop_process(Transaction& t, ProcessId p, bool log_lost);
+  void restart(Transaction& t, ProcessId site);
+  void change_links(Transaction& t, std::size_t rule, bool begins);
+  void end_fault(Transaction& t, std::size_t rule, ProcessId site);
+  bool strikes_now(Transaction& t, std::size_t rule, std::uint64_t n);
+  bool is_void(Transaction& t, const Happening& h);
+  bool meets_mishap(Transaction& t, ProcessId from, ProcessId to, Message m, std::int64_t& departs,
+                    bool& twice);
+  void write_record(ProcessId p, RecordWord record, bool durable);
+  void watch_blocking(Transaction& t, const Happening* current);
+  void account_blocked(Transaction& t, std::uint32_t blocked);
+  void decide_alone(Transaction& t, ProcessId p, std::size_t rule);
+  LinkTrouble& link_trouble(ProcessId from, ProcessId to) {
+    return links_[std::size_t{network_.site_of(from)} * processes_ + network_.site_of(to)];
+  }
+  SiteState& site(ProcessId p) { return sites_[network_.site_of(p)]; }
+  bool troubled() const { return trouble_.active != 0; }
 
   // Effects.
   void send(Transaction& t, ProcessId from, ProcessId to, Message m, std::int64_t gap_ns);
@@ -87,7 +130,7 @@ class Simulator {
                        Message m, const DrawPlace& place, std::int64_t departs);
   std::uint64_t next_on_link(Transaction& t, ProcessId from, ProcessId to);
   void start_local_work(Transaction& t, ProcessSlot& me, ProcessId p);
-  void vote(Transaction& t, ProcessSlot& me, LocalVote v);
+  void vote(Transaction& t, ProcessSlot& me, ProcessId p, LocalVote v);
   void set_timer(Transaction& t, ProcessSlot& me, ProcessId p, Tag timer);
   static void disarm(Transaction& t, ProcessSlot& me, Tag timer);
   void leave_doubt(Transaction& t, ProcessSlot& me);
@@ -95,7 +138,8 @@ class Simulator {
   void decide(Transaction& t, ProcessSlot& me, ProcessId p, Outcome o, AbortCause cause);
 
   // Events.
-  void schedule(std::int64_t at, Transaction& t, std::uint64_t head, std::uint64_t word);
+  void schedule(std::int64_t at, Transaction& t, std::uint64_t head, std::uint64_t word,
+                std::uint32_t token = 0);
   bool feed_timers(std::int64_t until);
   bool is_live(const ArmedTimeout& armed, std::size_t timer) const;
   bool is_cancelled(const Happening& h) const;
@@ -131,7 +175,13 @@ class Simulator {
   bool stopped_ = false;
   Philox::Block arrival_words_{};
   std::array<std::array<std::uint64_t, kMostTypes * kVariants>, 2> sent_{};  ///< by variant_of
-  std::vector<std::unique_ptr<Effects>> continuations_;
+  const FaultPlan faults_;
+  Trouble trouble_;                 ///< of the transaction at hand: faults need fresh sites
+  std::vector<SiteState> sites_;    ///< by process that the site is called after
+  std::vector<LogState> logs_;      ///< by process
+  std::vector<LinkTrouble> links_;  ///< [from site * processes + to site]
+  std::uint32_t cut_epoch_ = 0;
+  std::vector<std::unique_ptr<Continuation>> continuations_;
   std::vector<std::uint32_t> free_continuations_;
 };
 

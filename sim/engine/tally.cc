@@ -1,6 +1,7 @@
 #include "sim/engine/tally.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace indoubt {
 namespace {
@@ -83,6 +84,17 @@ void Tally::count_predicates(const Transaction& t) {
   totals.all_learnt += t.committed + t.aborted == static_cast<int>(participants_);
 }
 
+void Tally::troubled(const Trouble& trouble) {
+  totals.crashed += trouble.crashed;
+  totals.ever_blocked += trouble.was_blocked;
+  totals.blocked_at_end += trouble.blocked != 0;
+  smooth_ = !trouble.crashed;
+  if (!trouble.was_blocked) return;
+  totals.blocked_time.add(trouble.blocked_ns);
+  totals.blocked_sum_time.add(trouble.blocked_sum_ns);
+  totals.blocked_participants.add(trouble.most_blocked);
+}
+
 void Tally::finished(const Transaction& t, Ending ending, std::int64_t settled_at) {
   ++totals.transactions;
   totals.fingerprint += mix(t.fingerprint ^ mix(t.number));
@@ -94,7 +106,8 @@ void Tally::finished(const Transaction& t, Ending ending, std::int64_t settled_a
   count_outcome(t, ending);
   count_predicates(t);
   // AC4 asks for no failure: a lost message or a time-out that fired is one.
-  const bool smooth = !t.lost_message && !t.timer_fired && ending == Ending::over;
+  const bool smooth =
+      std::exchange(smooth_, true) && !t.lost_message && !t.timer_fired && ending == Ending::over;
   if (!smooth || t.yes != participants_ || outcome_of(t) == Outcome::commit) return;
   ++totals.violations[static_cast<std::size_t>(Property::nontriviality)];
   if (!is_kept(t, Property::nontriviality)) return;

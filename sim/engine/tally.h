@@ -1,6 +1,7 @@
 #pragma once
 // Judges and counts: the oracles AC1-AC4 and the sums that measures are made of.
 #include "sim/engine/records.h"
+#include "sim/engine/site_state.h"
 #include "sim/measures/totals.h"
 #include "sim/scenario/scenario.h"
 
@@ -60,6 +61,9 @@ class Tally {
   /// transaction wait for the same decision: only whole transactions are independent.
   void was_in_doubt(std::uint64_t average_ns) { totals.in_doubt_time.add(average_ns); }
 
+  /// What faults did to the transaction that is counted next.
+  void troubled(const Trouble& trouble);
+
   /// The transaction is over: nothing more can happen to it, or its horizon has come. `settled_at`:
   /// when it was decided, or now.
   void finished(const Transaction& t, Ending ending, std::int64_t settled_at);
@@ -74,6 +78,7 @@ class Tally {
   void count_predicates(const Transaction& t);
   const Scenario& scenario_;
   std::uint32_t participants_;
+  bool smooth_ = true;  ///< no crash in the transaction that is counted next
 };
 
 }  // namespace indoubt

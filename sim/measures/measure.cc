@@ -78,6 +78,14 @@ constexpr std::array kMeasures = {
     proportion<&T::all_learnt>("all_learnt", "Transactions in which every participant decided."),
     proportion<&T::stranded>("stranded",
                              "Transactions in which some participant is in doubt at the end."),
+    proportion<&T::crashed>("crashed",
+                            "Transactions of which a site crashed while they were under way."),
+    proportion<&T::ever_blocked>(
+        "ever_blocked",
+        "Transactions in which some participant was blocked: up, in doubt, and nothing that could "
+        "still happen brought it a decision unless a site restarted or a cut healed."),
+    proportion<&T::blocked_at_end>("blocked_at_end",
+                                   "Transactions in which some participant was so to the end."),
     violation<Property::agreement>(
         "violation.agreement", "Transactions in which two processes decided differently (AC1)."),
     violation<Property::stability>("violation.stability",
@@ -98,6 +106,14 @@ constexpr std::array kMeasures = {
         "in_doubt_time", kTime,
         "From sending YES to learning the decision, or to the transaction's end without one: the "
         "average over its participants that were in doubt, over the transactions that had any."),
+    mean<&T::blocked_time>("blocked_time", kTime,
+                           "Time with at least one blocked participant, over the transactions in "
+                           "which there was one."),
+    mean<&T::blocked_sum_time>("blocked_sum_time", kTime,
+                               "The same, summed over the blocked participants."),
+    mean<&T::blocked_participants>("blocked_participants", kCount,
+                                   "Most participants that were blocked at one moment, over the "
+                                   "transactions in which there was one."),
     mean<&T::messages>("messages", kCount,
                        "Messages sent in a transaction, those that were lost included."),
     mean<&T::forced_writes>("forced_writes", kCount, "Forced writes in a transaction, all roles."),

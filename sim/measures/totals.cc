@@ -41,6 +41,9 @@ void merge_moments(Totals& to, const Totals& from) {
   to.decision_time.merge(from.decision_time);
   to.completion_time.merge(from.completion_time);
   to.in_doubt_time.merge(from.in_doubt_time);
+  to.blocked_time.merge(from.blocked_time);
+  to.blocked_sum_time.merge(from.blocked_sum_time);
+  to.blocked_participants.merge(from.blocked_participants);
   to.decision_times.merge(from.decision_times);
   to.completion_times.merge(from.completion_times);
 }
@@ -74,6 +77,9 @@ void Totals::merge(const Totals& o) {
   blocked += o.blocked;
   abandoned += o.abandoned;
   unfinished += o.unfinished;
+  crashed += o.crashed;
+  ever_blocked += o.ever_blocked;
+  blocked_at_end += o.blocked_at_end;
   merge_predicates(*this, o);
   add(violations, o.violations);
   for (const Finding& f : o.findings) keep_finding(f);

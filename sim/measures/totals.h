@@ -122,6 +122,15 @@ struct Totals {
   std::uint64_t all_learnt = 0;  ///< every participant has decided
   std::uint64_t stranded = 0;    ///< some participant in doubt at the end
 
+  // What faults did. Blocked: up, in doubt, and nothing that can still happen brings a decision
+  // unless a site restarts or a cut heals.
+  std::uint64_t crashed = 0;         ///< a site of it crashed while it was under way
+  std::uint64_t ever_blocked = 0;    ///< some participant was blocked at some moment
+  std::uint64_t blocked_at_end = 0;  ///< some participant was blocked at its end
+  Moments blocked_time;              ///< with at least one blocked participant; if there was one
+  Moments blocked_sum_time;          ///< summed over blocked participants; if there was one
+  Moments blocked_participants;      ///< most at one moment; if there was one
+
   std::array<std::uint64_t, kProperties> violations{};  ///< transactions that violate it
   std::vector<Finding> findings;  ///< the first of each property, by transaction number
 

@@ -38,6 +38,7 @@ NetworkPlan::NetworkPlan(const Scenario& scenario, std::span<const ProcessId> au
     INDOUBT_ASSERT(host <= own);
     sites.push_back(host == own ? Site{own, auxiliary_name} : sites[host]);
   }
+  for (const Site& site : sites) sites_.push_back(static_cast<ProcessId>(site.process));
   for (std::size_t from = 0; from < processes_; ++from) {
     for (std::size_t to = 0; to < processes_; ++to) {
       if (from == to) continue;

@@ -32,6 +32,8 @@ class NetworkPlan {
   const LinkClass& link(ProcessId from, ProcessId to) const {
     return uniform_ ? classes_.front() : classes_[of_pair_[from * processes_ + to]];
   }
+  /// The process that process p's site is called after: p itself, unless it is hosted.
+  ProcessId site_of(ProcessId p) const { return sites_[p]; }
   /// (from, to) of the links that lose every message, in increasing order.
   const std::vector<std::pair<ProcessId, ProcessId>>& dead_links() const { return dead_links_; }
   bool fifo() const { return fifo_; }
@@ -47,6 +49,7 @@ class NetworkPlan {
   bool fifo_, uniform_;
   std::int64_t send_gap_ns_;
   std::vector<LinkClass> classes_;
+  std::vector<ProcessId> sites_;
   std::vector<std::uint16_t> of_pair_;
   std::vector<std::pair<ProcessId, ProcessId>> dead_links_;
 };

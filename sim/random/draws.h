@@ -19,6 +19,11 @@ enum class Purpose : std::uint32_t {
   copy = 6,       ///< delay of the duplicate
   force = 7,      ///< time a forced write takes; entity: the process
   timeout = 8,    ///< length of a random time-out; entity: process and timer
+  fault = 9,      ///< whether a fault strikes; entity: the fault
+  repair = 10,    ///< time to a restart or healing; entity: fault and site
+  failure = 11,   ///< time to a random failure; entity: fault and site
+  mishap = 12,    ///< whether a fault meets this message; entity: fault, n: its draws so far
+  read_only = 13  ///< whether a participant has changed nothing; entity: the participant
 };
 
 /// Where a draw stands in the space of all draws.

@@ -54,7 +54,8 @@ struct Trigger {
   Duration time{0};
   std::optional<Latency> gap;                        ///< random: time to failure
   std::vector<std::pair<Duration, Duration>> trace;  ///< (begin, end), increasing, disjoint
-  int occurrence = 0;      ///< at_point: only the n-th time in a transaction; 0: every time
+  int occurrence = 1;      ///< at_point: only the n-th time in a transaction; 0: every time. Points
+                           ///< that are drawn each time (each_send, per_step) ignore it
   double probability = 1;  ///< in [0, 1]; drawn once for each transaction and fault, or for each
                            ///< occurrence with each_send and per_step
   std::vector<std::uint64_t> transactions;  ///< only these, increasing; empty: all
