@@ -6,9 +6,13 @@
 namespace indoubt {
 namespace {
 
-constexpr std::array<Command, 7> kCommands = {{
+constexpr std::array<Command, 9> kCommands = {{
     {"run", "run FILE", "simulate a scenario, compare with the models, judge what it expects",
      &run_command},
+    {"trace", "trace FILE", "print what happens in one transaction, event by event",
+     &trace_command},
+    {"points", "points PROTOCOL", "the points of a protocol at which faults can strike",
+     &points_command},
     {"validate", "validate FILE...", "check scenario files", &validate_command},
     {"list", "list WHAT", "protocols, models, latencies, measures or scenarios", &list_command},
     {"schema", "schema", "JSON Schema of scenario files, for editors", &schema_command},

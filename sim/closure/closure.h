@@ -20,7 +20,7 @@ namespace indoubt {
 class Closure {
  public:
   struct Limits {
-    std::size_t steps = 20'000;  ///< run of handlers; beyond: incomplete
+    std::size_t steps = 200'000;  ///< run of handlers; beyond: incomplete
   };
   /// Called for each step taken, in a fixed order.
   using Visitor = std::function<void(const Input&, const Effects&)>;

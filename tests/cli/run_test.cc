@@ -208,6 +208,41 @@ TEST(Run, AnInterruptedRunSaysSoInJson) {
   EXPECT_EQ(document["expectations"][0]["status"], "not judged");
 }
 
+// ---- points and trace
+// ----------------------------------------------------------------------------
+
+TEST(Points, ArePrintedForReadersAndMachines) {
+  EXPECT_THAT(call_indoubt("points 2pc").out,
+              AllOf(HasSubstr("coordinator"), HasSubstr("on YES"), HasSubstr("force committed")));
+  const auto document = nlohmann::json::parse(call_indoubt("points 3pc --json").out);
+  EXPECT_EQ(document["complete"], true);
+  EXPECT_GT(document["points"].size(), 20u);
+  const Called wrong = call_indoubt("points 2cp");
+  EXPECT_EQ(wrong.status, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("did you mean 2pc?"));
+}
+
+TEST(Trace, TellsOneTransactionOfTheRunInOrder) {
+  const std::string file = temporary_file("s.yaml", kSmall);
+  const Called c = call_indoubt("trace " + file + " --transaction 2");
+  EXPECT_EQ(c.status, 0);
+  EXPECT_THAT(c.out,
+              AllOf(HasSubstr("transaction 2 under 2pc, seed 1"),
+                    HasSubstr("coordinator  sends PREPARE to a, b, c"), HasSubstr("decides")));
+  const auto document =
+      nlohmann::json::parse(call_indoubt("trace " + file + " --transaction 2 --json").out);
+  EXPECT_EQ(document["transaction"], 2);
+  EXPECT_EQ(document["events"][0]["event"], "begins");
+  EXPECT_EQ(document["outcome"], "commit");
+}
+
+TEST(Trace, SaysWhatIsMissing) {
+  EXPECT_EQ(call_indoubt("trace").status, 2);
+  const Called c = call_indoubt("trace card_payment --protocol 4pc");
+  EXPECT_EQ(c.status, 2);
+  EXPECT_THAT(c.err, HasSubstr("it runs: 2pc, 3pc, 3pc-majority"));
+}
+
 // A vote takes longer than the horizon; the other participant asks until then.
 TEST(Run, NotesRetriesThatGoOnToTheHorizon) {
   const std::string file = temporary_file("s.yaml",

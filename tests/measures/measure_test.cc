@@ -17,12 +17,14 @@ const Moments& moments(const Totals& t, std::string_view name) {
 TEST(MeasureCatalogue, HasTheseNamesInThisOrder) {
   std::string names;
   for (const Measure& m : measure_catalogue()) names += std::string(m.name) + " ";
-  EXPECT_EQ(names,
-            "commit abort abort.no_vote abort.vote_timeout abort.other no_decision blocked abandoned "
-            "unfinished some_committed some_aborted all_committed none_committed all_aborted mixed "
-            "all_learnt stranded violation.agreement violation.stability violation.validity "
-            "violation.nontriviality decision_time completion_time in_doubt_time messages "
-            "forced_writes unforced_writes asked yes_votes ");
+  EXPECT_EQ(
+      names,
+      "commit abort abort.no_vote abort.vote_timeout abort.other no_decision blocked abandoned "
+      "unfinished some_committed some_aborted all_committed none_committed all_aborted mixed "
+      "all_learnt stranded crashed ever_blocked blocked_at_end violation.agreement "
+      "violation.stability violation.validity violation.nontriviality decision_time "
+      "completion_time in_doubt_time blocked_time blocked_sum_time blocked_participants "
+      "messages forced_writes unforced_writes asked yes_votes ");
 }
 
 TEST(MeasureCatalogue, EveryRowIsFoundAndHasWhatItsKindNeeds) {

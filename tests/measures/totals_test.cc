@@ -15,14 +15,17 @@ Totals filled(std::uint64_t salt) {
   std::uint64_t next = 1000 * salt;
   Totals t;
   for (std::uint64_t* field :
-       {&t.transactions, &t.events, &t.fingerprint, &t.commits, &t.aborts, &t.blocked,
-        &t.unfinished, &t.some_committed, &t.some_aborted, &t.all_committed, &t.none_committed,
-        &t.all_aborted, &t.mixed, &t.all_learnt, &t.stranded, &t.lost, &t.duplicated, &t.timeouts})
+       {&t.transactions,   &t.events,     &t.fingerprint,    &t.commits,      &t.aborts,
+        &t.blocked,        &t.unfinished, &t.some_committed, &t.some_aborted, &t.all_committed,
+        &t.none_committed, &t.abandoned,  &t.crashed,        &t.ever_blocked, &t.blocked_at_end,
+        &t.all_aborted,    &t.mixed,      &t.all_learnt,     &t.stranded,     &t.lost,
+        &t.duplicated,     &t.timeouts})
     *field = ++next;
   for (std::uint64_t& n : t.aborts_by_cause) n = ++next;
   for (std::uint64_t& n : t.violations) n = ++next;
   for (Moments* m : {&t.messages, &t.forced_writes, &t.unforced_writes, &t.asked, &t.yes_votes,
-                     &t.decision_time, &t.completion_time, &t.in_doubt_time})
+                     &t.decision_time, &t.completion_time, &t.in_doubt_time, &t.blocked_time,
+                     &t.blocked_sum_time, &t.blocked_participants})
     m->add(++next);
   t.decision_times.add(++next);
   t.completion_times.add(++next);

@@ -1,0 +1,44 @@
+#pragma once
+// What happened in one transaction, in order, as rows for a reader and for machines.
+#include <string>
+#include <vector>
+
+#include "sim/engine/observer.h"
+#include "sim/scenario/scenario.h"
+
+namespace indoubt {
+
+class TraceLog final : public Observer {
+ public:
+  struct Row {
+    Duration time;
+    std::string site;
+    std::string event;   ///< "takes YES from payment", "forces committed", "crashes"
+    std::string detail;  ///< what kind of thing it is: input, effect, durable, loss, crash, restart
+    std::string state;   ///< of the process when its step is over; on the step's first row
+  };
+
+  /// Both must outlive this.
+  TraceLog(const Scenario& scenario, const Machine& machine)
+      : scenario_(scenario), machine_(machine) {}
+
+  void on_input(const At& at, const Input& in) override;
+  void on_effect(const At& at, const Effect& e, std::span<const ProcessId> members) override;
+  void on_durable(const At& at, RecordWord record) override;
+  void on_loss(const At& at, ProcessId to, Message m) override;
+  void on_crash(const At& at) override;
+  void on_restart(const At& at) override;
+  void on_state(const At& at, std::string_view state) override;
+
+  const std::vector<Row>& rows() const { return rows_; }
+
+ private:
+  std::string site(ProcessId p) const;
+  void add(const At& at, std::string event, std::string detail);
+  const Scenario& scenario_;
+  const Machine& machine_;
+  std::vector<Row> rows_;
+  std::size_t step_ = 0;  ///< row of the input that is being handled
+};
+
+}  // namespace indoubt
