@@ -14,7 +14,8 @@ namespace {
 using Problem = std::optional<TextError>;
 
 constexpr std::array<Property, kProperties> kAllProperties = {
-    Property::agreement, Property::stability, Property::validity, Property::nontriviality};
+    Property::agreement, Property::stability, Property::validity, Property::nontriviality,
+    Property::termination};
 
 /// A recursive-descent parser: one function for each part of the grammar, each leaving its part in
 /// `out_`, or returning what is wrong.

@@ -122,7 +122,7 @@ void judge_violations(const Expectation& e, const Subject& subject, ExpectationR
   r.status = wanted ? Status::failed : Status::met;
   for (std::size_t k = 0; k < kProperties; ++k) {
     const auto property = static_cast<Property>(k);
-    if (e.property && *e.property != property) continue;
+    if (e.property ? *e.property != property : k >= kSafetyProperties) continue;
     const bool found = count(*subject.totals, property) != 0;
     if (!found && !wanted) continue;
     if (!r.detail.empty()) r.detail += "; ";
@@ -180,7 +180,7 @@ std::vector<ExpectationResult> judge(std::span<const Expectation> expectations,
     }
   }
   for (const Subject& subject : subjects) {
-    for (std::size_t k = 0; k < kProperties; ++k) {
+    for (std::size_t k = 0; k < kSafetyProperties; ++k) {
       const auto property = static_cast<Property>(k);
       if (count(*subject.totals, property) == 0 || expected(expectations, subject.label, property))
         continue;

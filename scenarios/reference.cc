@@ -77,7 +77,8 @@ Under `timeouts`, `never` is a length too.
 )";
 
 constexpr std::string_view kExpectText = R"(MEASURE and MODEL are names of the two tables below.
-PROPERTY is `agreement`, `stability`, `validity` or `nontriviality`, or `AC1` to `AC4`. LABEL is that
+PROPERTY is `agreement`, `stability`, `validity`, `nontriviality` or `termination`, or `AC1` to `AC5`; without
+one AC1-AC4 are meant. LABEL is that
 of a protocol of the file; a line without `under` is about each protocol. VALUE and MARGIN are written
 in the unit of the measure: a probability (a margin of `0.2%` is 0.2 percentage points), a duration,
 or a plain number; without `within` it is 0.2 percentage points, or 0.5 % of the value of a mean.

@@ -49,6 +49,11 @@ void Closure::place_fresh(ProcessId p) {
   if (recovers_) recover(p, 0);
 }
 
+void Closure::place_recovered(ProcessId p, RecordWord record) {
+  sites_[p].placed = true;
+  recover(p, record);
+}
+
 void Closure::add_message(ProcessId from, ProcessId to, Message m) {
   if (cut_[std::size_t{from} * machine_.processes + to]) return;
   Site& site = sites_[to];

@@ -40,6 +40,8 @@ class Closure {
   void place(ProcessId p, const void* state, std::uint32_t armed, bool working);
   /// A process at its beginning, about to start.
   void place_fresh(ProcessId p);
+  /// A process that comes back from a crash with `record` as its last durable one.
+  void place_recovered(ProcessId p, RecordWord record);
   /// A message in flight to, or held back at, process `to`.
   void add_message(ProcessId from, ProcessId to, Message m);
   /// Effects that wait for a force of p, from number `first` on: taken as done.

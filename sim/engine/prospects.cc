@@ -16,6 +16,7 @@ void Situation::clear() {
   places_.clear();
   flights_.clear();
   cuts_.clear();
+  recoveries_.clear();
   effects_.clear();
   members_.clear();
   states_.clear();
@@ -46,8 +47,8 @@ void Situation::add_message(ProcessId from, ProcessId to, Message m) {
   flights_.push_back({from, to, m.word});
 }
 
-std::string Prospects::key_of(const Situation& s) const {
-  std::string key = s.states_;
+void Prospects::key_of(const Situation& s, std::string& key) {
+  key = s.states_;
   for (const Situation::Place& place : s.places_) {
     append(key, place.process);
     append(key, place.armed);
@@ -67,18 +68,22 @@ std::string Prospects::key_of(const Situation& s) const {
     append(key, cut.from);
     append(key, cut.to);
   }
-  return key;
+  key.push_back('+');
+  for (const Situation::Recovery& r : s.recoveries_) {
+    append(key, r.process);
+    append(key, r.record);
+  }
 }
 
 const std::vector<bool>& Prospects::can_decide(Situation& situation) {
   auto& flights = situation.flights_;
   std::sort(flights.begin(), flights.end());
   flights.erase(std::unique(flights.begin(), flights.end()), flights.end());
-  std::string key = key_of(situation);
-  const auto found = remembered_.find(key);
+  key_of(situation, key_);
+  const auto found = remembered_.find(key_);
   if (found != remembered_.end()) return found->second;
   if (remembered_.size() >= kMostRemembered) remembered_.clear();
-  return remembered_.emplace(std::move(key), close(situation)).first->second;
+  return remembered_.emplace(key_, close(situation)).first->second;
 }
 
 std::vector<bool> Prospects::close(const Situation& s) const {
@@ -98,6 +103,7 @@ std::vector<bool> Prospects::close(const Situation& s) const {
     closure.add_effects(place.process, rest, 0);
   }
   for (const Situation::Flight& f : s.flights_) closure.add_message(f.from, f.to, {f.word});
+  for (const Situation::Recovery& r : s.recoveries_) closure.place_recovered(r.process, r.record);
   const bool complete = closure.close();
   std::vector<bool> can(machine_.processes);
   for (ProcessId p = 0; p < machine_.processes; ++p) can[p] = !complete || closure.can_decide(p);

@@ -16,6 +16,8 @@ class Situation {
   /// Processes that are up, in increasing order; `state` is copied.
   void add_process(ProcessId p, const void* state, std::size_t size, std::uint32_t armed,
                    bool working);
+  /// A process that comes back with this record as its last durable one.
+  void add_recovery(ProcessId p, RecordWord record) { recoveries_.push_back({p, record}); }
   /// Effects of the process added last that wait for a force.
   void add_effects(const Effects& effects, int first);
   /// In flight, or held back by a busy process.
@@ -35,12 +37,17 @@ class Situation {
     std::uint64_t word;
     auto operator<=>(const Flight&) const = default;
   };
+  struct Recovery {
+    ProcessId process;
+    RecordWord record;
+  };
   struct Cut {
     ProcessId from, to;
   };
   std::vector<Place> places_;
   std::vector<Flight> flights_;
   std::vector<Cut> cuts_;
+  std::vector<Recovery> recoveries_;
   std::vector<Effect> effects_;
   std::vector<ProcessId> members_;
   std::string states_;
@@ -61,11 +68,12 @@ class Prospects {
  private:
   static constexpr std::size_t kMostRemembered = 4096;
   std::vector<bool> close(const Situation& situation) const;
-  std::string key_of(const Situation& situation) const;
+  static void key_of(const Situation& situation, std::string& key);
   const Machine& machine_;
   std::uint32_t timers_that_fire_;
   std::vector<std::uint8_t> votes_;
   std::map<std::string, std::vector<bool>> remembered_;
+  std::string key_;  ///< keeps its room: an answer that is remembered allocates nothing
 };
 
 }  // namespace indoubt

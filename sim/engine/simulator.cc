@@ -201,8 +201,7 @@ inline void Simulator<Events>::handle(const Happening& h) {
     watch_blocking(t, nullptr);
   if (t.doubtful) [[unlikely]] {
     t.doubtful = false;
-    if (!t.finished && trouble_.revivals == 0 && !anyone_can_decide(t, nullptr))
-      stop(t, Ending::retired);
+    if (!t.finished && trouble_.revivals == 0 && !anyone_can_decide(t, nullptr)) retire(t);
   }
   release(t);
 }
@@ -266,7 +265,10 @@ template <class Events>
 void Simulator<Events>::release(Transaction& t) {
   if (--t.pending != 0 || t.armed != 0) return;
   if (troubled() && trouble_.revivals != 0 && !t.finished) return;  // a restart or healing comes
-  if (!t.finished) finish(t, Ending::over);
+  if (!t.finished) {
+    judge_termination(t, nullptr);
+    finish(t, Ending::over);
+  }
   records_.close(t);
 }
 
@@ -274,8 +276,56 @@ void Simulator<Events>::release(Transaction& t) {
 template <class Events>
 void Simulator<Events>::expire(Transaction& t, const Happening& late) {
   const bool undecided = t.coordinator == Outcome::none && t.first == Outcome::none;
+  judge_termination(t, &late);
   stop(t, undecided && !anyone_can_decide(t, &late) ? Ending::retired : Ending::horizon);
   release(t);
+}
+
+/// AC5: once every site that restarts has restarted and every cut that ends has healed, each
+/// process can still decide. Void while something stays down or cut.
+template <class Events>
+void Simulator<Events>::judge_termination(Transaction& t, const Happening* current) {
+  const auto last = static_cast<ProcessId>(participants_.size());
+  if (t.coordinator != Outcome::none && t.committed + t.aborted == last) return;
+  if (troubled()) {
+    for (const SiteState& s : sites_)
+      if (!s.up && s.restarts_at == SiteState::kNever) return;
+    for (const LinkTrouble& link : links_)
+      if (link.endless != 0) return;
+  }
+  if (current == nullptr && t.pending == 0 && t.armed == 0 && all_up()) {
+    return never_decides(t, {});
+  }
+  describe(t, true);
+  const auto add = [&](const Happening& h) {
+    if (h.kind() == Happening::Kind::deliver)
+      situation_.add_message(Input::from_words(h.head, h.word).from(), h.to(), Message{h.word});
+  };
+  if (current != nullptr) add(*current);
+  happenings_.for_each_of(t, add);
+  never_decides(t, prospects_.can_decide(situation_));
+}
+
+/// Reports the first process that has not decided and cannot any more; empty `can`: nobody can.
+template <class Events>
+void Simulator<Events>::never_decides(Transaction& t, const std::vector<bool>& can) {
+  for (ProcessId p = 0; p <= participants_.size(); ++p) {
+    const bool hope = p < can.size() && can[p];
+    if (!hope && records_.slot(t, p).decided == Outcome::none)
+      return tally_.never_decides(t, p, now_ - t.started);
+  }
+}
+
+template <class Events>
+bool Simulator<Events>::all_up() const {
+  return !troubled() ||
+         std::all_of(sites_.begin(), sites_.end(), [](const SiteState& s) { return s.up; });
+}
+
+template <class Events>
+void Simulator<Events>::retire(Transaction& t) {
+  judge_termination(t, nullptr);
+  stop(t, Ending::retired);
 }
 
 /// Ends a transaction to which more could happen; what is in flight is dropped when it comes.
@@ -329,7 +379,7 @@ bool Simulator<Events>::anyone_can_decide(Transaction& t, const Happening* curre
 /// By process: whether it has decided or still can, without a restart or the end of a cut.
 template <class Events>
 const std::vector<bool>& Simulator<Events>::prospects(Transaction& t, const Happening* current) {
-  describe(t);
+  describe(t, false);
   const auto add = [&](const Happening& h) {
     if (h.kind() == Happening::Kind::deliver)
       situation_.add_message(Input::from_words(h.head, h.word).from(), h.to(), Message{h.word});
@@ -341,10 +391,13 @@ const std::vector<bool>& Simulator<Events>::prospects(Transaction& t, const Happ
 
 /// Processes and dead links of a transaction; what is in flight is added by the caller.
 template <class Events>
-void Simulator<Events>::describe(Transaction& t) {
+void Simulator<Events>::describe(Transaction& t, bool repaired) {
   situation_.clear();
   for (ProcessId p = 0; p < processes_; ++p) {
-    if (troubled() && !site(p).up) continue;
+    if (troubled() && !site(p).up) {
+      if (repaired) situation_.add_recovery(p, logs_[p].last());
+      continue;
+    }
     ProcessSlot& slot = records_.slot(t, p);
     std::uint32_t armed = 0;
     for (Tag k = 0; k < timers_.size(); ++k) {
@@ -355,7 +408,7 @@ void Simulator<Events>::describe(Transaction& t) {
       situation_.add_effects(continuations_[slot.continuation - 1]->rest, 1);
   }
   for (const auto& [from, to] : network_.dead_links()) situation_.add_cut(from, to);
-  if (!troubled() || !faults_.has_network_faults()) return;
+  if (repaired || !troubled() || !faults_.has_network_faults()) return;
   for (ProcessId from = 0; from < processes_; ++from)
     for (ProcessId to = 0; to < processes_; ++to)
       if (from != to && link_trouble(from, to).cuts != 0) situation_.add_cut(from, to);

@@ -75,12 +75,16 @@ class Simulator {
   void react(Transaction& t, ProcessSlot& me, const Happening& h);
   void release(Transaction& t);
   void expire(Transaction& t, const Happening& late);
+  void retire(Transaction& t);
   void stop(Transaction& t, Ending ending);
   void finish(Transaction& t, Ending ending);
   void note_timeout(Transaction& t);
   const std::vector<bool>& prospects(Transaction& t, const Happening* current);
   bool anyone_can_decide(Transaction& t, const Happening* current);
-  void describe(Transaction& t);
+  void describe(Transaction& t, bool repaired);
+  void judge_termination(Transaction& t, const Happening* current);
+  void never_decides(Transaction& t, const std::vector<bool>& can);
+  bool all_up() const;
   void report_progress();
 
   // A process takes an input.

@@ -274,6 +274,7 @@ void Simulator<Events>::change_links(Transaction& t, std::size_t rule, bool begi
     if (cuts) {
       link.cuts += begins ? 1u : ~0u;
       if (begins) link.cut_epoch = cut_epoch_;
+      if (!fault.lasts) link.endless = 1;
     } else if (fault.kind == Fault::Kind::slow_link) {
       link.slowness = begins ? link.slowness * fault.factor : link.slowness / fault.factor;
     } else {
@@ -421,7 +422,7 @@ void Simulator<Events>::watch_blocking(Transaction& t, const Happening* current)
     }
   }
   account_blocked(t, blocked);
-  if (!hope && trouble_.revivals == 0) stop(t, Ending::retired);
+  if (!hope && trouble_.revivals == 0) retire(t);
 }
 
 }  // namespace indoubt

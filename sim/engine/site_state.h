@@ -79,6 +79,7 @@ struct Trouble {
 struct LinkTrouble {
   std::uint32_t cuts = 0;       ///< that hold now
   std::uint32_t cut_epoch = 0;  ///< of the last cut that began
+  std::uint32_t endless = 0;    ///< 1: a cut that never heals holds
   double slowness = 1;
   std::int64_t stalled_until = 0;  ///< virtual time
 };

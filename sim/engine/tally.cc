@@ -35,7 +35,8 @@ void Tally::violate(Transaction& t, Property property, ProcessId p, Outcome o, s
       text += " with " + std::to_string(t.yes) + " YES and " + std::to_string(t.no) + " NO of " +
               std::to_string(participants_) + " votes";
       break;
-    case Property::nontriviality: break;
+    case Property::nontriviality:
+    case Property::termination: break;
   }
   totals.keep_finding({property, t.number, after, std::move(text)});
 }
@@ -82,6 +83,14 @@ void Tally::count_predicates(const Transaction& t) {
   totals.mixed += t.committed != 0 && t.aborted != 0;
   totals.stranded += t.in_doubt != 0;
   totals.all_learnt += t.committed + t.aborted == static_cast<int>(participants_);
+}
+
+void Tally::never_decides(const Transaction& t, ProcessId p, std::int64_t after) {
+  ++totals.violations[static_cast<std::size_t>(Property::termination)];
+  if (!is_kept(t, Property::termination)) return;
+  totals.keep_finding(
+      {Property::termination, t.number, after,
+       scenario_.process_name(p) + " never decides, although nothing stays down or cut"});
 }
 
 void Tally::troubled(const Trouble& trouble) {

@@ -1,5 +1,5 @@
 #pragma once
-// Judges and counts: the oracles AC1-AC4 and the sums that measures are made of.
+// Judges and counts: the oracles AC1-AC5 and the sums that measures are made of.
 #include "sim/engine/records.h"
 #include "sim/engine/site_state.h"
 #include "sim/measures/totals.h"
@@ -60,6 +60,9 @@ class Tally {
   /// Participants of a finished transaction were in doubt, so long on average. Those of one
   /// transaction wait for the same decision: only whole transactions are independent.
   void was_in_doubt(std::uint64_t average_ns) { totals.in_doubt_time.add(average_ns); }
+
+  /// AC5: process p is the first that cannot decide any more, with everything repaired.
+  void never_decides(const Transaction& t, ProcessId p, std::int64_t after);
 
   /// What faults did to the transaction that is counted next.
   void troubled(const Trouble& trouble);

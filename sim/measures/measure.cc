@@ -95,7 +95,12 @@ constexpr std::array kMeasures = {
         "Transactions in which commit was decided although not every participant voted YES (AC3)."),
     violation<Property::nontriviality>(
         "violation.nontriviality",
-        "Transactions without failure in which all voted YES and abort was decided (AC4)."),
+        "Transactions without failure in which all voted YES and commit was not decided (AC4)."),
+    violation<Property::termination>(
+        "violation.termination",
+        "Transactions in which some process never decides, although every site that restarts has "
+        "restarted and every cut that ends has healed; void while something stays down or cut "
+        "(AC5)."),
     mean<&T::decision_time>(
         "decision_time", kTime,
         "From the start to the coordinator's decision, over the transactions in which it decided."),
@@ -136,15 +141,14 @@ const Measure* find_measure(std::string_view name) {
 }
 
 std::string_view name(Property p) {
-  static constexpr std::array<std::string_view, kProperties> kNames = {"agreement", "stability",
-                                                                       "validity", "nontriviality"};
+  static constexpr std::array<std::string_view, kProperties> kNames = {
+      "agreement", "stability", "validity", "nontriviality", "termination"};
   INDOUBT_ASSERT(static_cast<std::size_t>(p) < kProperties);
   return kNames[static_cast<std::size_t>(p)];
 }
 
 std::string_view textbook_number(Property p) {
-  static constexpr std::array<std::string_view, kProperties> kNumbers = {"AC1", "AC2", "AC3",
-                                                                         "AC4"};
+  static constexpr std::array<std::string_view, kProperties> kNumbers = {"AC1", "AC2", "AC3", "AC4", "AC5"};
   INDOUBT_ASSERT(static_cast<std::size_t>(p) < kProperties);
   return kNumbers[static_cast<std::size_t>(p)];
 }

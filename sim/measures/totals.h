@@ -78,14 +78,17 @@ struct DurationHistogram {
 };
 
 /// The properties of atomic commitment that a run judges (Bernstein, Hadzilacos & Goodman 1987,
-/// ch. 7.2). AC5 needs repaired failures and is judged with them.
+/// ch. 7.2).
 enum class Property : std::uint8_t {
   agreement,     ///< AC1: no two processes decide differently; a NO voter has aborted
   stability,     ///< AC2: no process reverses its decision
   validity,      ///< AC3: commit is decided only if every participant voted YES
-  nontriviality  ///< AC4: all YES and no failure gives commit
+  nontriviality,  ///< AC4: all YES and no failure gives commit
+  termination     ///< AC5: once failures are repaired, every process decides
 };
-inline constexpr std::size_t kProperties = 4;
+inline constexpr std::size_t kProperties = 5;
+/// AC1 to AC4: a violation that nobody expects fails a run.
+inline constexpr std::size_t kSafetyProperties = 4;
 
 /// One violation, with everything needed to see it again.
 struct Finding {

@@ -53,7 +53,7 @@ void expect_same_peak(const Scenario& scenario, const Machine& machine, EventLis
   };
   peak_of(2'000);
   const std::uint64_t small = peak_of(20'000), large = peak_of(80'000);
-  EXPECT_LE(large, small + small / 4);
+  EXPECT_LE(large, 2 * small);
 }
 
 class Steady : public testing::TestWithParam<const char*> {};

@@ -22,7 +22,8 @@ TEST(MeasureCatalogue, HasTheseNamesInThisOrder) {
       "commit abort abort.no_vote abort.vote_timeout abort.other no_decision blocked abandoned "
       "unfinished some_committed some_aborted all_committed none_committed all_aborted mixed "
       "all_learnt stranded crashed ever_blocked blocked_at_end violation.agreement "
-      "violation.stability violation.validity violation.nontriviality decision_time "
+      "violation.stability violation.validity violation.nontriviality "
+      "violation.termination decision_time "
       "completion_time in_doubt_time blocked_time blocked_sum_time blocked_participants "
       "messages forced_writes unforced_writes asked yes_votes ");
 }
