@@ -191,6 +191,42 @@ TEST(Crash, OfOneTransactionDoesNotChangeTheFingerprintsOfOthers) {
 // ---- the network
 // ---------------------------------------------------------------------------------
 
+std::uint64_t never_decided(const Totals& totals) {
+  return totals.violations[static_cast<std::size_t>(Property::termination)];
+}
+
+TEST(Termination, IsVoidWhileASiteStaysDown) {
+  Scenario scenario = textbook(3);
+  scenario.faults = {crash_at("coordinator", 28ms)};
+  const Totals totals = run(scenario, "2pc", 5);
+  EXPECT_EQ(totals.blocked, 5u);
+  EXPECT_EQ(never_decided(totals), 0u);
+}
+
+TEST(Termination, IsViolatedWhenNobodyAsksForALostDecision) {
+  Scenario scenario = textbook(2);
+  link_rule(scenario, "coordinator", "p2").loss = 0.5;
+  const Totals lost = run(scenario, "2pc", 200);
+  EXPECT_GT(never_decided(lost), 0u);
+  for (const auto* timer : {"votes", "decision", "acks", "request"})
+    set_timeout(scenario, timer, Latency::constant(100ms));
+  const Totals asked = run(scenario, "2pc", 200);
+  EXPECT_EQ(never_decided(asked), 0u);
+  EXPECT_EQ(asked.all_learnt, 200u);
+}
+
+TEST(Termination, AtTheHorizonIsJudgedByWhatCanStillHappen) {
+  Scenario scenario = textbook(2);
+  set_timeout(scenario, "decision", Latency::constant(50ms));
+  Fault fault = crash_at("coordinator", 28ms);
+  fault.lasts = Latency::constant(2s);
+  scenario.faults = {fault};
+  scenario.transactions.horizon = 1s;
+  const Totals totals = run(scenario, "2pc", 5);
+  EXPECT_EQ(totals.commits + totals.aborts, 0u);
+  EXPECT_EQ(never_decided(totals), 0u) << "after the restart everybody decides";
+}
+
 Fault partition_at(Duration time, std::vector<std::vector<Who>> groups) {
   Fault fault;
   fault.kind = Fault::Kind::partition;
