@@ -10,6 +10,7 @@
 #include "scenarios/read_scalar.h"
 #include "scenarios/text_file.h"
 #include "scenarios/value_schema.h"
+#include "scenarios/words.h"
 #include "sim/latency/text.h"
 
 namespace indoubt {
@@ -110,9 +111,12 @@ void check_overlap(Reader& reader, const Node& node, const std::vector<std::vect
         for (const Who& other : before[g]) {
           const auto taken = known.sites.sites(other);
           if (std::find(taken.begin(), taken.end(), site) == taken.end()) continue;
-          return reader.error(*node.items[i],
-                              concat({"the site of ", site, " is in group ", std::to_string(g + 1),
-                                      " already (", other, "); a site is in one group at most"}));
+          return reader.error(
+              *node.items[i],
+              concat({in_quotes(group[i]),
+                      site == group[i] ? "" : concat({" means the site of ", site, ", which"}),
+                      " is in group ", std::to_string(g + 1), " already (", other,
+                      "); a site is in one group at most"}));
         }
 }
 
@@ -143,8 +147,7 @@ Json groups_schema() { return {{"type", "array"}, {"minItems", 2}, {"items", sit
 
 /// A point that none of the file's protocols has, though each of its names is one of theirs.
 bool check_exists(Reader& reader, const Node& node, const Point& point) {
-  if (!known_names(reader).judged) return true;
-  const auto machines = machines_of(reader.file().scenario);
+  const std::vector<Machine>& machines = known_names(reader).machines;
   const bool exists =
       machines.empty() || std::any_of(machines.begin(), machines.end(),
                                       [&](const Machine& m) { return has_point(m, point); });

@@ -33,27 +33,7 @@ void add_records(Names& to, const std::vector<Machine>& machines) {
   for (const Machine& m : machines) add_all(to, record_names(m));
 }
 
-std::shared_ptr<const KnownNames> make_names(Reader& reader) {
-  const Scenario& scenario = reader.file().scenario;
-  const bool judged =
-      !reader.is_broken("protocols") && !reader.is_broken("services") && !scenario.services.empty();
-  const auto machines = judged ? machines_of(scenario) : std::vector<Machine>();
-  std::vector<Auxiliaries> auxiliaries;
-  PointNames points;
-  for (const Machine& m : machines) {
-    add_auxiliaries(auxiliaries, m);
-    add_all(points.messages, message_names(m));
-    add_all(points.handlers, handler_names(m));
-  }
-  add_records(points.records, machines);
-  auto names = std::make_shared<KnownNames>(
-      KnownNames{SiteNames(scenario, auxiliaries), points, auxiliaries, judged});
-  if (judged) names->points.sites = &names->sites;
-  return names;
-}
-
-}  // namespace
-
+/// Without protocols that do not take so many participants.
 std::vector<Machine> machines_of(const Scenario& scenario) {
   std::vector<Machine> machines;
   for (const ProtocolUse& use : scenario.protocols) {
@@ -63,6 +43,27 @@ std::vector<Machine> machines_of(const Scenario& scenario) {
   }
   return machines;
 }
+
+std::shared_ptr<const KnownNames> make_names(Reader& reader) {
+  const Scenario& scenario = reader.file().scenario;
+  const bool judged =
+      !reader.is_broken("protocols") && !reader.is_broken("services") && !scenario.services.empty();
+  auto machines = judged ? machines_of(scenario) : std::vector<Machine>();
+  std::vector<Auxiliaries> auxiliaries;
+  PointNames points;
+  for (const Machine& m : machines) {
+    add_auxiliaries(auxiliaries, m);
+    add_all(points.messages, message_names(m));
+    add_all(points.handlers, handler_names(m));
+  }
+  add_records(points.records, machines);
+  auto names = std::make_shared<KnownNames>(KnownNames{SiteNames(scenario, auxiliaries), points,
+                                                       auxiliaries, std::move(machines), judged});
+  if (judged) names->points.sites = &names->sites;
+  return names;
+}
+
+}  // namespace
 
 const KnownNames& known_names(Reader& reader) {
   if (!reader.names()) reader.set_names(make_names(reader));

@@ -119,7 +119,7 @@ class Parser {
     out_.where = Where::each_send;
     out_.what = What::send;
     if (!words_.take_if("single") || !words_.take_if("send"))
-      return unexpected("`before each single send`");
+      return unexpected("`single send`, as in before each single send,");
     if (words_.take_if("of"))
       if (Problem p = message()) return p;
     return to();

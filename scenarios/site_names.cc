@@ -81,8 +81,8 @@ std::optional<std::string> SiteNames::problem(std::string_view name, Use use) co
     return concat({in_quotes(name), " is no zone of this file", choices(name, "zones", known)});
   const std::string list = choices(name, "sites", known);
   if (is_reserved_site(name))
-    return concat(
-        {in_quotes(name), " cannot stand here, where sites are named that stay the same", list});
+    return concat({in_quotes(name), " cannot stand here, where sites are named that stay the same",
+                   "; sites: ", listed(known)});
   if (use == Use::zone && find_zone(scenario_, name) != nullptr)
     return concat({in_quotes(name), " is a zone; a zone is made of sites", list});
   return concat({in_quotes(name), " is no site of this file", list});

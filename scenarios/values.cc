@@ -127,8 +127,8 @@ const Syntax<int> kFormatVersion{{"`1`", "the number 1", &version_schema, "1"}, 
 const Syntax<std::string> kText{{"text", "one line of text", &line_schema}, &read_text};
 const Syntax<double> kProbability{
     {"probability", "a probability, like 0.99 or 99%", &probability_schema}, &read_probability};
-const Syntax<Duration> kDuration{{"duration", "a number and its unit, like 5ms", &duration_schema},
-                                 &read_duration};
+const Syntax<Duration> kDuration{
+    {"duration", "a number and its unit, like 5ms", &duration_schema, "5s"}, &read_duration};
 const Syntax<Duration> kPositiveDuration{
     {"duration", "a number and its unit, like 5ms", &duration_schema}, &read_positive_duration};
 const Syntax<std::uint64_t> kPositiveCount{
