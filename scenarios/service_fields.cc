@@ -82,7 +82,8 @@ void check_total(Reader& reader, const Node& services) {
 /// Votes that no protocol of the file takes.
 void check_read_only(Reader& reader, const Node& services) {
   const Scenario& scenario = reader.file().scenario;
-  if (reader.is_broken("protocols") || reader.is_broken("services")) return;
+  const bool whole = !reader.is_broken("protocols") && !reader.is_broken("services");
+  if (!whole || scenario.services.empty()) return;
   std::string without;
   for (const ProtocolUse& use : scenario.protocols) {
     const ProtocolEntry* protocol = find_protocol(use.protocol);

@@ -78,8 +78,8 @@ TEST(LatencyDistribution, ParetoHasItsQuantiles) {
 
 TEST(LatencyDistribution, WeibullHasItsQuantiles) {
   for (const double shape : {0.5, 1.0, 3.0}) {
-    const boost::math::weibull_distribution<> weibull(shape, 3e6);
-    expect_quantiles(make_latency("weibull", {3e6, shape}),
+    const boost::math::weibull_distribution<> weibull(shape, 3e9);
+    expect_quantiles(make_latency("weibull", {3e9, shape}),
                      [&](double q) { return boost::math::quantile(weibull, q); });
   }
 }
