@@ -1,8 +1,7 @@
 // faults: the keys of each kind.
-#include <algorithm>
 #include <array>
 
-#include "scenarios/concat.h"
+#include "scenarios/fault_hints.h"
 #include "scenarios/fault_kinds.h"
 #include "scenarios/fault_values.h"
 #include "scenarios/values.h"
@@ -38,8 +37,7 @@ constexpr auto joined(const std::array<Field, kSizes>&... parts) {
   return out;
 }
 
-// ---- when
-// ----------------------------------------------------------------------------------------
+// ---- when --------------------------------------------------------------------------------------
 
 void read_at(Reader& reader, const Node& node, void* owner) {
   Trigger& when = static_cast<Fault*>(owner)->when;
@@ -125,8 +123,7 @@ constexpr auto kSharedRows = joined(kTriggerRows, kConditionRows, kNameRow);
 constexpr std::array<Field, 1> kPointSiteRow = {
     row<kSiteNames, &Fault::sites>("site", {}, "With `at`, and needed there: whose point it is.")};
 
-// ---- crash
-// ---------------------------------------------------------------------------------------
+// ---- crash -------------------------------------------------------------------------------------
 
 constexpr std::array<Field, 6> kCrashRows = {
     row<kSiteNames, &Fault::sites>("site", {},
@@ -144,25 +141,7 @@ constexpr std::array<Field, 6> kCrashRows = {
         "What is sent to the site while it is down; `held` until it restarts.")};
 constexpr auto kCrashFields = joined(kCrashRows, kSharedRows);
 
-bool is_any_misspelt(const Node& mapping, const FaultKind& kind,
-                     std::span<const std::string_view> keys) {
-  return std::any_of(keys.begin(), keys.end(), [&](std::string_view key) {
-    return is_misspelt(mapping, *kind.section, key);
-  });
-}
-
-constexpr std::array<std::string_view, 2> kWhoKeys = {"site", "zone"};
-
-void check_crash(Reader& reader, const FaultKind& kind, const Node& mapping, Fault&) {
-  const bool site = find(mapping, "site") != nullptr, zone = find(mapping, "zone") != nullptr;
-  if (site && zone)
-    reader.error(mapping, "names both `site` and `zone`; give one of them");
-  else if (!site && !zone && !is_any_misspelt(mapping, kind, kWhoKeys))
-    reader.error(mapping, "says not who crashes; add a site, like `site: coordinator`, or a zone");
-}
-
-// ---- network
-// -------------------------------------------------------------------------------------
+// ---- network -----------------------------------------------------------------------------------
 
 constexpr std::array<Field, 2> kEndRows = {
     row<kSiteName, &Fault::from>("from", {}, "Sender; absent: any."),
@@ -193,25 +172,7 @@ constexpr std::array<Field, 1> kLastsRow = {lasts(kLastsDoc)};
 constexpr auto kSlowFields = joined(kEndRows, kFactorRow, kLastsRow, kPointSiteRow, kSharedRows);
 constexpr auto kStallFields = joined(kEndRows, kLastsRow, kPointSiteRow, kSharedRows);
 
-/// A link between a site and itself carries no messages.
-void check_ends(Reader& reader, const FaultKind& kind, const Node& mapping, Fault& fault) {
-  const Node* to = find(mapping, "to");
-  if (find(mapping, "from") == nullptr && to == nullptr) {
-    constexpr std::array<std::string_view, 2> kEnds = {"from", "to"};
-    if (!is_any_misspelt(mapping, kind, kEnds))
-      reader.error(mapping, "names no link; give from, to or both");
-    return;
-  }
-  const bool one = fault.to == kCoordinatorName || fault.to.find('.') != std::string::npos;
-  bool single = one;
-  for (const Service& s : reader.file().scenario.services)
-    single = single || (s.name == fault.to && s.count == 1);
-  if (to != nullptr && !fault.to.empty() && fault.from == fault.to && single)
-    reader.error(*to, "is the sender too; a site needs no network to reach itself");
-}
-
-// ---- messages
-// ------------------------------------------------------------------------------------
+// ---- messages ----------------------------------------------------------------------------------
 
 using Action = Fault::Action;
 
@@ -238,45 +199,7 @@ constexpr std::array<Field, 7> kMessageRows = {
 constexpr auto kMessageFields =
     joined(kMessageRows, kEndRows, kProbabilityRow, kTransactionsRow, kWindowRows, kNameRow);
 
-/// The keys of `names` that are given.
-std::vector<std::string_view> given(const Node& mapping, std::span<const std::string_view> names) {
-  std::vector<std::string_view> out;
-  for (const std::string_view n : names)
-    if (find(mapping, n) != nullptr) out.push_back(n);
-  return out;
-}
-
-/// `key` stands exactly where `action` does.
-void check_length_of(Reader& reader, const Node& mapping, std::string_view action,
-                     std::string_view key) {
-  const bool acts = find(mapping, action) != nullptr;
-  const Node* length = find(mapping, key);
-  if (acts && length == nullptr)
-    reader.missing(mapping, key,
-                   concat({"is missing; `", action, "` needs it, like `", key, ": 20ms`"}));
-  if (!acts && length != nullptr)
-    reader.error(*length, concat({"belongs to `", action, "`, which is not given"}));
-}
-
-void check_message(Reader& reader, const FaultKind& kind, const Node& mapping, Fault& fault) {
-  constexpr std::array<std::string_view, 4> kActions = {"lose", "duplicate", "delay", "hold"};
-  const auto acts = given(mapping, kActions);
-  if (acts.empty() && is_any_misspelt(mapping, kind, kActions)) return;
-  if (acts.empty())
-    return reader.error(mapping,
-                        "says not what happens; give one of lose, duplicate, delay, hold, like "
-                        "`lose: PREPARE`");
-  if (acts.size() > 1)
-    return reader.error(
-        mapping, concat({"both `", acts[0], "` and `", acts[1], "`; write a fault for each"}));
-  check_length_of(reader, mapping, "delay", "by");
-  check_length_of(reader, mapping, "hold", "for");
-  if (find(mapping, "from") != nullptr || find(mapping, "to") != nullptr)
-    check_ends(reader, kind, mapping, fault);
-}
-
-// ---- clocks, slow sites, disks
-// -------------------------------------------------------------------
+// ---- clocks, slow sites, disks -----------------------------------------------------------------
 
 constexpr std::array<Field, 4> kClockRows = {
     required(row<kSiteNames, &Fault::sites>("site", {}, "Whose clock.")),
@@ -289,22 +212,6 @@ constexpr std::array<Field, 4> kClockRows = {
     row<kSignedDuration, &Fault::jump>("jump", "0s",
                                        "It is set forward by so much, at `at` or `time`.")};
 constexpr auto kClockFields = joined(kClockRows, kAtRow, kTimeRow, kConditionRows, kNameRow);
-
-void check_clock(Reader& reader, const FaultKind& kind, const Node& mapping, Fault&) {
-  constexpr std::array<std::string_view, 3> kErrors = {"offset", "drift", "jump"};
-  constexpr std::array<std::string_view, 2> kInstants = {"at", "time"};
-  if (given(mapping, kErrors).empty() && is_any_misspelt(mapping, kind, kErrors)) return;
-  if (given(mapping, kErrors).empty())
-    return reader.error(mapping, "says not what is wrong with the clock; give offset, drift, jump");
-  const Node* jump = find(mapping, "jump");
-  const auto instants = given(mapping, kInstants);
-  if (jump != nullptr && instants.empty())
-    reader.error(*jump, "needs its instant; add a time, like `time: 10ms`, or `at` and a point");
-  if (jump == nullptr && !instants.empty())
-    reader.error(*find(mapping, instants.front()),
-                 "is the instant of a `jump`, which is not given; offset and drift hold from the "
-                 "beginning on");
-}
 
 constexpr std::array<Field, 1> kSlowSiteRow = {
     required(row<kSiteNames, &Fault::sites>("site", {},
@@ -327,20 +234,7 @@ constexpr std::array<Field, 1> kForceRow = {
 constexpr auto kDiskFields =
     joined(kDiskRows, kForceRow, kOccurrenceRow, kTransactionsRow, kWindowRows, kNameRow);
 
-void check_disk(Reader& reader, const FaultKind&, const Node& mapping, Fault& fault) {
-  const Node* restart = find(mapping, "restart");
-  if (fault.lies && restart != nullptr)
-    reader.error(*restart, "belongs to `then: crash`; a disk that lies stops nobody");
-  const Node* at = find(mapping, "at");
-  if (at == nullptr || fault.when.point == Point{}) return;
-  const bool force =
-      fault.when.point.where == Point::Where::before && fault.when.point.what == Point::What::force;
-  if (!force)
-    reader.error(*at, in_quotes(at->text) + " is no forced write; write before force RECORD");
-}
-
-// ---- decisions from outside
-// ----------------------------------------------------------------------
+// ---- decisions from outside --------------------------------------------------------------------
 
 constexpr std::array<Field, 3> kHeuristicRows = {
     required(row<kSiteNames, &Fault::sites>("site", {}, "Who decides alone.")),
@@ -355,50 +249,7 @@ constexpr std::array<Field, 2> kOperatorRows = {
 constexpr auto kOperatorFields = joined(kOperatorRows, std::array<Field, 1>{required(kTimeRow[0])},
                                         kProbabilityRow, kTransactionsRow, kNameRow);
 
-// ---- the table
-// -----------------------------------------------------------------------------------
-
-constexpr std::string_view kWindowHint =
-    "a time in which a fault can strike is written `window: {from: 5ms, until: 9ms}`";
-constexpr std::string_view kNoTriggerHint =
-    "this fault is there from the beginning on; a time in which it can strike is written `window: "
-    "{from: 5ms, until: 9ms}`";
-constexpr std::string_view kPointHint = "a point is written `at: before send COMMIT`";
-
-/// For every kind; `length`: what its key for how long it lasts is called, as a hint.
-constexpr std::array<KeyHint, 12> hints(std::string_view length) {
-  return {{{"from", kWindowHint},
-           {"until", kWindowHint},
-           {"sites", "one site or a list of them is written `site: [payment, transfer]`"},
-           {"when", "a point is written `at: before send COMMIT`, a time `time: 28ms`"},
-           {"point", kPointHint},
-           {"before", kPointHint},
-           {"n", "the n-th time is written `occurrence: 2`"},
-           {"restart", length},
-           {"heals", length},
-           {"lasts", length},
-           {"duration", length},
-           {"mttr", length}}};
-}
-constexpr auto kCrashHints = hints("how long the site stays down is called `restart`");
-constexpr auto kHealsHints = hints("how long it takes is called `heals`");
-constexpr auto kLastsHints = hints("how long it takes is called `lasts`");
-constexpr std::array<KeyHint, 6> kOtherHints = {
-    {{"from", kWindowHint},
-     {"until", kWindowHint},
-     {"sites", "one site or a list of them is written `site: [payment, transfer]`"},
-     {"lies", "a disk that lies is written `then: lie`"},
-     {"outcome", "the outcome is written `decide: abort`"},
-     {"forces", "the outcome is written `decide: abort`"}}};
-constexpr std::array<KeyHint, 8> kMessageHints = {
-    {{"at", kNoTriggerHint},
-     {"time", kNoTriggerHint},
-     {"mttf", kNoTriggerHint},
-     {"trace", kNoTriggerHint},
-     {"until", kWindowHint},
-     {"type", "the type stands behind what happens: `lose: PREPARE`"},
-     {"drop", "that messages are lost is written `lose: PREPARE`"},
-     {"occurrence", "the n-th message is written `nth: 2`"}}};
+// ---- the table ---------------------------------------------------------------------------------
 
 constexpr Section section(std::string_view name, std::string_view wanted, std::string_view doc,
                           std::span<const Field> fields, std::span<const KeyHint> key_hints) {

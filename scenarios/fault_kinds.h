@@ -33,6 +33,13 @@ extern const Section kWindowSection;
 /// Whether `field` is one of the shared rows.
 bool is_condition(const Field& field);
 
+// FaultKind::check: report keys of one kind of fault that do not go together.
+void check_crash(Reader& reader, const FaultKind& kind, const Node& mapping, Fault& fault);
+void check_ends(Reader& reader, const FaultKind& kind, const Node& mapping, Fault& fault);
+void check_message(Reader& reader, const FaultKind& kind, const Node& mapping, Fault& fault);
+void check_clock(Reader& reader, const FaultKind& kind, const Node& mapping, Fault& fault);
+void check_disk(Reader& reader, const FaultKind& kind, const Node& mapping, Fault& fault);
+
 /// Reports keys of a fault that do not go together, as far as all kinds share them.
 void check_conditions(Reader& reader, const FaultKind& kind, const Node& mapping,
                       const Fault& fault);
