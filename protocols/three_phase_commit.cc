@@ -116,6 +116,9 @@ constexpr std::array<std::string_view, 6> kTimerDocs = {
     "A participant waits for PREPARE, from the transaction's beginning (see `unasked`).",
 };
 
+constexpr std::string_view kRecordNames[] = {"none",          "started",   "prepared",
+                                             "pre-committed", "committed", "aborted"};
+
 template <int kMax>
 class ThreePhaseCommit {
   using O = ThreePhaseOptions;
@@ -174,6 +177,7 @@ class ThreePhaseCommit {
                            StateReport, Inquiry>;
   enum class Timer : std::uint8_t { votes, acks, decision, commit, states, request };
   static constexpr auto kTimers = std::span<const std::string_view>(kTimerNames);
+  static constexpr auto kRecords = std::span<const std::string_view>(kRecordNames);
   enum class Record : std::uint8_t { none, started, prepared, pre_committed, committed, aborted };
   using Options = ThreePhaseOptions;
   using Set = ProcessSet<kMax>;
@@ -369,8 +373,6 @@ class ThreePhaseCommit {
  private:
   static constexpr std::string_view kPhaseNames[] = {
       "initial", "voting", "preparing", "uncertain", "pre-committed", "committed", "aborted"};
-  static constexpr std::string_view kRecordNames[] = {"none",          "started",   "prepared",
-                                                      "pre-committed", "committed", "aborted"};
 
   void ask(Env& env) {
     votes_.ask(Prepare{}, env);

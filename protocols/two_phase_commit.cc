@@ -73,6 +73,9 @@ constexpr std::array<std::string_view, 4> kTimerDocs = {
     "A participant waits for PREPARE, from the transaction's beginning (see `unasked`).",
 };
 
+constexpr std::string_view kRecordNames[] = {"none",    "started", "prepared", "committed",
+                                             "aborted", "end",     "end"};
+
 template <int kMax>
 class TwoPhaseCommit {
  public:
@@ -101,6 +104,7 @@ class TwoPhaseCommit {
   using Message = Messages<Prepare, Vote, Decision, Ack, Inquiry>;
   enum class Timer : std::uint8_t { votes, decision, acks, request };
   static constexpr auto kTimers = std::span<const std::string_view>(kTimerNames);
+  static constexpr auto kRecords = std::span<const std::string_view>(kRecordNames);
   /// The end record says which outcome has ended, so that an inquiry is still answered by it.
   enum class Record : std::uint8_t {
     none,
@@ -250,8 +254,6 @@ class TwoPhaseCommit {
   enum class Phase : std::uint8_t { initial, voting, preparing, prepared, committed, aborted };
   static constexpr std::string_view kPhaseNames[] = {"initial",  "voting",    "preparing",
                                                      "prepared", "committed", "aborted"};
-  static constexpr std::string_view kRecordNames[] = {"none",    "started", "prepared", "committed",
-                                                      "aborted", "end",     "end"};
 
   void ask(Env& env) {
     votes_.ask(Prepare{}, env);

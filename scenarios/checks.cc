@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "protocols/catalogue.h"
+#include "scenarios/points.h"
 #include "sim/latency/text.h"
 #include "sim/network/network_plan.h"
 
@@ -101,12 +102,59 @@ void check_vote_timeout(Reader& reader) {
                               duration_text(fastest));
 }
 
+/// A detector that nobody listens to.
+void check_detection(Reader& reader) {
+  const Scenario& scenario = reader.file().scenario;
+  if (!scenario.detection.delay) return;
+  for (const ProtocolUse& use : scenario.protocols) {
+    const ProtocolEntry* protocol = find_protocol(use.protocol);
+    if (protocol == nullptr || protocol->make(scenario.group(), use.options).detects_failures)
+      continue;
+    reader.note("detection", use.label +
+                                 " does not listen to a failure detector: under it crashes "
+                                 "become known by time-outs only");
+  }
+}
+
+/// Protocols of the file that never come to a fault's point.
+void check_points(Reader& reader) {
+  const Scenario& scenario = reader.file().scenario;
+  for (const Fault& fault : scenario.faults) {
+    if (fault.when.kind != Trigger::Kind::at_point) continue;
+    std::string labels;
+    for (const ProtocolUse& use : scenario.protocols) {
+      const ProtocolEntry* protocol = find_protocol(use.protocol);
+      if (!has_point(protocol->make(scenario.group(), use.options), fault.when.point))
+        labels += (labels.empty() ? "" : ", ") + use.label;
+    }
+    if (!labels.empty())
+      reader.note("faults", fault.name + ": no point `" + point_text(fault.when.point) +
+                                "` under " + labels + "; the fault never strikes there");
+  }
+}
+
+/// Chosen transactions that the run does not have.
+void check_chosen(Reader& reader) {
+  const Scenario& scenario = reader.file().scenario;
+  const std::uint64_t count = scenario.transactions.count;
+  for (const Fault& fault : scenario.faults) {
+    const auto& chosen = fault.when.transactions;
+    if (!chosen.empty() && chosen.back() >= count)
+      reader.note("faults", fault.name + ": there is no transaction " +
+                                std::to_string(chosen.back()) + "; the last one is " +
+                                std::to_string(count - 1));
+  }
+}
+
 }  // namespace
 
 void check_together(Reader& reader) {
   check_loss(reader);
   check_vote_timeout(reader);
   check_rule(reader);
+  check_detection(reader);
+  check_points(reader);
+  check_chosen(reader);
 }
 
 }  // namespace indoubt

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "scenarios/decimal.h"
+#include "scenarios/csv_line.h"
 #include "scenarios/quantity.h"
 #include "scenarios/utf8.h"
 #include "scenarios/words.h"
@@ -10,31 +10,9 @@
 namespace indoubt {
 namespace {
 
-Word trimmed(std::string_view line, std::size_t first, std::size_t end) {
-  while (first < end && (line[first] == ' ' || line[first] == '\t')) ++first;
-  while (end > first && (line[end - 1] == ' ' || line[end - 1] == '\t')) --end;
-  return {line.substr(first, end - first), first};
-}
-
-std::vector<Word> cells_of(std::string_view line) {
-  std::vector<Word> cells;
-  for (std::size_t first = 0;;) {
-    const std::size_t comma = std::min(line.find(',', first), line.size());
-    cells.push_back(trimmed(line, first, comma));
-    if (comma == line.size()) return cells;
-    first = comma + 1;
-  }
-}
-
 bool is_heading(const std::vector<Word>& cells) {
   return std::all_of(cells.begin(), cells.end(),
                      [](const Word& w) { return w.text == "delay" || w.text == "quantile"; });
-}
-
-/// "5.2ms", or a number of milliseconds.
-Parsed<Duration> parse_delay(std::string_view text) {
-  const auto number = parse_decimal(text);
-  return parse_duration(number ? std::string(text) + "ms" : std::string(text));
 }
 
 class DelayReader {
@@ -44,7 +22,7 @@ class DelayReader {
   void read(int line) {
     const std::string_view text = source_.line(line);
     const std::vector<Word> cells = cells_of(text);
-    if (cells.size() == 1 && (cells[0].text.empty() || cells[0].text.front() == '#')) return;
+    if (is_skipped(cells)) return;
     const bool first = columns_ == 0;
     if (first) columns_ = std::min<std::size_t>(cells.size(), 2);
     if (first && is_heading(cells)) return;
@@ -54,7 +32,7 @@ class DelayReader {
                          " in each line, as in the first",
                      0, text.size()});
     if (cells.size() == 2) read_quantile(line, cells[0]);
-    auto delay = parse_delay(cells.back().text);
+    auto delay = parse_cell_duration(cells.back().text);
     if (!delay) return refuse(line, shifted(std::move(delay.error), cells.back().offset));
     delays_.push_back(static_cast<double>(delay.value->count()));
   }

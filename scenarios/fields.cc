@@ -1,9 +1,10 @@
 #include "scenarios/fields.h"
 
-#include <array>
+#include <algorithm>
 
 #include "scenarios/concat.h"
 #include "scenarios/decimal.h"
+#include "scenarios/fault_kinds.h"
 #include "scenarios/suggestion.h"
 #include "sim/process/assert.h"
 
@@ -16,12 +17,21 @@ const Field* find_field(const Section& section, std::string_view name) {
   return nullptr;
 }
 
-/// The sections, other than `here`, that have a key of this name.
+/// The sections, other than `here`, that have a key of this name. Several faults count as one.
 std::string elsewhere(const Section& here, std::string_view name) {
-  std::vector<std::string_view> sections;
+  std::vector<std::string_view> sections, faults;
   for (const Section* s : all_sections())
-    if (s != &here && find_field(*s, name) != nullptr) sections.push_back(s->name);
+    if (s != &here && find_field(*s, name) != nullptr)
+      (is_fault_section(*s) ? faults : sections).push_back(s->name);
+  if (faults.size() == 1) sections.push_back(faults.front());
+  if (faults.size() > 1) sections.push_back("faults of another kind");
   return sections.empty() ? "" : "; it is a key of: " + listed(sections);
+}
+
+std::string_view hint_for(const Section& section, std::string_view key) {
+  for (const KeyHint& h : section.hints)
+    if (h.key == key) return h.hint;
+  return {};
 }
 
 /// Whether YAML read "key:value" as one word.
@@ -38,18 +48,33 @@ std::string unknown_key(const Section& section, const Entry& entry) {
   }
   if (parse_decimal(entry.key) && entry.value->kind == Node::Kind::null)
     return "a number without a key; the decimal mark is a point, as in 0.5";
+  if (const auto hint = hint_for(section, entry.key); !hint.empty())
+    return concat({"unknown key; ", hint, "; keys here: ", listed(names_of(section))});
   const std::string here = choices(entry.key, "keys here", names_of(section));
   return "unknown key" + elsewhere(section, entry.key) + here;
 }
 
-/// A required key that stands nowhere and is misspelt as `entry`: what depends on it is not judged.
-void mark_misspelt(Reader& reader, const Node& mapping, const Section& section,
-                   const Entry& entry) {
-  if (mapping.parent != nullptr) return;
+/// The required key that stands nowhere and is misspelt as `entry`; empty: none.
+std::string_view misspelt(const Node& mapping, const Section& section, const Entry& entry) {
   const std::string_view meant = nearest(entry.key, names_of(section));
   const Field* field = meant.empty() ? nullptr : find_field(section, meant);
-  if (field != nullptr && field->required && find(mapping, meant) == nullptr)
-    reader.mark_broken(meant);
+  const bool absent = field != nullptr && field->required && find(mapping, meant) == nullptr;
+  return absent ? meant : std::string_view();
+}
+
+/// Reports the keys of `mapping` that `section` does not have. Returns the required ones that were
+/// meant by them.
+std::vector<std::string_view> report_unknown(Reader& reader, const Node& mapping,
+                                             const Section& section) {
+  std::vector<std::string_view> meant;
+  for (const Entry& e : mapping.entries) {
+    if (find_field(section, e.key) != nullptr || e.key.empty()) continue;
+    reader.error(mapping, e, unknown_key(section, e));
+    const std::string_view key = is_glued(e) ? std::string_view(e.key).substr(0, e.key.find(':'))
+                                             : misspelt(mapping, section, e);
+    if (!key.empty()) meant.push_back(key);
+  }
+  return meant;
 }
 
 void read_standard(Reader& reader, const Field& field, void* owner) {
@@ -64,7 +89,7 @@ void read_standard(Reader& reader, const Field& field, void* owner) {
 }
 
 void report_missing(Reader& reader, const Node& mapping, const Field& field) {
-  if (reader.is_broken(field.name)) return;
+  if (mapping.parent == nullptr && reader.is_broken(field.name)) return;
   INDOUBT_ASSERT(field.kind != nullptr);
   reader.missing(
       mapping, field.name,
@@ -79,20 +104,27 @@ std::vector<std::string_view> names_of(const Section& section) {
   return names;
 }
 
+bool is_misspelt(const Node& mapping, const Section& section, std::string_view key) {
+  return std::any_of(mapping.entries.begin(), mapping.entries.end(), [&](const Entry& e) {
+    if (find_field(section, e.key) != nullptr) return false;
+    const std::string quoted = concat({"`", key});
+    return nearest(e.key, names_of(section)) == key ||
+           hint_for(section, e.key).find(quoted) != std::string_view::npos;
+  });
+}
+
 void read_section(Reader& reader, const Node& mapping, const Section& section, void* owner) {
   if (!reader.is_mapping(mapping, section.wanted)) return;
-  for (const Entry& e : mapping.entries)
-    if (find_field(section, e.key) == nullptr && !e.key.empty()) {
-      reader.error(mapping, e, unknown_key(section, e));
-      if (is_glued(e))
-        reader.mark_broken(e.key.substr(0, e.key.find(':')));
-      else
-        mark_misspelt(reader, mapping, section, e);
-    }
+  const auto meant = report_unknown(reader, mapping, section);
+  const bool at_top = mapping.parent == nullptr;
+  if (at_top)
+    for (const std::string_view key : meant) reader.mark_broken(key);
   for (const Field& f : section.fields) {
     const Node* value = find(mapping, f.name);
     if (value != nullptr)
       f.read(reader, *value, owner);
+    else if (std::find(meant.begin(), meant.end(), f.name) != meant.end())
+      continue;  // one error tells it
     else if (f.required)
       report_missing(reader, mapping, f);
     else
@@ -101,10 +133,17 @@ void read_section(Reader& reader, const Node& mapping, const Section& section, v
 }
 
 std::span<const Section* const> all_sections() {
-  static constexpr std::array<const Section*, 6> kSections = {
-      &kScenarioSection, &kServiceSection, &kNetworkSection,
-      &kLinkSection,     &kDiskSection,    &kTransactionsSection};
+  static const std::vector<const Section*> kSections = [] {
+    std::vector<const Section*> list = {
+        &kScenarioSection, &kServiceSection, &kCoordinatorSection, &kNetworkSection,
+        &kLinkSection,     &kDiskSection,    &kDetectionSection,   &kTransactionsSection};
+    for (const FaultKind& kind : fault_kinds()) list.push_back(kind.section);
+    list.push_back(&kWindowSection);
+    return list;
+  }();
   return kSections;
 }
+
+bool is_fault_section(const Section& section) { return section.name.substr(0, 7) == "faults."; }
 
 }  // namespace indoubt

@@ -42,18 +42,28 @@ struct Field {
   std::string_view standard_doc{};  ///< for the reference, where `standard` does not say all
 };
 
+/// What to say of a key that does not exist.
+struct KeyHint {
+  std::string_view key, hint;
+};
+
 /// A mapping with fixed keys.
 struct Section {
   std::string_view name;    ///< "network"
   std::string_view wanted;  ///< for errors, after "write": "a mapping, like {latency: 5ms}"
   std::string_view doc;
   std::span<const Field> fields;  ///< in the order in which they are read and documented
+  std::span<const KeyHint> hints = {};
 };
 
 /// Reads every field of `section` from `mapping` into `owner`, which is what its rows expect;
 /// absent keys get their defaults. Nothing written counts as an empty mapping. Reports unknown,
 /// repeated and missing keys.
 void read_section(Reader& reader, const Node& mapping, const Section& section, void* owner);
+
+/// Whether an unknown key of `mapping` was meant to be `key`, or a hint speaks of it: an error says
+/// so already.
+bool is_misspelt(const Node& mapping, const Section& section, std::string_view key);
 
 /// The names of a section's keys, in order.
 std::vector<std::string_view> names_of(const Section& section);
@@ -96,7 +106,12 @@ extern const Section kServiceSection;
 extern const Section kNetworkSection;
 extern const Section kLinkSection;
 extern const Section kDiskSection;
+extern const Section kCoordinatorSection;
+extern const Section kDetectionSection;
 extern const Section kTransactionsSection;
+/// Those of faults included.
 std::span<const Section* const> all_sections();
+/// Whether the section is one of the kinds of faults.
+bool is_fault_section(const Section& section);
 
 }  // namespace indoubt

@@ -109,26 +109,44 @@ std::optional<Latency> read_latency(Reader& reader, const Node& node) {
   return read_as(reader, node, kWanted);
 }
 
-std::optional<std::optional<Latency>> read_timeout_length(Reader& reader, const Node& node) {
+/// A latency or `never`; `what` it is the length of, for errors.
+std::optional<std::optional<Latency>> read_length(Reader& reader, const Node& node,
+                                                  std::string_view wanted, std::string_view what) {
   const bool is_text = node.kind == Node::Kind::scalar;
   if (is_text && node.text == "never") return std::make_optional(std::optional<Latency>());
   const bool is_word = is_text && node.text.find_first_of(" .0123456789") == std::string::npos;
   if (is_word && find_latency(node.text) == nullptr) {
     std::vector<std::string_view> lengths{"a duration", "never"};
     for (const std::string_view name : latency_names()) lengths.push_back(name);
-    reader.error(node, in_quotes(node.text) + " is no length of a time-out" +
+    reader.error(node, in_quotes(node.text) + " is no " + std::string(what) +
                            choices(node.text, "allowed", lengths));
     return std::nullopt;
   }
-  auto length = read_as(reader, node, kTimeoutLength.wanted);
+  auto length = read_as(reader, node, wanted);
   if (!length) return std::nullopt;
-  if (length->is_zero()) {  // a timer that is armed again would never let time go on
-    reader.error(node,
-                 "a time-out of no length fires for ever at one instant; write a length above "
-                 "0, or never");
-    return std::nullopt;
-  }
   return std::make_optional(std::move(length));
+}
+
+std::optional<std::optional<Latency>> read_timeout_length(Reader& reader, const Node& node) {
+  auto length = read_length(reader, node, kTimeoutLength.wanted, "length of a time-out");
+  if (!length || !*length || !(*length)->is_zero()) return length;
+  // A timer that is armed again would never let time go on.
+  reader.error(node,
+               "a time-out of no length fires for ever at one instant; write a length above "
+               "0, or never");
+  return std::nullopt;
+}
+
+std::optional<std::optional<Latency>> read_repair_time(Reader& reader, const Node& node) {
+  return read_length(reader, node, kRepairTime.wanted, "time to repair");
+}
+
+std::optional<Latency> read_failure_gap(Reader& reader, const Node& node) {
+  auto gap = read_as(reader, node, kFailureGap.wanted);
+  if (!gap || !gap->is_zero()) return gap;
+  reader.error(node,
+               "no time between failures strikes for ever at one instant; allowed: more than 0");
+  return std::nullopt;
 }
 
 // ---- schema -------------------------------------------------------------------------------------
@@ -157,5 +175,11 @@ const Syntax<Latency> kLatency{{"latency", kWanted, &latency_schema}, &read_late
 const Syntax<std::optional<Latency>> kTimeoutLength{
     {"latency or `never`", "a latency, like 100ms, or never", &timeout_schema},
     &read_timeout_length};
+const Syntax<std::optional<Latency>> kRepairTime{
+    {"latency or `never`", "a latency, like 500ms or exponential 1s, or never", &timeout_schema},
+    &read_repair_time};
+const Syntax<Latency> kFailureGap{
+    {"latency", "a latency, like exponential 10s or weibull 10s 1.5", &latency_schema},
+    &read_failure_gap};
 
 }  // namespace indoubt

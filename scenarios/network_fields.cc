@@ -71,8 +71,15 @@ constexpr std::array<Field, 6> kNetworkFields = {
           "match a message the last one wins, for each of its keys.",
           &read_links}};
 
-constexpr std::array<Field, 1> kDiskFields = {field<kLatency, &Disk::force>(
-    "force", "0s", "Time a forced write takes; it does not queue. Unforced writes take none.")};
+constexpr std::array<Field, 3> kDiskFields = {
+    field<kLatency, &Disk::force>("force", "0s",
+                                  "Time a forced write takes. Unforced writes take none."),
+    field<kYesNo, &Disk::queue>("queue", "no",
+                                "Whether a site's disk makes one forced write at a time. Without a "
+                                "queue they take place side by side."),
+    field<kYesNo, &Disk::group_commit>("group_commit", "no",
+                                       "Whether forces that come while the disk writes share its "
+                                       "next write. Needs `queue: yes`.")};
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 #pragma once
 // What the readers of fields share: where errors go, and what has been read before.
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,8 @@
 #include "scenarios/yaml_tree.h"
 
 namespace indoubt {
+
+struct KnownNames;
 
 class Reader {
  public:
@@ -46,6 +49,10 @@ class Reader {
   bool is_broken(std::string_view top_key) const;
   void mark_broken(std::string_view top_key) { broken_.emplace_back(top_key); }
 
+  /// What faults and zones can name; null until known_names() has made it.
+  const std::shared_ptr<const KnownNames>& names() const { return names_; }
+  void set_names(std::shared_ptr<const KnownNames> names) { names_ = std::move(names); }
+
   /// The path of a file named in the scenario, to open and to show.
   std::filesystem::path beside(std::string_view path) const;
   /// `place` with its column counted in characters.
@@ -58,6 +65,7 @@ class Reader {
   Diagnostics& errors_;
   Diagnostics& notes_;
   std::vector<std::string> broken_;
+  std::shared_ptr<const KnownNames> names_;
 };
 
 /// The value of `key`; null if the mapping has no such key.

@@ -4,9 +4,11 @@
 
 #include "protocols/catalogue.h"
 #include "scenarios/concat.h"
+#include "scenarios/fault_kinds.h"
 #include "scenarios/fields.h"
 #include "scenarios/latency_text.h"
 #include "scenarios/markdown.h"
+#include "scenarios/reference_parts.h"
 #include "scenarios/structures.h"
 #include "scenarios/suggestion.h"
 
@@ -88,25 +90,10 @@ least one. A violation of AC1-AC4 that no line speaks of fails the run, also one
 
 )";
 
-std::string anchor(const Section& section) {
-  return concat({"[keys of ", section.name, "](#", section.name, ")"});
-}
-
-std::string value_cell(const Field& field) {
-  return field.kind != nullptr ? std::string(field.kind->written) : anchor(*field.section);
-}
-
-std::string default_cell(const Field& field) {
-  if (field.required) return "required";
-  if (!field.standard_doc.empty()) return std::string(field.standard_doc);
-  return code(field.standard);
-}
-
 std::string section_text(const Section& section) {
-  MarkdownTable table({"key", "value", "default", "meaning"});
-  for (const Field& f : section.fields)
-    table.add({code(f.name), value_cell(f), default_cell(f), f.doc});
-  return concat({"## ", section.name, "\n\n", section.doc, "\n\n", table.text()});
+  std::vector<const Field*> rows;
+  for (const Field& f : section.fields) rows.push_back(&f);
+  return concat({"## ", section.name, "\n\n", section.doc, "\n\n", rows_text(rows)});
 }
 
 std::string protocol_text(const ProtocolEntry& protocol) {
@@ -188,7 +175,9 @@ std::string verdicts_text() {
 
 std::string scenario_reference() {
   std::string out(kIntroduction);
-  for (const Section* s : all_sections()) out += section_text(*s);
+  for (const Section* s : all_sections())
+    if (!is_fault_section(*s) && s != &kWindowSection) out += section_text(*s);
+  out += faults_reference();
   out += protocols_text();
   out += timers_text();
   out += kValues;

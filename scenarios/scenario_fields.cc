@@ -1,7 +1,10 @@
 // The top of a scenario file, and its transactions.
+#include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 
 #include "scenarios/structures.h"
+#include "scenarios/value_schema.h"
 #include "scenarios/values.h"
 
 namespace indoubt {
@@ -21,7 +24,7 @@ constexpr std::array<Field, 5> kTransactionFields = {
           "`fresh`: each transaction has sites of its own, up and empty when it begins; formulas "
           "describe this. `shared`: all transactions meet on the same sites.",
           &detail::read_member<kSites, &Transactions::sites>, false, nullptr,
-          "`fresh`; `shared` where `arrivals` is given"},
+          "`fresh`; `shared` where `arrivals` is given, unless a crash has `restart: never`"},
     field<kPositiveDuration, &Transactions::horizon>(
         "horizon", "1h", "A transaction without a decision after this time is unfinished.")};
 
@@ -34,12 +37,55 @@ void read_transactions(Reader& reader, const Node& node, void* owner) {
   if (streams && find(node, "sites") == nullptr) transactions.sites = Sites::shared;
 }
 
+void read_disk(Reader& reader, const Node& node, void* owner) {
+  Disk& disk = static_cast<Scenario*>(owner)->disk;
+  read_section(reader, node, kDiskSection, &disk);
+  const Node* group = find(node, "group_commit");
+  const Node* queue = find(node, "queue");
+  const bool side_by_side = queue == nullptr || queue->text == "no";
+  if (disk.group_commit && side_by_side && group != nullptr)
+    reader.error(*group, "needs `queue: yes`: what shares a write is what waits for the disk");
+}
+
+constexpr std::array<Field, 1> kCoordinatorFields = {
+    field<kWeight, &Scenario::coordinator_weight>("weight", "1", "In quorums; 0 to 10000.")};
+
+void read_coordinator(Reader& reader, const Node& node, void* owner) {
+  read_section(reader, node, kCoordinatorSection, owner);
+  const auto& scenario = *static_cast<Scenario*>(owner);
+  const bool weightless = scenario.coordinator_weight == 0 && !scenario.services.empty() &&
+                          std::all_of(scenario.services.begin(), scenario.services.end(),
+                                      [](const Service& s) { return s.weight == 0; });
+  if (weightless && !reader.is_broken("services"))
+    reader.error(*find(node, "weight"), "all weights are 0; quorums need at least one above 0");
+}
+
+constexpr std::array<Field, 1> kDetectionFields = {
+    field<kLatency, &FailureDetection::delay>("delay", {}, "From the crash to its detection.")};
+
+constexpr std::string_view kTimeoutsOnly = "timeouts";
+
+void read_detection(Reader& reader, const Node& node, void* owner) {
+  FailureDetection& detection = static_cast<Scenario*>(owner)->detection;
+  if (node.kind == Node::Kind::scalar && node.text == kTimeoutsOnly) return;
+  if (node.kind != Node::Kind::mapping || node.entries.empty())
+    return reader.error(node,
+                        "found " + described(node) + "; write " + std::string(kDetection.wanted));
+  read_section(reader, node, kDetectionSection, &detection);
+}
+
+Json detection_schema() {
+  Json section = section_schema(kDetectionSection);
+  section["minProperties"] = 1;
+  return {{"anyOf", {{{"enum", {kTimeoutsOnly}}}, std::move(section)}}};
+}
+
 constexpr Field required(Field row) {
   row.required = true;
   return row;
 }
 
-constexpr std::array<Field, 10> kScenarioFields = {
+constexpr std::array<Field, 15> kScenarioFields = {
     required({"indoubt", &kFormatVersion, {}, "Version of this format.", &read_version}),
     field<kText, &Scenario::title>("title", {}, "What the scenario is about, for its reports."),
     required({"protocols",
@@ -53,8 +99,22 @@ constexpr std::array<Field, 10> kScenarioFields = {
               {},
               "Who takes part in each transaction beside the coordinator.",
               &read_services}),
+    Field{"coordinator",
+          nullptr,
+          {},
+          "The coordinator.",
+          &read_coordinator,
+          false,
+          &kCoordinatorSection},
     mapping<kNetworkSection, &Scenario::network>("network", "What a message meets on its way."),
-    mapping<kDiskSection, &Scenario::disk>("disk", "What a record meets on its way."),
+    Field{"disk", nullptr, {}, "What a record meets on its way.", &read_disk, false, &kDiskSection},
+    field<kLatency, &Scenario::cpu>("cpu", "0s",
+                                    "Time that a site's one processor takes for each message it "
+                                    "handles; 0: any number of messages at one instant."),
+    Field{"detection", &kDetection, "timeouts",
+          "How the crash of a site becomes known to the others: by time-outs only, or from a "
+          "perfect detector, so long after the crash.",
+          &read_detection},
     Field{"timeouts",
           &kTimeouts,
           {},
@@ -68,6 +128,13 @@ constexpr std::array<Field, 10> kScenarioFields = {
           &read_transactions,
           false,
           &kTransactionsSection},
+    Field{"zones",
+          &kZones,
+          {},
+          "Sites that can fail together, by name: `{east: [coordinator, payment]}`. A site may be "
+          "in several.",
+          &read_zones},
+    Field{"faults", &kFaults, {}, "What goes wrong.", &read_faults},
     Field{"compare",
           &kComparisons,
           {},
@@ -83,6 +150,12 @@ constexpr std::array<Field, 10> kScenarioFields = {
 
 const Section kScenarioSection{"scenario", "lines of `key: value`, beginning with indoubt: 1",
                                "The keys of a scenario file. Three are required.", kScenarioFields};
+const ValueKind kDetection{"`timeouts`, or [keys of detection](#detection)",
+                           "timeouts, or a delay, like {delay: 5ms}", &detection_schema};
+const Section kCoordinatorSection{"coordinator", "a mapping, like {weight: 2}",
+                                  "The coordinator, a site by this name.", kCoordinatorFields};
+const Section kDetectionSection{"detection", "a mapping, like {delay: 5ms}",
+                                "A perfect failure detector.", kDetectionFields};
 const Section kTransactionsSection{"transactions", "a mapping, like {count: 1000000, seed: 1}",
                                    "How many transactions, and when they begin.",
                                    kTransactionFields};

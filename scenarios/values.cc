@@ -4,37 +4,13 @@
 #include <nlohmann/json.hpp>
 
 #include "scenarios/concat.h"
-#include "scenarios/suggestion.h"
+#include "scenarios/read_scalar.h"
 #include "scenarios/value_schema.h"
 #include "scenarios/words.h"
 #include "sim/process/effect.h"
 
 namespace indoubt {
 namespace {
-
-/// Reads a scalar by `parse`.
-template <class V, class Parse>
-std::optional<V> read_parsed(Reader& reader, const Node& node, std::string_view wanted,
-                             Parse&& parse) {
-  const std::string* text = reader.scalar(node, wanted);
-  if (text == nullptr) return std::nullopt;
-  auto parsed = parse(*text);
-  if (parsed) return static_cast<V>(*parsed.value);
-  reader.error(node, parsed.error);
-  return std::nullopt;
-}
-
-/// Reads one of two or more words; the value is the word's index.
-template <class V, std::size_t kSize>
-std::optional<V> read_word(Reader& reader, const Node& node,
-                           const std::array<std::string_view, kSize>& words) {
-  const std::string* text = reader.scalar(node, "one of: " + listed(words));
-  if (text == nullptr) return std::nullopt;
-  for (std::size_t i = 0; i < kSize; ++i)
-    if (words[i] == *text) return static_cast<V>(i);
-  reader.error(node, "found " + in_quotes(*text) + choices(*text, "allowed", words));
-  return std::nullopt;
-}
 
 // ---- version, text ------------------------------------------------------------------------------
 
@@ -100,6 +76,7 @@ Json count_schema() {
 constexpr std::array<std::string_view, 2> kSitePlaces = {"own", "coordinator"};
 constexpr std::array<std::string_view, 2> kOrders = {"none", "fifo"};
 constexpr std::array<std::string_view, 2> kSiteKinds = {"fresh", "shared"};
+constexpr std::array<std::string_view, 2> kNoYes = {"no", "yes"};
 
 // ---- arrivals -----------------------------------------------------------------------------------
 
@@ -150,8 +127,8 @@ const Syntax<int> kFormatVersion{{"`1`", "the number 1", &version_schema, "1"}, 
 const Syntax<std::string> kText{{"text", "one line of text", &line_schema}, &read_text};
 const Syntax<double> kProbability{
     {"probability", "a probability, like 0.99 or 99%", &probability_schema}, &read_probability};
-const Syntax<Duration> kDuration{{"duration", "a number and its unit, like 5ms", &duration_schema},
-                                 &read_duration};
+const Syntax<Duration> kDuration{
+    {"duration", "a number and its unit, like 5ms", &duration_schema, "5s"}, &read_duration};
 const Syntax<Duration> kPositiveDuration{
     {"duration", "a number and its unit, like 5ms", &duration_schema}, &read_positive_duration};
 const Syntax<std::uint64_t> kPositiveCount{
@@ -162,6 +139,10 @@ const Syntax<std::uint64_t> kSeed{{"whole number", kWantedCount, &count_schema<0
 const Syntax<int> kParticipantCount{
     {"whole number", kWantedCount, &count_schema<1, kMostProcesses - 1>},
     &read_count<1, kMostProcesses - 1, int>};
+const Syntax<int> kWeight{{"whole number", kWantedCount, &count_schema<0, kMostWeight>},
+                          &read_count<0, kMostWeight, int>};
+const Syntax<bool> kYesNo{{"`yes` or `no`", "yes or no", [] { return words_schema(kNoYes); }},
+                          [](Reader& r, const Node& n) { return read_word<bool>(r, n, kNoYes); }};
 const Syntax<bool> kSitePlace{
     {"`own` or `coordinator`", "own or coordinator", [] { return words_schema(kSitePlaces); }},
     [](Reader& r, const Node& n) { return read_word<bool>(r, n, kSitePlaces); }};

@@ -5,9 +5,9 @@
 namespace indoubt {
 
 std::span<const LatencyKind* const> latency_catalogue() {
-  static constexpr std::array<const LatencyKind*, 7> kRows = {
+  static constexpr std::array<const LatencyKind*, 8> kRows = {
       &kConstantLatency,  &kUniformLatency, &kExponentialLatency, &kErlangLatency,
-      &kLognormalLatency, &kParetoLatency,  &kEmpiricalLatency};
+      &kLognormalLatency, &kParetoLatency,  &kWeibullLatency,     &kEmpiricalLatency};
   return kRows;
 }
 

@@ -15,6 +15,7 @@ extern const LatencyKind kExponentialLatency;
 extern const LatencyKind kErlangLatency;
 extern const LatencyKind kLognormalLatency;
 extern const LatencyKind kParetoLatency;
+extern const LatencyKind kWeibullLatency;
 extern const LatencyKind kEmpiricalLatency;
 
 /// Why a time in nanoseconds is not allowed: negative, above kLongest, NaN.

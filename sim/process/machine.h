@@ -80,6 +80,8 @@ struct Machine {
   bool takes_read_only = false;              ///< a participant may answer LocalVote::read_only
   bool detects_failures = false;             ///< takes Input::Kind::failure
   std::span<const std::string_view> timers;  ///< names, by tag
+  /// Names of the stable log's records, "none" included; empty if the protocol does not list them.
+  std::span<const std::string_view> records;
   int message_types = 0;
   ProtocolTraits traits;  ///< under these options
   std::shared_ptr<const void> options;
@@ -167,6 +169,7 @@ Machine machine_of(const Group& group, const typename P::Options& options = {}) 
   m.state_align = alignof(P);
   m.processes = static_cast<std::uint16_t>(processes);
   m.timers = P::kTimers;
+  if constexpr (requires { P::kRecords; }) m.records = P::kRecords;
   m.message_types = P::Message::size;
   m.traits = P::traits(options);
   m.options = std::make_shared<const typename P::Options>(options);

@@ -57,7 +57,8 @@ struct Trigger {
   int occurrence = 1;      ///< at_point: only the n-th time in a transaction; 0: every time. Points
                            ///< that are drawn each time (each_send, per_step) ignore it
   double probability = 1;  ///< in [0, 1]; drawn once for each transaction and fault, or for each
-                           ///< occurrence with each_send and per_step
+                           ///< occurrence with each_send and per_step, each message of a message
+                           ///< fault and each forced write of a disk fault
   std::vector<std::uint64_t> transactions;  ///< only these, increasing; empty: all
   Duration from{0};                         ///< not before
   std::optional<Duration> until;            ///< not at or after
@@ -67,7 +68,8 @@ struct Trigger {
 
 struct Fault {
   enum class Kind : std::uint8_t {
-    crash,      ///< `sites` go down, together; `lasts`: until they restart
+    crash,      ///< `sites` go down, together, or with at_point each that comes there by itself;
+                ///< `lasts`: until they restart
     partition,  ///< nothing passes between different `groups` (sites in none are in all)
     cut,        ///< nothing passes from `from` to `to` (one way)
     slow_link,  ///< latency from `from` to `to` is multiplied by `factor`
@@ -82,7 +84,7 @@ struct Fault {
   Kind kind = Kind::crash;
   std::string name;  ///< for reports; unique
   Trigger when;
-  std::vector<Who> sites;
+  std::vector<Who> sites;  ///< whom it concerns; partition, cut, slow_link, stall: whose point
   std::vector<std::vector<Who>> groups;
   Who from, to;
   /// Until restart, healing or the end of slowness; empty: never.

@@ -6,6 +6,8 @@
 #include <boost/math/distributions/gamma.hpp>
 #include <boost/math/distributions/lognormal.hpp>
 #include <boost/math/distributions/pareto.hpp>
+#include <boost/math/distributions/weibull.hpp>
+#include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
 #include <functional>
 
@@ -72,6 +74,21 @@ TEST(LatencyDistribution, ParetoHasItsQuantiles) {
   const boost::math::pareto_distribution<> pareto(3e6, 1.5);
   expect_quantiles(make_latency("pareto", {3e6, 1.5}),
                    [&](double q) { return boost::math::quantile(pareto, q); });
+}
+
+TEST(LatencyDistribution, WeibullHasItsQuantiles) {
+  for (const double shape : {0.5, 1.0, 3.0}) {
+    const boost::math::weibull_distribution<> weibull(shape, 3e9);
+    expect_quantiles(make_latency("weibull", {3e9, shape}),
+                     [&](double q) { return boost::math::quantile(weibull, q); });
+  }
+}
+
+TEST(LatencyDistribution, WeibullMeanIsItsScaleTimesAGammaFunction) {
+  for (const double shape : {0.1, 0.5, 0.8, 1.0, 2.0, 3.3, 1000.0}) {
+    const double expected = 1e6 * boost::math::tgamma(1 + 1 / shape);
+    EXPECT_NEAR(make_latency("weibull", {1e6, shape}).mean() / expected, 1, 1e-13) << shape;
+  }
 }
 
 TEST(LatencyDistribution, EmpiricalFollowsItsTableInStraightLines) {

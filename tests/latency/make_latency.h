@@ -46,6 +46,7 @@ inline std::vector<Latency> one_of_each_kind() {
           make_latency("erlang", {4, 5e6}),
           make_latency("lognormal", {4e6, 0.6}),
           make_latency("pareto", {3e6, 3}),
+          make_latency("weibull", {5e6, 0.8}),
           make_empirical({{0, 1e6}, {0.5, 2e6}, {0.9, 6e6}, {1, 50e6}})};
 }
 

@@ -24,6 +24,7 @@ TEST(LatencyText, IsReadBackAsTheSameLatency) {
   std::vector<Latency> latencies = one_of_each_kind();
   latencies.push_back(make_latency("lognormal", {1e6, 0.00001}));
   latencies.push_back(make_latency("pareto", {1e6, 1.25}));
+  latencies.push_back(make_latency("weibull", {1e6, 1.25}));
   latencies.push_back(make_latency("uniform", {0, 90e9}));
   latencies.push_back(make_latency("exponential", {1'234'567}));
   latencies.push_back(make_latency("constant", {120e9}));

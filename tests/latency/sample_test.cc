@@ -123,6 +123,9 @@ TEST(LatencySample, FirstDrawsArePinnedToTheBit) {
       {make_latency("pareto", {3e6, 3}),
        {0x1.1cd4cb5a4696bp+22, 0x1.d1aebdea5a225p+21, 0x1.77935e4a2284ep+21, 0x1.bd049824976f7p+21,
         0x1.92624aa3bcc1cp+21, 0x1.a222435a4e34bp+21}},
+      {make_latency("weibull", {5e6, 0.8}),
+       {0x1.73a3160af25f3p+24, 0x1.a77f8b8dfc26ep+23, 0x1.cc5b1c0dde4ap+19, 0x1.cc6d9600468f8p+20,
+        0x1.bab841a29ab74p+18, 0x1.307c07c41ece5p+20}},
       {make_empirical({{0, 1e6}, {0.5, 2e6}, {0.9, 6e6}, {1, 50e6}}),
        {0x1.091831aa89698p+22, 0x1.04d65dcaede48p+21, 0x1.17c328c1a7b34p+20, 0x1.cc51f0d81942bp+20,
         0x1.6c578fd0eadbcp+20, 0x1.946374dd41f16p+20}},
@@ -138,9 +141,14 @@ TEST(LatencySample, FirstDrawsArePinnedToTheBit) {
 
 /// All bits of very many draws at once: rare paths of the rejection methods too.
 TEST(LatencySample, HundredThousandDrawsHaveThePinnedHash) {
-  const std::vector<std::uint64_t> pinned = {
-      0x8fdc040000000000u, 0x7c9f7e7bf8c5e5edu, 0x1811b0f76d3456c6u, 0xed16ed3385bdd44bu,
-      0x78f6142b41247ee2u, 0x14a8c0e4c34707fau, 0x342331beb5b66797u};
+  const std::vector<std::uint64_t> pinned = {0x8fdc040000000000u,
+                                             0x7c9f7e7bf8c5e5edu,
+                                             0x1811b0f76d3456c6u,
+                                             0xed16ed3385bdd44bu,
+                                             0x78f6142b41247ee2u,
+                                             0x14a8c0e4c34707fau,
+                                             0x0u,
+                                             0x342331beb5b66797u};
   const std::vector<Latency> kinds = one_of_each_kind();
   ASSERT_EQ(pinned.size(), kinds.size());
   for (std::size_t k = 0; k < kinds.size(); ++k) {

@@ -91,6 +91,9 @@ TEST(LatencyCheck, SaysWhatIsWrong) {
   EXPECT_EQ(problem(make_latency("lognormal", {0, 1})), "median is 0, but must be longer");
   EXPECT_EQ(problem(make_latency("lognormal", {1e6, -1})), "sigma (-1) is not between 0 and 10");
   EXPECT_EQ(problem(make_latency("pareto", {0, 1})), "scale is 0, but must be longer");
+  EXPECT_EQ(problem(make_latency("weibull", {0, 1})), "scale is 0, but must be longer");
+  EXPECT_EQ(problem(make_latency("weibull", {1e6, 0.05})),
+            "shape (0.05) is not between 0.1 and 1000");
   EXPECT_EQ(problem(make_latency("pareto", {1e6, 0})), "shape (0) is not between 0.1 and 1000");
 }
 

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "scenarios/concat.h"
+#include "scenarios/fault_kinds.h"
 #include "scenarios/loader.h"
 #include "sim/random/draws.h"
 
@@ -18,6 +19,17 @@ std::string card_payment() {
   return out.str();
 }
 
+/// A fault of each kind, to be mangled.
+std::string faulty() {
+  std::string text =
+      "indoubt: 1\nprotocols: [2pc, 3pc]\nservices: {payment: {}, transfer: {}, settlement: {}}\n"
+      "zones: {east: [coordinator, payment]}\ndetection: {delay: 5ms}\nfaults:\n";
+  for (const FaultKind& kind : fault_kinds())
+    text += concat({"  - ", kind.key, ": ", kind.example, "\n"});
+  return text +
+         "  - crash: {site: shard, at: \"on YES: between the 1st and 2nd send of COMMIT\"}\n";
+}
+
 void expect_answer(const std::string& text) {
   const LoadResult result = load_scenario_text(text, "s.yaml");
   ASSERT_NE(result.file.has_value(), !result.errors.empty()) << text;
@@ -28,15 +40,14 @@ void expect_answer(const std::string& text) {
 }
 
 TEST(Robustness, SurvivesEveryCutOfAFile) {
-  const std::string text = card_payment();
-  for (std::size_t i = 0; i <= text.size(); i += 3) expect_answer(text.substr(0, i));
+  for (const std::string& text : {card_payment(), faulty()})
+    for (std::size_t i = 0; i <= text.size(); i += 3) expect_answer(text.substr(0, i));
 }
 
-TEST(Robustness, SurvivesSingleChangedCharacters) {
+void expect_answers_to_changes_of(const std::string& text, std::uint64_t seed) {
   constexpr std::string_view kCharacters = "{}[]:,-#&*!|>'\"%@`?~ \n\tx0.\\\xFF\x01";
-  const std::string text = card_payment();
   const std::size_t first = text.find("indoubt: 1");
-  const Draws draws(1, 0);
+  const Draws draws(seed, 0);
   DrawWords words(draws, {1, Purpose::local, 0, 0});
   for (int i = 0; i < 3000; ++i) {
     std::string changed = text;
@@ -50,6 +61,11 @@ TEST(Robustness, SurvivesSingleChangedCharacters) {
     }
     expect_answer(changed);
   }
+}
+
+TEST(Robustness, SurvivesSingleChangedCharacters) {
+  expect_answers_to_changes_of(card_payment(), 1);
+  expect_answers_to_changes_of(faulty(), 2);
 }
 
 TEST(Robustness, AnswersQuicklyForLargeMalformedFiles) {
