@@ -192,6 +192,7 @@ class TwoPhase {
     traits.votes_alone_decide = waits && o.unasked == O::Unasked::off && !o.one_phase &&
                                 o.termination == O::Termination::ask_coordinator &&
                                 o.mistake != Mistake::duplicate_vote_counts_twice;
+    traits.plain_votes = !o.one_phase && o.mistake != Mistake::vote_not_forced;
     return traits;
   }
   void exchange(ProcessId a, ProcessId b) {
@@ -220,10 +221,8 @@ class TwoPhase {
   enum class Memory : std::uint8_t { open, forgotten, for_ever };
 
   static bool makes(Mistake m, const Env& env) { return env.options().mistake == m; }
-  /// One phase: the single participant decides.
-  static bool delegates(const Env& env) {
-    return env.options().one_phase && env.participant_count() == 1;
-  }
+  /// One phase: the participant, a single one, decides.
+  static bool delegates(const Env& env) { return env.options().one_phase; }
   static const OutcomeRule& participants_rule(Outcome o, const Env& env) {
     if (makes(Mistake::participants_presume, env)) {
       return rule_of<typename OppositeOf<Presumes>::type>(o);
@@ -434,8 +433,10 @@ class TwoPhase {
 
 namespace two_phase {
 
-/// Mistakes that are another value of an option, or that break one before it is used.
-inline TwoPhaseOptions with_mistake(TwoPhaseOptions o) {
+/// The options that hold for a group: one phase is for a single participant whose vote is enough,
+/// and some mistakes are another value of an option.
+inline TwoPhaseOptions in_force(TwoPhaseOptions o, const Group& group) {
+  o.one_phase = o.one_phase && group.participants == 1 && o.traits().needed(1) == 1;
   switch (o.mistake) {
     case M::list_not_forced: o.start_record = RecordPolicy::unforced; break;
     case M::abort_when_uncertain: o.uncertain = TwoPhaseOptions::Uncertain::abort; break;
@@ -461,7 +462,7 @@ constexpr std::span<const OptionField> fields() {
 template <class Presumes>
 Machine make(const Group& group, std::span<const int> values) {
   const TwoPhaseOptions options =
-      with_mistake(options_from<TwoPhaseOptionsOf<Presumes>>(fields<Presumes>(), values));
+      in_force(options_from<TwoPhaseOptionsOf<Presumes>>(fields<Presumes>(), values), group);
   Machine machine = machine_for<Family<Presumes>::template Protocol>(group, options);
   // Asked in the order of their numbers, participants are not alike; nor when they ask each other.
   if (options.asking == TwoPhaseOptions::Asking::one_by_one ||

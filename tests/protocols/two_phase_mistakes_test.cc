@@ -239,6 +239,7 @@ TEST(TwoPhaseMistakes, DecideOnMajority) {
 TEST(TwoPhaseMistakes, ModelsAreToldWhatAMistakeMeansForTheDecision) {
   EXPECT_EQ(machine_with("2pc", 3, {{"mistake", "decide_on_majority"}}).traits.rule,
             DecisionRule::majority);
+  EXPECT_FALSE(machine_with("2pc", 3, {{"mistake", "vote_not_forced"}}).traits.plain_votes);
   EXPECT_FALSE(
       machine_with("2pc", 3, {{"mistake", "abort_when_uncertain"}}).traits.votes_alone_decide);
   EXPECT_FALSE(machine_with("2pc", 3, {{"mistake", "duplicate_vote_counts_twice"}})

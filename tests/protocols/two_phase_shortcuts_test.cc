@@ -220,6 +220,8 @@ TEST(OnePhase, AParticipantThatComesBackAnswersByItsLog) {
 
 TEST(OnePhase, TheVotesAloneDoNotDecide) {
   EXPECT_FALSE(machine_with("2pc", 1, kOnePhase).traits.votes_alone_decide);
+  EXPECT_FALSE(machine_with("2pc", 1, kOnePhase).traits.plain_votes) << "silence is no NO";
+  EXPECT_EQ(machine_with("2pc", 2, kOnePhase).traits, machine_with("2pc", 2).traits);
 }
 
 }  // namespace
