@@ -306,6 +306,25 @@ TEST(PresumptionRecovery, APreparedParticipantAsksAndIsAnsweredByThePresumption)
   }
 }
 
+// S1: "PrA; C crashes (all votes in, nothing logged) | all block; the question sent [while C is
+// down] is lost, the one sent [after its restart] is answered" with ABORT.
+TEST(PresumptionRecovery, S1AllBlockUntilTheCoordinatorIsBackAndAsked) {
+  Puppet w = voted("2pc-pra");
+  Puppet down = w;
+  down.crash(0, ~0ull);
+  for (const int p : {1, 2}) {
+    EXPECT_EQ(down.timeout(p, "decision"), "send INQUIRY to 0; set decision");
+    EXPECT_EQ(down.deliver("INQUIRY", p, 0), "down");
+  }
+  EXPECT_EQ(w.recover(0), "decide abort") << "it tells nobody";
+  for (const int p : {1, 2}) {
+    w.timeout(p, "decision");
+    EXPECT_EQ(w.deliver("INQUIRY", p, 0), "send ABORT to " + std::to_string(p));
+    w.deliver("ABORT", 0, p);
+    EXPECT_EQ(w.outcome(p), Outcome::abort);
+  }
+}
+
 // S4: "P1 crashes before its prepared record is durable | C times out: abort; P1 aborts alone".
 TEST(PresumptionRecovery, S4AParticipantThatNeverPreparedAndItsCoordinatorBothAbort) {
   for (const auto* protocol : {"2pc", "2pc-pra", "2pc-prc", "2pc-nprc"}) {
