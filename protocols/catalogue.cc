@@ -9,9 +9,8 @@ namespace indoubt {
 
 std::span<const ProtocolEntry> protocol_catalogue() {
   static const std::vector<ProtocolEntry> rows = {
-      two_phase_commit(),
-      three_phase_commit(),
-      majority_three_phase_commit(),
+      two_phase_commit(),    presumed_abort(),     presumed_commit(),
+      new_presumed_commit(), three_phase_commit(), majority_three_phase_commit(),
   };
   return rows;
 }

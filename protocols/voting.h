@@ -36,6 +36,8 @@ inline constexpr std::string_view kRecoverDecided[] = {"resend", "silent"};
 inline constexpr std::string_view kStartRecords[] = {"none", "unforced", "forced"};
 
 enum class DecisionTo : std::uint8_t { all_but_no_voters, all };
+/// What a coordinator does that recovers without a decision record.
+enum class RecoverUndecided : std::uint8_t { abort, silent };
 /// What a coordinator does that recovers with a decision record.
 enum class RecoverDecided : std::uint8_t { resend, silent };
 /// Whether and how a record that sources treat differently is written.
@@ -73,6 +75,11 @@ class Votes {
   bool holds_up(ProcessId from, const Env<P>& env) const {
     const Set rest = awaited();
     return one_by_one(env) && !rest.empty() && rest.first() == from;
+  }
+
+  /// Whose vote a repeated one is taken for by a coordinator that counts votes: a mistake.
+  ProcessId mistaken_for(ProcessId from) const {
+    return missing_.contains(from) || missing_.empty() ? from : missing_.first();
   }
 
   /// False if this participant has voted before.

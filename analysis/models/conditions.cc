@@ -103,6 +103,11 @@ Reason decides_on_votes(const ModelInput& in) {
   return "the coordinator does not decide as soon as the votes are in";
 }
 
+Reason plain_votes(const ModelInput& in) {
+  if (in.traits.plain_votes) return std::nullopt;
+  return "participants do not force a vote and send it, or silence is not taken for a NO";
+}
+
 Reason free_writes(const ModelInput& in) {
   const Latency& force = in.scenario.disk.force;
   if (force.is_zero()) return std::nullopt;

@@ -29,6 +29,7 @@ Reason asked_in_parallel(const ModelInput& in);
 Reason waits_for_all_votes(const ModelInput& in);
 /// The coordinator decides as soon as the votes settle the outcome.
 Reason decides_on_votes(const ModelInput& in);
+Reason plain_votes(const ModelInput& in);
 /// Forced writes take no time.
 Reason free_writes(const ModelInput& in);
 /// The `votes` time-out never fires before a vote that was not lost arrives.

@@ -20,6 +20,9 @@ struct ProtocolTraits {
   /// the "votes" time-out can change its decision.
   bool votes_alone_decide = true;
   StalledByNo stalled_by_no = StalledByNo::never;
+  /// A participant forces its vote before it sends it, and one that is silent to the end of its
+  /// last try is taken for a NO.
+  bool plain_votes = true;
 
   /// YES votes needed among n participants: n, n / 2 + 1, 1 or `at_least`.
   constexpr int needed(int n) const {

@@ -95,6 +95,11 @@ TEST(ExponentialDeadline, RefusesAnythingButOneConstantDeadline) {
             "the time-out `votes` never fires, so there is no deadline");
 }
 
+TEST(ExponentialDeadline, RefusesVotesThatAreNone) {
+  EXPECT_EQ(refusal("exponential-deadline", deadline_scenario(), {.plain_votes = false}),
+            "participants do not force a vote and send it, or silence is not taken for a NO");
+}
+
 TEST(ExponentialDeadline, RefusesOtherDelays) {
   Scenario scenario = deadline_scenario();
   scenario.network.links = {{"s2", "", Latency::constant(5ms), {}, {}}};

@@ -91,9 +91,13 @@ void Puppet::repeat_everything() {
 }
 
 std::string Puppet::prepared(int p, bool yes) {
+  return prepared(p, yes ? LocalVote::yes : LocalVote::no);
+}
+
+std::string Puppet::prepared(int p, LocalVote vote) {
   if (at(p).working == 0) return std::to_string(p) + " has no local work";
   --at(p).working;
-  return step(Input::prepared(yes ? LocalVote::yes : LocalVote::no, id(p)));
+  return step(Input::prepared(vote, id(p)));
 }
 
 std::string Puppet::timeout(int p, std::string_view timer) {

@@ -35,6 +35,7 @@ class Puppet {
   void repeat_everything();
   /// Local work at p ends with this vote.
   std::string prepared(int p, bool yes);
+  std::string prepared(int p, LocalVote vote);
   /// An armed timer of p expires.
   std::string timeout(int p, std::string_view timer);
   /// The site of p crashes and restarts with what was forced there. Messages in flight survive.
