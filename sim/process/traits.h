@@ -10,6 +10,9 @@ enum class DecisionRule : unsigned char { all, majority, any, at_least };
 /// NO: never, only if that vote comes after the "votes" time-out, or always.
 enum class StalledByNo : unsigned char { never, if_late, always };
 
+/// Who comes to a decision when nothing fails.
+enum class Deciders : unsigned char { everybody, participants, coordinator };
+
 struct ProtocolTraits {
   DecisionRule rule = DecisionRule::all;
   int at_least = 1;       ///< for DecisionRule::at_least
@@ -20,6 +23,10 @@ struct ProtocolTraits {
   /// the "votes" time-out can change its decision.
   bool votes_alone_decide = true;
   StalledByNo stalled_by_no = StalledByNo::never;
+  /// Each participant is asked by the coordinator, forces its vote and answers the coordinator.
+  /// False: votes take another way, or are given without a forced write.
+  bool asked_directly = true;
+  Deciders deciders = Deciders::everybody;
 
   /// YES votes needed among n participants: n, n / 2 + 1, 1 or `at_least`.
   constexpr int needed(int n) const {
@@ -30,6 +37,9 @@ struct ProtocolTraits {
       case DecisionRule::at_least: return at_least;
     }
     return n;
+  }
+  constexpr bool decides(int process) const {
+    return deciders == Deciders::everybody || (deciders == Deciders::coordinator) == (process == 0);
   }
   bool operator==(const ProtocolTraits&) const = default;
 };
