@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "protocols/linear_two_phase_commit.h"
 #include "protocols/three_phase_commit.h"
 #include "protocols/two_phase_commit.h"
 
@@ -12,6 +13,7 @@ std::span<const ProtocolEntry> protocol_catalogue() {
       two_phase_commit(),
       three_phase_commit(),
       majority_three_phase_commit(),
+      linear_two_phase_commit(),
   };
   return rows;
 }

@@ -128,8 +128,12 @@ TEST(Catalogue, TraitsTellModelsWhatTheOptionsMean) {
     const auto has = [&](const char* option) {
       return !known_options(row.name, {{option, ""}}).empty();
     };
-    if (has("prepare_resends")) EXPECT_EQ(with({"prepare_resends", "4"}).prepare_tries, 5);
-    if (has("asking")) EXPECT_TRUE(with({"asking", "one-by-one"}).one_by_one);
+    if (has("prepare_resends")) {
+      EXPECT_EQ(with({"prepare_resends", "4"}).prepare_tries, 5);
+    }
+    if (has("asking")) {
+      EXPECT_TRUE(with({"asking", "one-by-one"}).one_by_one);
+    }
     if (!has("decision_rule")) continue;
     EXPECT_EQ(with({"decision_rule", "at-least"}).rule, DecisionRule::at_least);
     EXPECT_EQ(with({"at_least", "2"}).at_least, 2);
