@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "protocols/decentralised_two_phase_commit.h"
 #include "protocols/linear_two_phase_commit.h"
 #include "protocols/three_phase_commit.h"
 #include "protocols/two_phase_commit.h"
@@ -14,6 +15,7 @@ std::span<const ProtocolEntry> protocol_catalogue() {
       three_phase_commit(),
       majority_three_phase_commit(),
       linear_two_phase_commit(),
+      decentralised_two_phase_commit(),
   };
   return rows;
 }

@@ -44,7 +44,7 @@ std::string Puppet::start() {
   return asked;
 }
 
-std::size_t Puppet::find(const std::vector<Flight>& list, std::string_view name, int from,
+std::size_t Puppet::find(const std::deque<Flight>& list, std::string_view name, int from,
                          int to) const {
   std::size_t i = 0;
   while (i < list.size() && !(list[i].from == from && list[i].to == to &&
@@ -89,7 +89,7 @@ std::string Puppet::deliver_number(std::size_t i, int times) {
 }
 
 void Puppet::repeat_everything() {
-  const std::vector<Flight> once = delivered_;
+  const std::deque<Flight> once = delivered_;
   for (const Flight& flight : once) arrive(flight);
 }
 

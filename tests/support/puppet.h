@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -98,11 +99,11 @@ class Puppet {
   std::string perform(Site& me, int p, const Effect& e, const Effects& all);
   void fly(int from, std::span<const ProcessId> to, Message m);
   std::string restart(int p, RecordWord record);
-  std::size_t find(const std::vector<Flight>& list, std::string_view name, int from, int to) const;
+  std::size_t find(const std::deque<Flight>& list, std::string_view name, int from, int to) const;
 
   Machine machine_;
   std::vector<Site> sites_;
-  std::vector<Flight> flights_, delivered_;
+  std::deque<Flight> flights_, delivered_;
   std::vector<RecordWord> written_ = {0};
   int sent_ = 0;
 };
