@@ -6,6 +6,7 @@
 #include "protocols/linear_two_phase_commit.h"
 #include "protocols/three_phase_commit.h"
 #include "protocols/two_phase_commit.h"
+#include "protocols/unsolicited_vote.h"
 
 namespace indoubt {
 
@@ -16,6 +17,7 @@ std::span<const ProtocolEntry> protocol_catalogue() {
       majority_three_phase_commit(),
       linear_two_phase_commit(),
       decentralised_two_phase_commit(),
+      unsolicited_vote(),
   };
   return rows;
 }
