@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "protocols/decentralised_two_phase_commit.h"
+#include "protocols/easy_commit.h"
 #include "protocols/linear_two_phase_commit.h"
 #include "protocols/three_phase_commit.h"
 #include "protocols/two_phase_commit.h"
@@ -18,6 +19,8 @@ std::span<const ProtocolEntry> protocol_catalogue() {
       linear_two_phase_commit(),
       decentralised_two_phase_commit(),
       unsolicited_vote(),
+      easy_commit(),
+      broadcast_two_phase_commit(),
   };
   return rows;
 }

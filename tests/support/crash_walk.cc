@@ -10,11 +10,14 @@ void CrashWalk::run(int count) {
   look();
   for (int k = 0; k < count && violation_.empty(); ++k) {
     threaten();
+    if (draw(4) == 0) return_one();
     hazards_.synchronous ? settle_synchronously() : step();
     look();
   }
   hazards_.restarts = hazards_.stops = 0;
   for (int p = 0; p < world.processes(); ++p) world.cut_next(p, -1);
+  while (return_one()) {
+  }
   hazards_.synchronous ? settle_synchronously() : settle();
 }
 
@@ -30,11 +33,26 @@ int CrashWalk::undecided() const {
 void CrashWalk::threaten() {
   if (hazards_.restarts > 0 && draw(6) == 0) {
     --hazards_.restarts;
-    world.cut_next(some_process(), static_cast<int>(draw(6)));
-  } else if (hazards_.stops > 0 && draw(hazards_.synchronous ? 2 : 6) == 0) {
+    const int p = some_process(), effects = static_cast<int>(draw(6));
+    if (draw(2) == 0) return world.cut_next(p, effects);
+    world.stop_next(p, effects);
+    return_.push_back(p);
+  } else if (hazards_.stops > 0 && draw(6) == 0) {
     --hazards_.stops;
     world.stop_next(some_process(), static_cast<int>(draw(8)));
   }
+}
+
+/// One that is down and to restart does so.
+bool CrashWalk::return_one() {
+  const auto down = [&](int p) { return world.down(p); };
+  const auto found = std::find_if(return_.begin(), return_.end(), down);
+  if (found == return_.end()) return false;
+  const int p = *found;
+  return_.erase(found);
+  world.recover(p);
+  look();
+  return true;
 }
 
 void CrashWalk::work(int p) {
@@ -97,7 +115,7 @@ void CrashWalk::settle() {
 void CrashWalk::settle_synchronously() {
   for (bool busy = true; (busy || !world.quiet()) && violation_.empty();) {
     busy = false;
-    if (draw(8) == 0) threaten();
+    threaten();
     for (int p = 0; p < world.processes(); ++p) {
       busy = busy || world.works(p);
       work(p);
@@ -111,7 +129,7 @@ void CrashWalk::settle_synchronously() {
 
 void CrashWalk::look() {
   for (int p = 0; p < world.processes(); ++p) {
-    const Outcome o = world.decided(p);
+    const Outcome o = world.down(p) ? world.decided(p) : world.outcome(p);
     if (o == Outcome::none) continue;
     if (one_ == Outcome::none) {
       one_ = o;

@@ -12,7 +12,8 @@ namespace indoubt {
 /// What can go wrong in a random walk.
 struct Hazards {
   bool loss = false;         ///< messages are lost, come twice and in any order
-  int restarts = 0;          ///< sites that crash between any two effects and restart
+  int restarts = 0;          ///< sites that crash between any two effects and restart, at once or
+                             ///< later
   int stops = 0;             ///< sites that crash between any two effects for good
   bool synchronous = false;  ///< time-outs expire only when nothing is in flight, leaders' first
   int no_votes_of_8 = 1;     ///< votes that are NO, in eighths
@@ -47,6 +48,7 @@ class CrashWalk {
   }
   void step();
   void threaten();
+  bool return_one();
   void work(int p);
   void deliver();
   bool expire(const std::vector<std::string_view>& timers);
@@ -57,6 +59,7 @@ class CrashWalk {
   Hazards hazards_;
   Draws draws_;
   std::uint64_t drawn_ = 0;
+  std::vector<int> return_;  ///< processes that restart once they are down
   Outcome one_ = Outcome::none;
   int who_ = -1;
   std::string violation_;

@@ -131,6 +131,7 @@ void Puppet::crash(int p, std::uint64_t lost) {
 
 std::string Puppet::restart(int p, RecordWord record) {
   Site& me = at(p);
+  me.down = false;
   me.armed.assign(me.armed.size(), false);
   me.working = me.decisions = 0;
   me.durable = record;

@@ -44,10 +44,13 @@ class Puppet {
   std::string recover(int p, std::string_view record);
   /// The next step of p ends early: its site crashes after this many effects, each destination of a
   /// set being one, and restarts with what was durable. Cancelled timers do not count.
-  void cut_next(int p, int effects) { at(p).cut = effects; }
+  void cut_next(int p, int effects) {
+    at(p).cut = effects;
+    at(p).stops = false;
+  }
   /// The same, and the site stays down.
   void stop_next(int p, int effects) {
-    cut_next(p, effects);
+    at(p).cut = effects;
     at(p).stops = true;
   }
   /// The site of p goes down for good. Of its messages in flight, oldest first, those are lost
