@@ -2,9 +2,11 @@
 
 #include <vector>
 
+#include "protocols/centralised_commit.h"
 #include "protocols/decentralised_two_phase_commit.h"
 #include "protocols/easy_commit.h"
 #include "protocols/linear_two_phase_commit.h"
+#include "protocols/one_phase_commit.h"
 #include "protocols/three_phase_commit.h"
 #include "protocols/two_phase_commit.h"
 #include "protocols/unsolicited_vote.h"
@@ -21,6 +23,9 @@ std::span<const ProtocolEntry> protocol_catalogue() {
       unsolicited_vote(),
       easy_commit(),
       broadcast_two_phase_commit(),
+      centralised_commit(),
+      coordinator_log(),
+      implicit_yes_vote(),
   };
   return rows;
 }
