@@ -2,15 +2,33 @@
 
 #include <vector>
 
+#include "protocols/centralised_commit.h"
+#include "protocols/decentralised_two_phase_commit.h"
+#include "protocols/easy_commit.h"
+#include "protocols/linear_two_phase_commit.h"
+#include "protocols/one_phase_commit.h"
 #include "protocols/three_phase_commit.h"
 #include "protocols/two_phase_commit.h"
+#include "protocols/unsolicited_vote.h"
 
 namespace indoubt {
 
 std::span<const ProtocolEntry> protocol_catalogue() {
   static const std::vector<ProtocolEntry> rows = {
-      two_phase_commit(),    presumed_abort(),     presumed_commit(),
-      new_presumed_commit(), three_phase_commit(), majority_three_phase_commit(),
+      two_phase_commit(),
+      presumed_abort(),
+      presumed_commit(),
+      new_presumed_commit(),
+      three_phase_commit(),
+      majority_three_phase_commit(),
+      linear_two_phase_commit(),
+      decentralised_two_phase_commit(),
+      unsolicited_vote(),
+      easy_commit(),
+      broadcast_two_phase_commit(),
+      centralised_commit(),
+      coordinator_log(),
+      implicit_yes_vote(),
   };
   return rows;
 }

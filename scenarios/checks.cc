@@ -78,7 +78,7 @@ std::string give_up_before(Duration fastest, const Scenario& scenario, double ti
     const ProtocolEntry* protocol = find_protocol(use.protocol);
     if (protocol == nullptr || !has_timer(*protocol, kVoteTimer)) continue;
     const ProtocolTraits traits = protocol->make(scenario.group(), use.options).traits;
-    if (traits.one_by_one ||
+    if (traits.one_by_one || !traits.asked_directly ||
         timeout_ns * traits.prepare_tries >= static_cast<double>(fastest.count()))
       continue;
     labels += (labels.empty() ? "" : ", ") + use.label;

@@ -22,6 +22,21 @@ Reason first_link(const ModelInput& in, double LinkClass::*probability, std::str
   return std::nullopt;
 }
 
+/// The first way for a message to be lost between any two processes.
+Reason any_loss(const ModelInput& in) {
+  const NetworkPlan plan(in.scenario);
+  const int processes = in.scenario.participants() + 1;
+  for (int from = 0; from < processes; ++from) {
+    for (int to = 0; to < processes; ++to) {
+      const LinkClass& link = plan.link(static_cast<ProcessId>(from), static_cast<ProcessId>(to));
+      if (from == to || !(link.loss > 0)) continue;
+      return "messages from " + in.scenario.process_name(from) + " to " +
+             in.scenario.process_name(to) + " are lost with probability " + number_text(link.loss);
+    }
+  }
+  return std::nullopt;
+}
+
 std::string up_to(double nanoseconds) {
   return std::isinf(nanoseconds) ? "has no upper bound" : "takes up to " + time_text(nanoseconds);
 }
@@ -30,19 +45,52 @@ std::string named(const TimeoutLength& timeout) {
   return "the time-out `" + timeout.timer + "` (" + timeout.length->text() + ")";
 }
 
-/// Upper bound and mean of the time from the start until everybody has decided, as far as no vote
-/// is lost. After the votes at most two more rounds follow, each no longer than collecting the
-/// votes, with one more forced write at each end.
+/// Upper bound and mean of a time.
 struct Span {
   double most = 0, mean = 0;
 };
-Span span_of(const ModelInput& in) {
+
+/// Of the votes, when they do not travel as a request and its reply: not more than passing through
+/// all processes twice, one after another, over the slowest link.
+Span indirect_votes(const ModelInput& in) {
+  const NetworkPlan plan(in.scenario);
+  const int n = in.scenario.participants();
+  const double gap = static_cast<double>(in.scenario.network.send_gap.count());
+  Span hop, votes;
+  for (int from = 0; from <= n; ++from) {
+    for (int to = 0; to <= n; ++to) {
+      if (from == to) continue;
+      const Latency& latency =
+          plan.link(static_cast<ProcessId>(from), static_cast<ProcessId>(to)).latency;
+      hop.most = std::max(hop.most, latency.range().high + gap * n);
+      hop.mean = std::max(hop.mean, latency.mean() + gap * n);
+    }
+  }
+  const Latency& force = in.scenario.disk.force;
+  for (int p = 1; p <= n; ++p) {
+    const Latency& prepare = in.scenario.service_of(p).prepare;
+    votes.most += 2 * hop.most + prepare.range().high + 2 * force.range().high;
+    votes.mean += 2 * hop.mean + prepare.mean() + 2 * force.mean();
+  }
+  return votes;
+}
+
+/// Of the votes, asked for directly.
+Span direct_votes(const ModelInput& in) {
   Span votes;
   for (const VotePath& path : vote_paths(in)) {
     const double most = path.sent_ns + path.range().high, mean = path.sent_ns + path.mean();
     votes.most = in.traits.one_by_one ? votes.most + most : std::max(votes.most, most);
     votes.mean += mean;  // not less than the mean of the slowest
   }
+  return votes;
+}
+
+/// From the start until everybody has decided, as far as no vote is lost. After the votes at most
+/// two more rounds follow, each no longer than collecting the votes, with one more forced write at
+/// each end.
+Span span_of(const ModelInput& in) {
+  const Span votes = in.traits.asked_directly ? direct_votes(in) : indirect_votes(in);
   const Latency& force = in.scenario.disk.force;
   Span all{3 * votes.most + 6 * force.range().high, 3 * votes.mean + 6 * force.mean()};
   if (const auto timeout = in.scenario.timeout(kVotesTimer)) {
@@ -78,7 +126,9 @@ Reason own_sites(const ModelInput& in) {
   return "transactions share their sites, and the formula describes one transaction alone";
 }
 
-Reason no_loss(const ModelInput& in) { return first_link(in, &LinkClass::loss, "are lost"); }
+Reason no_loss(const ModelInput& in) {
+  return in.traits.asked_directly ? first_link(in, &LinkClass::loss, "are lost") : any_loss(in);
+}
 
 Reason no_duplication(const ModelInput& in) {
   return first_link(in, &LinkClass::duplication, "are duplicated");
@@ -87,6 +137,12 @@ Reason no_duplication(const ModelInput& in) {
 Reason asked_in_parallel(const ModelInput& in) {
   if (!in.traits.one_by_one) return std::nullopt;
   return "participants are asked one after another, and the formula has all asked at once";
+}
+
+Reason asked_directly(const ModelInput& in) {
+  if (in.traits.asked_directly) return std::nullopt;
+  return "votes of this protocol are no forced answers to a request of the coordinator, and the "
+         "formula is about requests and replies";
 }
 
 Reason waits_for_all_votes(const ModelInput& in) {
@@ -117,6 +173,12 @@ Reason free_writes(const ModelInput& in) {
 Reason votes_in_time(const ModelInput& in) {
   const auto timeout = in.scenario.timeout(kVotesTimer);
   if (!timeout) return std::nullopt;
+  if (!in.traits.asked_directly) {
+    const double most = indirect_votes(in).most;
+    if (most <= timeout->range().low) return std::nullopt;
+    return named({std::string(kVotesTimer), timeout}) +
+           " can fire before the last vote has arrived, which " + up_to(most);
+  }
   // Asked one by one, each question starts the timer again; all tries together are shared.
   const int tries = in.traits.one_by_one ? 1 : in.traits.prepare_tries;
   for (const VotePath& path : vote_paths(in)) {

@@ -25,6 +25,8 @@ Reason no_loss(const ModelInput& in);
 Reason no_duplication(const ModelInput& in);
 /// All participants are asked at once.
 Reason asked_in_parallel(const ModelInput& in);
+/// Each participant is asked by the coordinator, forces its vote and answers.
+Reason asked_directly(const ModelInput& in);
 /// The coordinator waits for every vote: all vote YES for certain, or one YES is enough.
 Reason waits_for_all_votes(const ModelInput& in);
 /// The coordinator decides as soon as the votes settle the outcome.

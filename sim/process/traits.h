@@ -10,6 +10,9 @@ enum class DecisionRule : unsigned char { all, majority, any, at_least };
 /// NO: never, only if that vote comes after the "votes" time-out, or always.
 enum class StalledByNo : unsigned char { never, if_late, always };
 
+/// Who comes to a decision when nothing fails.
+enum class Deciders : unsigned char { everybody, participants, coordinator };
+
 struct ProtocolTraits {
   DecisionRule rule = DecisionRule::all;
   int at_least = 1;       ///< for DecisionRule::at_least
@@ -23,6 +26,10 @@ struct ProtocolTraits {
   /// A participant forces its vote before it sends it, and one that is silent to the end of its
   /// last try is taken for a NO.
   bool plain_votes = true;
+  /// Each participant is asked by the coordinator, forces its vote and answers the coordinator.
+  /// False: votes take another way, or are given without a forced write.
+  bool asked_directly = true;
+  Deciders deciders = Deciders::everybody;
 
   /// YES votes needed among n participants: n, n / 2 + 1, 1 or `at_least`.
   constexpr int needed(int n) const {
@@ -33,6 +40,9 @@ struct ProtocolTraits {
       case DecisionRule::at_least: return at_least;
     }
     return n;
+  }
+  constexpr bool decides(int process) const {
+    return deciders == Deciders::everybody || (deciders == Deciders::coordinator) == (process == 0);
   }
   bool operator==(const ProtocolTraits&) const = default;
 };

@@ -21,6 +21,16 @@ class Flow {
 
   const Totals& totals() const { return totals_; }
   std::uint64_t messages() const { return static_cast<std::uint64_t>(totals_.messages.sum); }
+  /// Messages of this name, those within a site left out.
+  std::uint64_t sent(std::string_view name) const {
+    std::uint64_t count = 0;
+    for (const auto& role : totals_.sent) {
+      for (std::size_t v = 0; v < role.size(); ++v) {
+        if (machine_.message_name(message_of_variant(v)) == name) count += role[v];
+      }
+    }
+    return count;
+  }
   /// When process p did so, in whole microseconds; -1 if it never did.
   std::int64_t us(int p, std::string_view text) const {
     const auto when = recorder_.when(p, text);

@@ -16,4 +16,8 @@ using NamedOption = std::pair<std::string_view, std::string_view>;
 Machine machine_with(std::string_view protocol, int participants,
                      const std::vector<NamedOption>& options = {});
 
+/// Those of `options` that the protocol has.
+std::vector<NamedOption> known_options(std::string_view protocol,
+                                       const std::vector<NamedOption>& options);
+
 }  // namespace indoubt

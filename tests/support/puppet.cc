@@ -1,5 +1,8 @@
 #include "tests/support/puppet.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "tests/support/effect_text.h"
 #include "tests/support/machines.h"
 
@@ -41,7 +44,7 @@ std::string Puppet::start() {
   return asked;
 }
 
-std::size_t Puppet::find(const std::vector<Flight>& list, std::string_view name, int from,
+std::size_t Puppet::find(const std::deque<Flight>& list, std::string_view name, int from,
                          int to) const {
   std::size_t i = 0;
   while (i < list.size() && !(list[i].from == from && list[i].to == to &&
@@ -86,7 +89,7 @@ std::string Puppet::deliver_number(std::size_t i, int times) {
 }
 
 void Puppet::repeat_everything() {
-  const std::vector<Flight> once = delivered_;
+  const std::deque<Flight> once = delivered_;
   for (const Flight& flight : once) arrive(flight);
 }
 
@@ -132,6 +135,7 @@ void Puppet::crash(int p, std::uint64_t lost) {
 
 std::string Puppet::restart(int p, RecordWord record) {
   Site& me = at(p);
+  me.down = false;
   me.armed.assign(me.armed.size(), false);
   me.working = me.decisions = 0;
   me.durable = record;
@@ -146,12 +150,39 @@ std::string Puppet::step(const Input& in) {
   Site& me = at(in.self());
   if (me.down) return "down";
   machine_.step(me.state.data(), in, effects);
+  if (me.cut >= 0) return cut_short(in.self(), effects);
   std::vector<std::string> asked;
   for (int i = 0; i < effects.size(); ++i) {
     asked.push_back(perform(me, in.self(), effects[i], effects));
   }
   const std::string text = joined(asked, "; ");
   return text.empty() ? "nothing" : text;
+}
+
+std::string Puppet::cut_short(int p, const Effects& effects) {
+  Site& me = at(p);
+  int left = std::exchange(me.cut, -1);
+  std::vector<std::string> asked;
+  for (int i = 0; i < effects.size() && left > 0; ++i) {
+    const Effect& e = effects[i];
+    if (e.kind == Effect::Kind::send_set) {
+      const auto reached = std::min<std::size_t>(static_cast<std::size_t>(left), e.count);
+      const auto members = effects.members(e).first(reached);
+      fly(p, members, Message{e.word});
+      asked.push_back(effect_text(machine_, e, members));
+      left -= static_cast<int>(reached);
+      continue;
+    }
+    asked.push_back(perform(me, p, e, effects));
+    left -= e.kind != Effect::Kind::cancel_timer;
+  }
+  asked.emplace_back("crash");
+  if (std::exchange(me.stops, false)) {
+    crash(p, 0);
+  } else {
+    asked.push_back(restart(p, me.durable));
+  }
+  return joined(asked, "; ");
 }
 
 std::string Puppet::perform(Site& me, int p, const Effect& e, const Effects& all) {

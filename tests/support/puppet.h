@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,17 @@ class Puppet {
   std::string recover(int p);
   /// The same, with `record` as the last durable one: "none", or any that was written so far.
   std::string recover(int p, std::string_view record);
+  /// The next step of p ends early: its site crashes after this many effects, each destination of a
+  /// set being one, and restarts with what was durable. Cancelled timers do not count.
+  void cut_next(int p, int effects) {
+    at(p).cut = effects;
+    at(p).stops = false;
+  }
+  /// The same, and the site stays down.
+  void stop_next(int p, int effects) {
+    at(p).cut = effects;
+    at(p).stops = true;
+  }
   /// The site of p goes down for good. Of its messages in flight, oldest first, those are lost
   /// whose bit is set in `lost`: a broadcast that was cut. Messages to it are lost when they
   /// arrive.
@@ -79,21 +91,23 @@ class Puppet {
     RecordWord durable = 0;
     Outcome decided = Outcome::none;
     int working = 0, forced = 0, decisions = 0;
-    bool forgotten = false, down = false;
+    int cut = -1;  // effects that the next step performs; -1: all of them
+    bool forgotten = false, down = false, stops = false;
   };
 
   Site& at(int p) { return sites_[static_cast<std::size_t>(p)]; }
   const Site& at(int p) const { return sites_[static_cast<std::size_t>(p)]; }
   std::string step(const Input& in);
+  std::string cut_short(int p, const Effects& effects);
   std::string arrive(const Flight& f) { return step(Input::message(f.message, f.from, f.to)); }
   std::string perform(Site& me, int p, const Effect& e, const Effects& all);
   void fly(int from, std::span<const ProcessId> to, Message m);
   std::string restart(int p, RecordWord record);
-  std::size_t find(const std::vector<Flight>& list, std::string_view name, int from, int to) const;
+  std::size_t find(const std::deque<Flight>& list, std::string_view name, int from, int to) const;
 
   Machine machine_;
   std::vector<Site> sites_;
-  std::vector<Flight> flights_, delivered_;
+  std::deque<Flight> flights_, delivered_;
   std::vector<RecordWord> written_ = {0};
   int sent_ = 0;
 };
