@@ -49,8 +49,6 @@ struct Done {
 enum class Unasked : std::uint8_t { off, abort };
 /// What an uncertain participant does when no decision comes in time.
 enum class Uncertain : std::uint8_t { ask, off, abort, commit };
-/// What a coordinator does that recovers without a decision record.
-enum class RecoverUndecided : std::uint8_t { abort, silent };
 
 inline constexpr std::string_view kUnaskedChoices[] = {"off", "abort"};
 inline constexpr std::string_view kUncertainChoices[] = {"ask", "off", "abort", "commit"};
