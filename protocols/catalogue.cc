@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include "protocols/decentralised_three_phase_commit.h"
+#include "protocols/quorum_three_phase_commit.h"
 #include "protocols/three_phase_commit.h"
 #include "protocols/two_phase_commit.h"
 
@@ -12,6 +14,9 @@ std::span<const ProtocolEntry> protocol_catalogue() {
       two_phase_commit(),
       three_phase_commit(),
       majority_three_phase_commit(),
+      decentralised_three_phase_commit(),
+      quorum_three_phase_commit(),
+      enhanced_three_phase_commit(),
   };
   return rows;
 }

@@ -321,6 +321,7 @@ class ThreePhaseTermination {
     if (outcome() != Outcome::none) return env.send(from, StateReport{phase_});  // to any leader
     const bool takes_part = !recovering_ || env.options().mistake == O::Mistake::recovered_votes;
     if (!takes_part || !follows(from, env)) return;
+    terminating_ = 1;
     env.send(from, StateReport{phase_});
     if (phase_ == Phase::initial || phase_ == Phase::preparing) return;
     me().quiet(env);
@@ -346,6 +347,7 @@ class ThreePhaseTermination {
     me().asked_while_voting(env);
     if (outcome() != Outcome::none) return env.send(from, Moved{});  // decided ones stay
     if (recovering_ || !follows(from, env)) return;
+    terminating_ = 1;
     me().quiet(env);
     move_to(move.phase, env);
     env.send(from, Moved{});
@@ -637,7 +639,7 @@ class ThreePhaseTermination {
   std::uint8_t someone_pre_committed_ = 0, someone_has_not_voted_ = 0;
   std::uint8_t recovering_ = 0;     ///< back from a crash, undecided: asks, takes no part
   std::uint8_t someone_is_up_ = 0;  ///< recovering: one that has not failed has answered
-  std::uint8_t terminating_ = 0;    ///< decentralised: it has noticed that something is wrong
+  std::uint8_t terminating_ = 0;    ///< it has waited in vain, or a back-up has asked it
   std::uint8_t spare_[2] = {};      ///< no padding: equal values have equal bytes
 
  private:

@@ -46,6 +46,9 @@ class Reader {
   bool is_broken(std::string_view top_key) const;
   void mark_broken(std::string_view top_key) { broken_.emplace_back(top_key); }
 
+  /// The value of a top-level key; null if the file has no such key.
+  const Node* top(std::string_view key) const;
+
   /// The path of a file named in the scenario, to open and to show.
   std::filesystem::path beside(std::string_view path) const;
   /// `place` with its column counted in characters.

@@ -22,7 +22,7 @@ void PrintTo(const Case& c, std::ostream* out) { *out << c.protocol << " with " 
 std::vector<Case> every_protocol() {
   std::vector<Case> cases;
   for (const ProtocolEntry& row : protocol_catalogue()) {
-    for (const int n : {1, 2, 3, kMostProcesses - 1}) cases.push_back({row.name, n});
+    for (const int n : {1, 2, 3, row.most_participants}) cases.push_back({row.name, n});
   }
   return cases;
 }
@@ -64,7 +64,8 @@ Outcome due(const Puppet& w, int no_votes) {
 class EveryProtocol : public testing::TestWithParam<Case> {
  protected:
   Puppet started(const std::vector<NamedOption>& options = {}) const {
-    Puppet w(GetParam().protocol, GetParam().participants, options);
+    const std::string_view protocol = GetParam().protocol;
+    Puppet w(protocol, GetParam().participants, known_options(protocol, options));
     w.start();
     return w;
   }

@@ -1,5 +1,7 @@
 #include "tests/support/puppet.h"
 
+#include <algorithm>
+
 #include "tests/support/effect_text.h"
 #include "tests/support/machines.h"
 
@@ -25,7 +27,11 @@ std::string wire(std::string_view name, int from, int to) {
 }  // namespace
 
 Puppet::Puppet(std::string_view protocol, int participants, const std::vector<NamedOption>& options)
-    : machine_(machine_with(protocol, participants, options)) {
+    : Puppet(protocol, Group{participants, {}}, options) {}
+
+Puppet::Puppet(std::string_view protocol, const Group& group,
+               const std::vector<NamedOption>& options)
+    : machine_(machine_with(protocol, group, options)) {
   for (int p = 0; p < machine_.processes; ++p) {
     Site site;
     site.state.assign((machine_.state_size + 7u) / 8u, 0);
@@ -113,6 +119,17 @@ std::string Puppet::recover(int p, std::string_view record) {
   return std::string(record) + " was never written";
 }
 
+std::string Puppet::detect(int p, int who) { return step(Input::failure(id(who), id(p))); }
+
+void Puppet::cut(const std::vector<int>& one, const std::vector<int>& other) {
+  const auto in = [](const std::vector<int>& side, int p) {
+    return std::find(side.begin(), side.end(), p) != side.end();
+  };
+  std::erase_if(flights_, [&](const Flight& f) {
+    return (in(one, f.from) && in(other, f.to)) || (in(other, f.from) && in(one, f.to));
+  });
+}
+
 void Puppet::crash(int p, std::uint64_t lost) {
   Site& me = at(p);
   me.down = true;
@@ -132,7 +149,7 @@ std::string Puppet::restart(int p, RecordWord record) {
   me.working = me.decisions = 0;
   me.durable = record;
   me.decided = Outcome::none;
-  me.forgotten = false;
+  me.forgotten = me.down = false;
   machine_.construct(me.state.data());
   return step(Input::recovery(record, id(p)));
 }

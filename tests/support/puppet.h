@@ -20,6 +20,9 @@ namespace indoubt {
 class Puppet {
  public:
   Puppet(std::string_view protocol, int participants, const std::vector<NamedOption>& options = {});
+  /// With weights.
+  Puppet(std::string_view protocol, const Group& group,
+         const std::vector<NamedOption>& options = {});
 
   /// Starts every process; gives the coordinator's effects.
   std::string start();
@@ -41,6 +44,10 @@ class Puppet {
   std::string recover(int p);
   /// The same, with `record` as the last durable one: "none", or any that was written so far.
   std::string recover(int p, std::string_view record);
+  /// The failure detector tells p that `who` has crashed.
+  std::string detect(int p, int who);
+  /// Every message now in flight between the two groups is lost: the link is cut.
+  void cut(const std::vector<int>& one, const std::vector<int>& other);
   /// The site of p goes down for good. Of its messages in flight, oldest first, those are lost
   /// whose bit is set in `lost`: a broadcast that was cut. Messages to it are lost when they
   /// arrive.
