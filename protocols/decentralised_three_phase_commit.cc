@@ -119,7 +119,9 @@ class DecentralisedThreePhaseCommit
   void failed(ProcessId who, Env& env) {
     if (!this->learns_of(who, env)) return;
     if (this->leading_ || this->terminating_) return this->goes_on_without(who, env);
-    if (phase_ == Phase::uncertain) this->leader_late(env.options().uncertain, env);
+    if (phase_ == Phase::initial || phase_ == Phase::preparing) return;
+    quiet(env);
+    if (phase_ == Phase::uncertain) return this->leader_late(env.options().uncertain, env);
     if (phase_ == Phase::pre_committed) this->leader_late(env.options().pre_committed, env);
   }
 
@@ -141,6 +143,7 @@ class DecentralisedThreePhaseCommit
     if (settled == Outcome::abort) {
       quiet(env);
       this->stop_leading();
+      waiting_ = {};
       this->conclude(settled, env, votes_.cause(env.options(), n));
     }
     if (settled == Outcome::commit && phase_ == Phase::uncertain && !this->terminating_) {

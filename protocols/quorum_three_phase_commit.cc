@@ -23,7 +23,7 @@ namespace {
 /// weight never blocks, whatever happened before. The same messages and writes without failures.
 /// In the paper members exchange Last_Elected before a leader takes the next number; here the
 /// leader's question carries the number, and who knows a higher one says so, whereupon the leader
-/// asks again.
+/// asks again, at once or if that is refused too after its next time-out.
 ///
 /// Termination. Who times out waits for each process in turn to lead, the lowest first, then asks
 /// everybody for their states. Not voted: the site aborts when it is asked. A leader that cannot
@@ -483,6 +483,7 @@ class QuorumCommit {
       if (++leader_ == env.processes()) leader_ = env.self();
       if (leader_ != env.self() && !down_.contains(leader_)) return await_leader(env);
     }
+    asks_again_ = 1;
     lead(env);
   }
 
@@ -515,7 +516,11 @@ class QuorumCommit {
   void collected(Env& env) {
     env.cancel_timer(Timer::states);
     waiting_ = {};
-    if (refused_by_ >= elected_) return lead(env);  // somebody knows of a later election
+    if (refused_by_ >= elected_) {  // somebody knows of a later election
+      const bool again = asks_again_ != 0;
+      asks_again_ = 0;  // two leaders must not outbid each other without end
+      return again ? lead(env) : block(env);
+    }
     if (kElections) return after_election(env);
     const O& o = env.options();
     const bool some = !pre_committed_.empty();
@@ -566,7 +571,10 @@ class QuorumCommit {
     await_leader(env);
   }
   void acks_late(Env& env) {
-    if (outcome() == Outcome::none) return lead(env);
+    if (outcome() == Outcome::none) {
+      asks_again_ = 1;
+      return lead(env);
+    }
     if (waiting_.empty()) return;
     env.send(waiting_, Decision{outcome()});
     env.set_timer(Timer::acks);
@@ -642,7 +650,7 @@ class QuorumCommit {
   Phase phase_ = Phase::initial;
   Role role_ = Role::none;
   std::uint8_t largest_committable_ = 0;  ///< all members with the largest attempt are PC
-  std::uint8_t spare_ = 0;                ///< no padding: equal values have equal bytes
+  std::uint8_t asks_again_ = 0;           ///< leader: at once if it is refused, after a time-out
 };
 
 int total_weight(const Group& group) {

@@ -492,6 +492,7 @@ class ThreePhaseTermination {
       return settled != Outcome::none ? settle(settled, env) : void();
     }
     if (leading_ || failed != leader_) return;
+    me().quiet(env);
     if (phase_ == Phase::uncertain) leader_late(env.options().uncertain, env);
     if (phase_ == Phase::pre_committed) leader_late(env.options().pre_committed, env);
   }

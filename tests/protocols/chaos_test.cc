@@ -172,6 +172,34 @@ TEST(Chaos, TwoPhaseCommitAgreesWhateverHappens) {
   }
 }
 
+// AC1 and AC2 hold for the quorum protocols whatever happens, and nobody stays blocked once every
+// site can be reached again.
+TEST(Chaos, QuorumProtocolsAgreeWhateverHappens) {
+  for (const char* protocol : {"3pc-quorum", "e3pc"}) {
+    for (const char* record : {"unforced", "none"}) {
+      for (std::uint64_t seed = 1; seed <= 10'000; ++seed) {
+        SCOPED_TRACE(std::string(protocol) + " " + record + " " + std::to_string(seed));
+        const int participants = 2 + static_cast<int>(seed % 4);
+        Group group{participants, {}};
+        for (std::uint64_t p = 0; seed % 3 == 0 && p < 2 + seed % 4 + 1; ++p) {
+          group.weights.push_back(static_cast<std::uint16_t>((seed / 7 + 5 * p) % 4));
+        }
+        if (!group.weights.empty()) group.weights[0] |= 1;
+        Puppet w(protocol, group, {{"no_voter_record", record}, {"unasked", "abort"}});
+        w.start();
+        Chaos chaos(w, seed, true);
+        chaos.steps(150);
+        chaos.settle_down();
+        if (testing::Test::HasFatalFailure()) return;
+        for (int p = 0; p < w.processes(); ++p) {
+          ASSERT_EQ(w.outcome(p), w.outcome(0)) << "process " << p << " " << w.state(p);
+        }
+        ASSERT_NE(w.outcome(0), Outcome::none);
+      }
+    }
+  }
+}
+
 // ---- crash-stop and bounded delays: what 3pc was made for ---------------------------------------
 
 /// Every message arrives, in any order, before a time-out of the one who awaits it expires. Sites

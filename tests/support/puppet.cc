@@ -206,6 +206,30 @@ std::string Puppet::armed(int p) const {
   return joined(names, " ");
 }
 
+std::string Puppet::key() const {
+  std::string key;
+  const auto add = [&](std::uint64_t word) {
+    for (int k = 0; k < 8; ++k) key += static_cast<char>(word >> 8 * k & 0xff);
+  };
+  for (const Site& site : sites_) {
+    for (const std::uint64_t word : site.state) add(word);
+    add(site.durable);
+    std::uint64_t flags = site.down ? 1 : 0;
+    for (const bool armed : site.armed) flags = flags << 1 | (armed ? 1u : 0u);
+    add(flags << 8 | static_cast<std::uint64_t>(site.working));
+  }
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> flights;
+  for (const Flight& f : flights_) {
+    flights.emplace_back(f.message.word, static_cast<std::uint64_t>(f.from) << 16 | f.to);
+  }
+  std::sort(flights.begin(), flights.end());
+  for (const auto& [message, ends] : flights) {
+    add(message);
+    add(ends);
+  }
+  return key;
+}
+
 std::string Puppet::in_flight() const {
   std::vector<std::string> all;
   for (const Flight& f : flights_)

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sim/process/effect.h"
@@ -66,11 +67,16 @@ class Puppet {
   bool forgotten(int p) const { return at(p).forgotten; }
   std::string in_flight() const;  ///< "PREPARE 0>1, PREPARE 0>2", oldest first
   std::size_t flying() const { return flights_.size(); }
+  /// Sender and receiver of message number `i` in flight.
+  std::pair<int, int> ends(std::size_t i) const { return {flights_[i].from, flights_[i].to}; }
   bool quiet() const { return flights_.empty(); }
   int sent() const { return sent_; }
   int forced(int p) const { return at(p).forced; }
   int processes() const { return machine_.processes; }
   const Machine& machine() const { return machine_; }
+  /// Everything that what can still happen depends on; messages in flight as a multiset. Equal
+  /// keys: equal futures.
+  std::string key() const;
   /// The protocol's state of p: machine().state_size bytes.
   const void* bytes(int p) const { return at(p).state.data(); }
 
