@@ -491,10 +491,11 @@ class ThreePhaseTermination {
       const Outcome settled = me().acks_settle(env);
       return settled != Outcome::none ? settle(settled, env) : void();
     }
-    if (leading_ || failed != leader_) return;
+    const bool waits = phase_ == Phase::uncertain || phase_ == Phase::pre_committed;
+    if (leading_ || failed != leader_ || !waits) return;
     me().quiet(env);
-    if (phase_ == Phase::uncertain) leader_late(env.options().uncertain, env);
-    if (phase_ == Phase::pre_committed) leader_late(env.options().pre_committed, env);
+    const bool uncertain = phase_ == Phase::uncertain;
+    leader_late(uncertain ? env.options().uncertain : env.options().pre_committed, env);
   }
 
   // ---- following -------------------------------------------------------------------------------
