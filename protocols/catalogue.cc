@@ -3,10 +3,12 @@
 #include <vector>
 
 #include "protocols/centralised_commit.h"
+#include "protocols/decentralised_three_phase_commit.h"
 #include "protocols/decentralised_two_phase_commit.h"
 #include "protocols/easy_commit.h"
 #include "protocols/linear_two_phase_commit.h"
 #include "protocols/one_phase_commit.h"
+#include "protocols/quorum_three_phase_commit.h"
 #include "protocols/three_phase_commit.h"
 #include "protocols/two_phase_commit.h"
 #include "protocols/unsolicited_vote.h"
@@ -29,6 +31,9 @@ std::span<const ProtocolEntry> protocol_catalogue() {
       centralised_commit(),
       coordinator_log(),
       implicit_yes_vote(),
+      decentralised_three_phase_commit(),
+      quorum_three_phase_commit(),
+      enhanced_three_phase_commit(),
   };
   return rows;
 }

@@ -1,6 +1,7 @@
 #pragma once
 // Every protocol that indoubt ships: one file and one row each.
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +21,9 @@ struct ProtocolEntry {
   /// field's range. Requires at most `most_participants`.
   Machine (*make)(const Group& group, std::span<const int> values);
   int most_participants = kMostProcesses - 1;
+  /// What is wrong with options that do not go together or with the group, and what is allowed;
+  /// empty if nothing is. Null: any values will do.
+  std::string (*check)(const Group& group, std::span<const int> values) = nullptr;
 };
 
 std::span<const ProtocolEntry> protocol_catalogue();

@@ -103,6 +103,11 @@ class Votes {
     }
   }
 
+  /// This participant is known to be down, before it has voted.
+  void give_up(ProcessId p) {
+    if (missing_.contains(p)) no_.insert(p);
+  }
+
   /// What the votes decide: commit or abort once settled, none while votes that matter are awaited.
   /// Commit waits until everybody has voted or was given up; abort is settled as soon as too few
   /// YES votes are left, unless `at_no` says to wait. That wait ends with a time-out.

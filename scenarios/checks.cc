@@ -146,7 +146,28 @@ void check_chosen(Reader& reader) {
   }
 }
 
+/// What is wrong with this use of a protocol by this group; empty if nothing is.
+std::string wrong_use(const ProtocolEntry& protocol, const ProtocolUse& use, const Group& group) {
+  if (group.participants > protocol.most_participants) {
+    return std::string(protocol.name) + " takes at most " +
+           std::to_string(protocol.most_participants) + " participants; the services make " +
+           std::to_string(group.participants);
+  }
+  return protocol.check == nullptr ? std::string() : protocol.check(group, use.options);
+}
+
 }  // namespace
+
+void check_protocols(Reader& reader) {
+  const Scenario& scenario = reader.file().scenario;
+  const Node* list = reader.top("protocols");
+  for (std::size_t i = 0; i < scenario.protocols.size(); ++i) {
+    const ProtocolEntry* protocol = find_protocol(scenario.protocols[i].protocol);
+    if (protocol == nullptr || list == nullptr) continue;
+    std::string wrong = wrong_use(*protocol, scenario.protocols[i], scenario.group());
+    if (!wrong.empty()) reader.error(*list->items[i], std::move(wrong));
+  }
+}
 
 void check_together(Reader& reader) {
   check_loss(reader);

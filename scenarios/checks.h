@@ -4,6 +4,10 @@
 
 namespace indoubt {
 
+/// Errors about protocols whose options do not go together or with the scenario's group. Requires a
+/// file read without errors.
+void check_protocols(Reader& reader);
+
 /// Notes about what is allowed but hardly meant. Requires a file read without errors.
 void check_together(Reader& reader);
 

@@ -81,6 +81,10 @@ bool Reader::is_broken(std::string_view top_key) const {
   return holds(tree_.broken_keys) || holds(broken_);
 }
 
+const Node* Reader::top(std::string_view key) const {
+  return tree_.root == nullptr ? nullptr : find(*tree_.root, key);
+}
+
 std::filesystem::path Reader::beside(std::string_view path) const {
   return std::filesystem::path(source_.name()).parent_path() / std::filesystem::path(path);
 }

@@ -52,6 +52,8 @@ class Reader {
   /// What faults and zones can name; null until known_names() has made it.
   const std::shared_ptr<const KnownNames>& names() const { return names_; }
   void set_names(std::shared_ptr<const KnownNames> names) { names_ = std::move(names); }
+  /// The value of a top-level key; null if the file has no such key.
+  const Node* top(std::string_view key) const;
 
   /// The path of a file named in the scenario, to open and to show.
   std::filesystem::path beside(std::string_view path) const;

@@ -1,6 +1,8 @@
 #pragma once
 // The typed options of a protocol, described once: the scenario loader, its errors, the generated
 // documentation and the schema all read this table.
+#include <array>
+#include <cstddef>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -57,5 +59,15 @@ constexpr OptionField number(std::string_view name, std::string_view doc, int le
 }
 
 inline constexpr std::string_view kNoYes[] = {"no", "yes"};
+
+/// Two tables of fields as one.
+template <std::size_t kFirst, std::size_t kSecond>
+constexpr std::array<OptionField, kFirst + kSecond> joined(
+    const std::array<OptionField, kFirst>& first, const std::array<OptionField, kSecond>& second) {
+  std::array<OptionField, kFirst + kSecond> all{};
+  for (std::size_t i = 0; i < kFirst; ++i) all[i] = first[i];
+  for (std::size_t i = 0; i < kSecond; ++i) all[kFirst + i] = second[i];
+  return all;
+}
 
 }  // namespace indoubt

@@ -4,7 +4,8 @@
 namespace indoubt {
 
 /// How many YES votes the coordinator needs to decide commit.
-enum class DecisionRule : unsigned char { all, majority, any, at_least };
+/// `none`: commit follows the votes, whatever they are.
+enum class DecisionRule : unsigned char { all, majority, any, at_least, none };
 
 /// Whether a coordinator with enough YES votes may wait without end for a participant that votes
 /// NO: never, only if that vote comes after the "votes" time-out, or always.
@@ -31,13 +32,14 @@ struct ProtocolTraits {
   bool asked_directly = true;
   Deciders deciders = Deciders::everybody;
 
-  /// YES votes needed among n participants: n, n / 2 + 1, 1 or `at_least`.
+  /// YES votes needed among n participants: n, n / 2 + 1, 1, `at_least` or 0.
   constexpr int needed(int n) const {
     switch (rule) {
       case DecisionRule::all: return n;
       case DecisionRule::majority: return n / 2 + 1;
       case DecisionRule::any: return 1;
       case DecisionRule::at_least: return at_least;
+      case DecisionRule::none: return 0;
     }
     return n;
   }

@@ -108,6 +108,7 @@ TEST(Catalogue, EveryRowRunsAtBothEndsOfEveryOptionAndSize) {
         std::vector<int> values = standard_options(row);
         values[i] = value;
         for (const int processes : {2, 32, 33, row.most_participants + 1}) {
+          if (processes - 1 > row.most_participants) continue;
           EXPECT_EQ(row.make({processes - 1, {}}, values).processes, processes);
         }
       }

@@ -22,7 +22,8 @@ class Chaos {
       check();
     }
   }
-  /// From here on nothing is lost, and every timer that is armed may expire in its turn.
+  /// From here on nothing is lost, and every timer that is armed may expire in its turn: before
+  /// those that it has armed, since an answer that comes too late is a lost one.
   void settle_down() {
     for (int round = 0; round < 40; ++round) {
       for (int k = 0; k < 2'000 && !w_.quiet(); ++k) w_.deliver_number(0);
@@ -31,7 +32,10 @@ class Chaos {
       }
       if (!w_.quiet()) continue;
       const int p = round % w_.processes();
-      for (const std::string_view timer : w_.machine().timers) w_.timeout(p, timer);
+      const std::string armed = " " + w_.armed(p) + " ";
+      for (const std::string_view timer : w_.machine().timers) {
+        if (armed.find(" " + std::string(timer) + " ") != armed.npos) w_.timeout(p, timer);
+      }
       check();
     }
   }
@@ -119,7 +123,7 @@ TEST(Chaos, NobodyDecidesTwiceOrLeavesATimerBehind) {
     for (const std::vector<NamedOption>& options : option_sets(row)) {
       for (std::uint64_t seed = 1; seed <= 60; ++seed) {
         SCOPED_TRACE(std::string(row.name) + " " + text_of(options) + std::to_string(seed));
-        Puppet w(row.name, 2 + static_cast<int>(seed % 3), options);
+        Puppet w(row.name, 2 + static_cast<int>(seed % 3), known_options(row.name, options));
         w.start();
         Chaos chaos(w, seed, seed % 2 == 0);
         chaos.steps(120);
@@ -170,18 +174,62 @@ TEST(Chaos, TwoPhaseCommitAgreesWhateverHappens) {
   }
 }
 
+// AC1 and AC2 hold for the quorum protocols whatever happens, and nobody stays blocked once every
+// site can be reached again.
+TEST(Chaos, QuorumProtocolsAgreeWhateverHappens) {
+  for (const char* protocol : {"3pc-quorum", "e3pc"}) {
+    for (const char* record : {"unforced", "none"}) {
+      for (std::uint64_t seed = 1; seed <= 10'000; ++seed) {
+        SCOPED_TRACE(std::string(protocol) + " " + record + " " + std::to_string(seed));
+        const int participants = 2 + static_cast<int>(seed % 4);
+        Group group{participants, {}};
+        for (std::uint64_t p = 0; seed % 3 == 0 && p < 2 + seed % 4 + 1; ++p) {
+          group.weights.push_back(static_cast<std::uint16_t>((seed / 7 + 5 * p) % 4));
+        }
+        if (!group.weights.empty()) group.weights[0] |= 1;
+        Puppet w(protocol, group, {{"no_voter_record", record}, {"unasked", "abort"}});
+        w.start();
+        Chaos chaos(w, seed, true);
+        chaos.steps(150);
+        chaos.settle_down();
+        if (testing::Test::HasFatalFailure()) return;
+        for (int p = 0; p < w.processes(); ++p) {
+          ASSERT_EQ(w.outcome(p), w.outcome(0)) << "process " << p << " " << w.state(p);
+        }
+        ASSERT_NE(w.outcome(0), Outcome::none);
+      }
+    }
+  }
+}
+
 // ---- crash-stop and bounded delays: what 3pc was made for ---------------------------------------
 
 /// Every message arrives, in any order, before a time-out of the one who awaits it expires. Sites
-/// go down for good, in the middle of a broadcast too.
+/// go down, in the middle of a broadcast too. With a detector the others are told, after messages
+/// sent before the crash were handled.
 class Synchronous {
  public:
-  Synchronous(Puppet& world, std::uint64_t seed) : w_(world), draws_(seed, 0) {}
+  Synchronous(Puppet& world, std::uint64_t seed, bool detector = false)
+      : w_(world), draws_(seed, 0), detector_(detector) {}
 
   void run(int crashes) {
-    for (int k = 0; k < 60; ++k) {
-      deliver_all(crashes);
-      if (!leaders_expire()) followers_expire();
+    for (int k = 0; k < 60; ++k) pass_time(crashes);
+  }
+  /// Everybody goes down sooner or later; then all come back in some order, some of them again and
+  /// again.
+  void fail_and_come_back() {
+    for (std::uint64_t k = draw(8); k > 0; --k) {
+      int crashes = static_cast<int>(draw(3));
+      pass_time(crashes);
+    }
+    for (int p = 0; p < w_.processes(); ++p) w_.crash(p, draw(256));
+    while (!w_.quiet()) w_.deliver_number(0);
+    for (int k = 0; k < 40; ++k) {
+      for (int p = 0; p < w_.processes(); ++p) {
+        if (w_.down(p) && (k > 25 || draw(6) == 0)) w_.recover(p);
+      }
+      int crashes = k < 25 && draw(3) == 0 ? 1 : 0;
+      pass_time(crashes);
     }
   }
 
@@ -189,18 +237,37 @@ class Synchronous {
   std::uint64_t draw(std::uint64_t below) {
     return draws_.word({1, Purpose::link, 0, drawn_++}) % below;
   }
+  void pass_time(int& crashes) {
+    deliver_all(crashes);
+    if (detector_ && detect()) return;
+    if (!leaders_expire()) followers_expire();
+  }
   void deliver_all(int& crashes) {
-    for (bool working = true; working || !w_.quiet();) {
-      working = false;
+    while (!w_.quiet() || anybody_works()) {
       if (crashes > 0 && draw(8) == 0) {
         --crashes;
         w_.crash(static_cast<int>(draw(static_cast<std::uint64_t>(w_.processes()))), draw(256));
       }
       for (int p = 1; p < w_.processes(); ++p) {
-        if (w_.works(p)) working = w_.prepared(p, draw(8) != 0) != "down";
+        if (w_.works(p)) w_.prepared(p, draw(8) != 0);
       }
       if (!w_.quiet()) w_.deliver_number(draw(w_.flying()));
     }
+  }
+  bool anybody_works() const {
+    bool any = false;
+    for (int p = 1; p < w_.processes(); ++p) any = any || w_.works(p);
+    return any;
+  }
+  /// Tells of one crash; false if there is none that is not known.
+  bool detect() {
+    for (int down = 0; down < w_.processes(); ++down) {
+      if (!w_.down(down) || (known_ >> down & 1) != 0) continue;
+      known_ |= std::uint64_t{1} << down;
+      for (int p = 0; p < w_.processes(); ++p) w_.detect(p, down);
+      return true;
+    }
+    return false;
   }
   bool leaders_expire() {
     bool any = false;
@@ -223,26 +290,71 @@ class Synchronous {
 
   Puppet& w_;
   Draws draws_;
-  std::uint64_t drawn_ = 0;
+  bool detector_;
+  std::uint64_t known_ = 0, drawn_ = 0;
+};
+
+/// One decision among all that have one; those that are up have one if `decides`.
+void expect_agreement(const Puppet& w, bool decides) {
+  Outcome one = Outcome::none;
+  for (int p = 0; p < w.processes(); ++p) {
+    if (decides && !w.down(p)) {
+      ASSERT_NE(w.outcome(p), Outcome::none) << p << " " << w.state(p);
+    }
+    if (w.outcome(p) == Outcome::none) continue;
+    if (one == Outcome::none) one = w.outcome(p);
+    ASSERT_EQ(w.outcome(p), one) << "process " << p;
+  }
+}
+
+struct Form {
+  std::string_view protocol;
+  std::vector<NamedOption> options;
+};
+const Form kForms[] = {
+    {"3pc", {}},
+    {"3pc", {{"ask_silent_leader", "yes"}}},
+    {"3pc", {{"pre_commit_record", "all"}}},
+    {"3pc", {{"spontaneous_votes", "yes"}}},
+    {"3pc", {{"termination", "backup-state"}}},
+    {"3pc", {{"termination", "backup-state"}, {"pre_commit_record", "participants"}}},
+    {"3pc-decentralised", {}},
+    {"3pc-decentralised", {{"termination", "backup-state"}}},
 };
 
 // BHG (1987), ch. 7.5: non-blocking as long as one process survives, whichever the others' fate.
 TEST(Chaos, ThreePhaseCommitAgreesAndBlocksNobodyIfSitesOnlyStop) {
-  for (const char* ask : {"no", "yes"}) {
+  for (const Form& form : kForms) {
     for (std::uint64_t seed = 1; seed <= 6'000; ++seed) {
-      SCOPED_TRACE(std::string(ask) + " " + std::to_string(seed));
+      SCOPED_TRACE(std::string(form.protocol) + " " + text_of(form.options) + std::to_string(seed));
       const int participants = 2 + static_cast<int>(seed % 4);
-      Puppet w("3pc", participants, {{"ask_silent_leader", ask}, {"unasked", "abort"}});
+      std::vector<NamedOption> options = form.options;
+      options.push_back({"unasked", "abort"});
+      Puppet w(form.protocol, participants, options);
       w.start();
-      Synchronous(w, seed).run(1 + static_cast<int>(seed % 3));
-      Outcome one = Outcome::none;
-      for (int p = 0; p <= participants; ++p) {
-        if (!w.down(p)) {
-          ASSERT_NE(w.outcome(p), Outcome::none) << p << " " << w.state(p);
-        }
-        if (w.outcome(p) == Outcome::none) continue;
-        if (one == Outcome::none) one = w.outcome(p);
-        ASSERT_EQ(w.outcome(p), one) << "process " << p;
+      Synchronous(w, seed, seed / 16 % 2 == 0).run(1 + static_cast<int>(seed % 3));
+      expect_agreement(w, true);
+      if (testing::Test::HasFatalFailure()) return;
+    }
+  }
+}
+
+// BHG (1987), ch. 7.5: once the last to fail is back; and once all are, everybody decides.
+TEST(Chaos, ThreePhaseCommitAgreesAfterTheFailureOfAll) {
+  for (const Form& form : kForms) {
+    for (const char* record : {"none", "unforced", "forced"}) {
+      for (std::uint64_t seed = 1; seed <= 4'000; ++seed) {
+        SCOPED_TRACE(std::string(form.protocol) + " " + text_of(form.options) + record + " " +
+                     std::to_string(seed));
+        const int participants = 2 + static_cast<int>(seed % 4);
+        std::vector<NamedOption> options = form.options;
+        options.push_back({"unasked", "abort"});
+        options.push_back({"up_set_record", record});
+        Puppet w(form.protocol, participants, options);
+        w.start();
+        Synchronous(w, seed, seed / 16 % 2 == 0).fail_and_come_back();
+        expect_agreement(w, true);
+        if (testing::Test::HasFatalFailure()) return;
       }
     }
   }

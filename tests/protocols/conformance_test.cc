@@ -65,7 +65,8 @@ Outcome due(const Puppet& w, int no_votes) {
 class EveryProtocol : public testing::TestWithParam<Case> {
  protected:
   Puppet started(const std::vector<NamedOption>& options = {}) const {
-    Puppet w(GetParam().protocol, GetParam().participants, options);
+    const std::string_view protocol = GetParam().protocol;
+    Puppet w(protocol, GetParam().participants, known_options(protocol, options));
     w.start();
     return w;
   }

@@ -178,7 +178,7 @@ TEST(ThreePhaseOptions, AnUncertainParticipantDoesAsItIsTold) {
     w.prepared(1, true);
     return w.timeout(1, "decision");
   };
-  EXPECT_EQ(late("terminate"), "send STATE-REQ to 2; set states");
+  EXPECT_EQ(late("terminate"), "log prepared; send STATE-REQ to 2; set states");
   EXPECT_EQ(late("off"), "decision is not armed at 1");
   EXPECT_EQ(late("abort"), "force aborted; decide abort");
   EXPECT_EQ(late("commit"), "force committed; decide commit");
@@ -190,7 +190,7 @@ TEST(ThreePhaseOptions, APreCommittedParticipantDoesAsItIsTold) {
     w.deliver("PRE-COMMIT", 0, 1);
     return w.timeout(1, "commit");
   };
-  EXPECT_EQ(late("terminate"), "send STATE-REQ to 2; set states");
+  EXPECT_EQ(late("terminate"), "log pre-committed; send STATE-REQ to 2; set states");
   EXPECT_EQ(late("off"), "commit is not armed at 1");
   EXPECT_EQ(late("abort"), "force aborted; decide abort");
   EXPECT_EQ(late("commit"), "force committed; decide commit");

@@ -51,7 +51,7 @@ std::string collect(Puppet& w) {
 
 TEST(ThreePhaseTermination, TheLowestNumberedParticipantAsksAllAboveIt) {
   Puppet w = silent_coordinator({uncertain, uncertain, uncertain});
-  EXPECT_EQ(elect_first(w), "send STATE-REQ to 2 3; set states");
+  EXPECT_EQ(elect_first(w), "log prepared; send STATE-REQ to 2 3; set states") << "its up-set";
 }
 
 TEST(ThreePhaseTermination, Tr1AnyAbortedAborts) {
@@ -173,9 +173,9 @@ TEST(ThreePhaseTermination, ASilentParticipantIsLeftOutOfTheRound) {
 
 TEST(ThreePhaseTermination, TheLastSurvivorDecidesByItsOwnState) {
   Puppet w = silent_coordinator({uncertain});
-  EXPECT_EQ(elect_first(w), "force aborted; decide abort");
+  EXPECT_EQ(elect_first(w), "log prepared; force aborted; decide abort");
   Puppet committable = silent_coordinator({pre_committed});
-  EXPECT_EQ(elect_first(committable), "force committed; decide commit");
+  EXPECT_EQ(elect_first(committable), "log pre-committed; force committed; decide commit");
 }
 
 TEST(ThreePhaseTermination, AStateReportOutsideTheRoundChangesNothing) {
@@ -193,9 +193,9 @@ TEST(ThreePhaseTermination, AStateReportOutsideTheRoundChangesNothing) {
 
 TEST(ThreePhaseElection, AParticipantWaitsForEachLeaderBeforeItInTurn) {
   Puppet w = silent_coordinator({uncertain, uncertain, uncertain, uncertain});
-  EXPECT_EQ(w.timeout(3, "decision"), "set decision") << "P1 may lead";
-  EXPECT_EQ(w.timeout(3, "decision"), "set decision") << "P2 may lead";
-  EXPECT_EQ(w.timeout(3, "decision"), "send STATE-REQ to 4; set states");
+  EXPECT_EQ(w.timeout(3, "decision"), "log prepared; set decision") << "P1 may lead";
+  EXPECT_EQ(w.timeout(3, "decision"), "log prepared; set decision") << "P2 may lead";
+  EXPECT_EQ(w.timeout(3, "decision"), "log prepared; send STATE-REQ to 4; set states");
 }
 
 TEST(ThreePhaseElection, AQuestionOfTheLeaderStartsTheWaitAnew) {
@@ -203,7 +203,7 @@ TEST(ThreePhaseElection, AQuestionOfTheLeaderStartsTheWaitAnew) {
   elect_first(w);
   EXPECT_EQ(w.deliver("STATE-REQ", 1, 2), "send STATE to 1; cancel decision; set decision");
   EXPECT_EQ(w.deliver("STATE-REQ", 1, 3), "send STATE to 1; cancel commit; set commit");
-  EXPECT_EQ(w.timeout(2, "decision"), "send STATE-REQ to 0 3; set states")
+  EXPECT_EQ(w.timeout(2, "decision"), "log prepared; send STATE-REQ to 0 3; set states")
       << "P1 is silent too; for the coordinator P2 has not waited itself";
 }
 
@@ -212,7 +212,8 @@ TEST(ThreePhaseElection, ABackupLeavesOutThoseOnlyThatItHasWaitedForItself) {
   for (int k = 0; k < 2; ++k) w.timeout(2, "decision");  // P2 takes C and P1 for failed
   w.deliver("STATE-REQ", 2, 3);
   w.deliver("STATE-REQ", 2, 4);
-  EXPECT_EQ(w.timeout(3, "decision"), "send STATE-REQ to 0 1 4; set states") << "P2 is silent";
+  EXPECT_EQ(w.timeout(3, "decision"), "log prepared; send STATE-REQ to 0 1 4; set states")
+      << "P2 is silent";
   w.deliver("STATE-REQ", 3, 1);
   w.deliver("STATE-REQ", 3, 4);
   w.deliver("STATE", 1, 3);

@@ -20,6 +20,11 @@ int value_of(const OptionField& field, std::string_view text) {
 
 Machine machine_with(std::string_view protocol, int participants,
                      const std::vector<NamedOption>& options) {
+  return machine_with(protocol, Group{participants, {}}, options);
+}
+
+Machine machine_with(std::string_view protocol, const Group& group,
+                     const std::vector<NamedOption>& options) {
   const ProtocolEntry* entry = find_protocol(protocol);
   INDOUBT_ASSERT(entry != nullptr);
   std::vector<int> values = standard_options(*entry);
@@ -29,7 +34,22 @@ Machine machine_with(std::string_view protocol, int participants,
     INDOUBT_ASSERT(i < values.size());
     values[i] = value_of(entry->options[i], text);
   }
-  return entry->make({participants, {}}, values);
+  return entry->make(group, values);
+}
+
+bool has_option(std::string_view protocol, std::string_view option) {
+  const ProtocolEntry* entry = find_protocol(protocol);
+  INDOUBT_ASSERT(entry != nullptr);
+  return std::any_of(entry->options.begin(), entry->options.end(),
+                     [&](const OptionField& field) { return field.name == option; });
+}
+
+std::vector<NamedOption> known_options(std::string_view protocol,
+                                       const std::vector<NamedOption>& options) {
+  std::vector<NamedOption> known;
+  for (const NamedOption& o : options)
+    if (has_option(protocol, o.first)) known.push_back(o);
+  return known;
 }
 
 std::vector<NamedOption> known_options(std::string_view protocol,

@@ -28,7 +28,11 @@ std::string wire(std::string_view name, int from, int to) {
 }  // namespace
 
 Puppet::Puppet(std::string_view protocol, int participants, const std::vector<NamedOption>& options)
-    : machine_(machine_with(protocol, participants, options)) {
+    : Puppet(protocol, Group{participants, {}}, options) {}
+
+Puppet::Puppet(std::string_view protocol, const Group& group,
+               const std::vector<NamedOption>& options)
+    : machine_(machine_with(protocol, group, options)) {
   for (int p = 0; p < machine_.processes; ++p) {
     Site site;
     site.state.assign((machine_.state_size + 7u) / 8u, 0);
@@ -120,6 +124,17 @@ std::string Puppet::recover(int p, std::string_view record) {
   return std::string(record) + " was never written";
 }
 
+std::string Puppet::detect(int p, int who) { return step(Input::failure(id(who), id(p))); }
+
+void Puppet::cut(const std::vector<int>& one, const std::vector<int>& other) {
+  const auto in = [](const std::vector<int>& side, int p) {
+    return std::find(side.begin(), side.end(), p) != side.end();
+  };
+  std::erase_if(flights_, [&](const Flight& f) {
+    return (in(one, f.from) && in(other, f.to)) || (in(other, f.from) && in(one, f.to));
+  });
+}
+
 void Puppet::crash(int p, std::uint64_t lost) {
   Site& me = at(p);
   me.down = true;
@@ -140,7 +155,7 @@ std::string Puppet::restart(int p, RecordWord record) {
   me.working = me.decisions = 0;
   me.durable = record;
   me.decided = Outcome::none;
-  me.forgotten = false;
+  me.forgotten = me.down = false;
   machine_.construct(me.state.data());
   return step(Input::recovery(record, id(p)));
 }
@@ -222,6 +237,30 @@ std::string Puppet::armed(int p) const {
   for (std::size_t k = 0; k < machine_.timers.size(); ++k)
     if (at(p).armed[k]) names.emplace_back(machine_.timers[k]);
   return joined(names, " ");
+}
+
+std::string Puppet::key() const {
+  std::string key;
+  const auto add = [&](std::uint64_t word) {
+    for (int k = 0; k < 8; ++k) key += static_cast<char>(word >> 8 * k & 0xff);
+  };
+  for (const Site& site : sites_) {
+    for (const std::uint64_t word : site.state) add(word);
+    add(site.durable);
+    std::uint64_t flags = site.down ? 1 : 0;
+    for (const bool armed : site.armed) flags = flags << 1 | (armed ? 1u : 0u);
+    add(flags << 8 | static_cast<std::uint64_t>(site.working));
+  }
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> flights;
+  for (const Flight& f : flights_) {
+    flights.emplace_back(f.message.word, static_cast<std::uint64_t>(f.from) << 16 | f.to);
+  }
+  std::sort(flights.begin(), flights.end());
+  for (const auto& [message, ends] : flights) {
+    add(message);
+    add(ends);
+  }
+  return key;
 }
 
 std::string Puppet::in_flight() const {

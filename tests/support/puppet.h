@@ -3,6 +3,7 @@
 #include <deque>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sim/process/effect.h"
@@ -21,6 +22,9 @@ namespace indoubt {
 class Puppet {
  public:
   Puppet(std::string_view protocol, int participants, const std::vector<NamedOption>& options = {});
+  /// With weights.
+  Puppet(std::string_view protocol, const Group& group,
+         const std::vector<NamedOption>& options = {});
 
   /// Starts every process; gives the coordinator's effects.
   std::string start();
@@ -54,6 +58,10 @@ class Puppet {
     at(p).cut = effects;
     at(p).stops = true;
   }
+  /// The failure detector tells p that `who` has crashed.
+  std::string detect(int p, int who);
+  /// Every message now in flight between the two groups is lost: the link is cut.
+  void cut(const std::vector<int>& one, const std::vector<int>& other);
   /// The site of p goes down for good. Of its messages in flight, oldest first, those are lost
   /// whose bit is set in `lost`: a broadcast that was cut. Messages to it are lost when they
   /// arrive.
@@ -72,11 +80,16 @@ class Puppet {
   bool forgotten(int p) const { return at(p).forgotten; }
   std::string in_flight() const;  ///< "PREPARE 0>1, PREPARE 0>2", oldest first
   std::size_t flying() const { return flights_.size(); }
+  /// Sender and receiver of message number `i` in flight.
+  std::pair<int, int> ends(std::size_t i) const { return {flights_[i].from, flights_[i].to}; }
   bool quiet() const { return flights_.empty(); }
   int sent() const { return sent_; }
   int forced(int p) const { return at(p).forced; }
   int processes() const { return machine_.processes; }
   const Machine& machine() const { return machine_; }
+  /// Everything that what can still happen depends on; messages in flight as a multiset. Equal
+  /// keys: equal futures.
+  std::string key() const;
   /// The protocol's state of p: machine().state_size bytes.
   const void* bytes(int p) const { return at(p).state.data(); }
 
