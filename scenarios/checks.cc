@@ -139,10 +139,10 @@ void check_chosen(Reader& reader) {
   const std::uint64_t count = scenario.transactions.count;
   for (const Fault& fault : scenario.faults) {
     const auto& chosen = fault.when.transactions;
-    if (!chosen.empty() && chosen.back() >= count)
+    if (!chosen.empty() && chosen.back() > count)
       reader.note("faults", fault.name + ": there is no transaction " +
                                 std::to_string(chosen.back()) + "; the last one is " +
-                                std::to_string(count - 1));
+                                std::to_string(count));
   }
 }
 
