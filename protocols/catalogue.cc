@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "protocols/paxos_commit.h"
 #include "protocols/three_phase_commit.h"
 #include "protocols/two_phase_commit.h"
 
@@ -12,6 +13,8 @@ std::span<const ProtocolEntry> protocol_catalogue() {
       two_phase_commit(),
       three_phase_commit(),
       majority_three_phase_commit(),
+      paxos_commit(),
+      faster_paxos_commit(),
   };
   return rows;
 }

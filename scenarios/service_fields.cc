@@ -2,6 +2,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "protocols/catalogue.h"
 #include "scenarios/structures.h"
 #include "scenarios/suggestion.h"
 #include "scenarios/value_schema.h"
@@ -56,6 +57,12 @@ void check_total(Reader& reader, const Node& services) {
     reader.error(services, "makes " + std::to_string(total) +
                                " participants in all; a transaction has at most " +
                                std::to_string(kMost));
+  for (const ProtocolUse& use : reader.file().scenario.protocols) {
+    const int most = find_protocol(use.protocol)->most_participants;
+    if (total <= most || total > kMost) continue;
+    reader.error(services, "makes " + std::to_string(total) + " participants in all; " +
+                               use.protocol + " takes at most " + std::to_string(most));
+  }
 }
 
 }  // namespace

@@ -45,7 +45,8 @@ Span span_of(const ModelInput& in) {
   }
   const Latency& force = in.scenario.disk.force;
   Span all{3 * votes.most + 6 * force.range().high, 3 * votes.mean + 6 * force.mean()};
-  if (const auto timeout = in.scenario.timeout(kVotesTimer)) {
+  const auto timeout = in.scenario.timeout(kVotesTimer);
+  if (timeout && in.traits.votes_direct) {
     all.most += in.traits.prepare_tries * timeout->range().high;
     all.mean += in.traits.prepare_tries * timeout->mean();
   }
@@ -89,6 +90,11 @@ Reason asked_in_parallel(const ModelInput& in) {
   return "participants are asked one after another, and the formula has all asked at once";
 }
 
+Reason votes_sent_straight(const ModelInput& in) {
+  if (in.traits.votes_direct) return std::nullopt;
+  return "votes pass through other processes, and the formula has them sent to the coordinator";
+}
+
 Reason waits_for_all_votes(const ModelInput& in) {
   if (in.traits.needed(in.scenario.participants()) == 1) return std::nullopt;
   for (const Service& service : in.scenario.services) {
@@ -111,7 +117,7 @@ Reason free_writes(const ModelInput& in) {
 
 Reason votes_in_time(const ModelInput& in) {
   const auto timeout = in.scenario.timeout(kVotesTimer);
-  if (!timeout) return std::nullopt;
+  if (!timeout || !in.traits.votes_direct) return std::nullopt;
   // Asked one by one, each question starts the timer again; all tries together are shared.
   const int tries = in.traits.one_by_one ? 1 : in.traits.prepare_tries;
   for (const VotePath& path : vote_paths(in)) {
@@ -127,7 +133,7 @@ Reason no_other_timeout(const ModelInput& in) {
   if (in.traits.votes_alone_decide) return std::nullopt;
   const double most = span_of(in).most;
   for (const TimeoutLength& timeout : in.scenario.timeouts) {
-    if (timeout.timer == kVotesTimer || !timeout.length) continue;
+    if ((timeout.timer == kVotesTimer && in.traits.votes_direct) || !timeout.length) continue;
     if (timeout.length->range().low >= most) continue;
     return named(timeout) + " can fire, and may then change the decision that the votes imply";
   }
@@ -155,9 +161,15 @@ Reason within_horizon(const ModelInput& in) {
          ") can end a transaction before it is decided";
 }
 
+/// What is known of the links to the coordinator is known of those that the votes take.
+Reason links_known(const ModelInput& in) {
+  if (in.traits.votes_direct || in.scenario.network.links.empty()) return std::nullopt;
+  return "votes pass through other processes, and not all links are alike";
+}
+
 Reason votes_decide(const ModelInput& in) {
-  return first_broken(
-      in, {&own_sites, &no_loss, &votes_in_time, &no_stall, &no_other_timeout, &within_horizon});
+  return first_broken(in, {&own_sites, &links_known, &no_loss, &votes_in_time, &no_stall,
+                           &no_other_timeout, &within_horizon});
 }
 
 Reason needs_votes(const ModelInput& in, int needed) {

@@ -36,9 +36,10 @@ Reason constant_work(const ModelInput& in) {
 }
 
 Reason inapplicable(const ModelInput& in) {
-  return first_broken(in, {&own_sites, &no_loss, &no_duplication, &asked_in_parallel,
-                           &one_constant_deadline, &exponential_links, &constant_work,
-                           &no_stall_by_late_votes, &no_other_timeout, &within_horizon});
+  return first_broken(
+      in, {&own_sites, &no_loss, &no_duplication, &asked_in_parallel, &votes_sent_straight,
+           &one_constant_deadline, &exponential_links, &constant_work, &no_stall_by_late_votes,
+           &no_other_timeout, &within_horizon});
 }
 
 /// Probability that the two delays of a vote end before the deadline.

@@ -30,8 +30,9 @@ Reason loss_is_noticed(const ModelInput& in) {
 }
 
 Reason inapplicable(const ModelInput& in) {
-  return first_broken(in, {&own_sites, &asked_in_parallel, &no_duplication, &loss_is_noticed,
-                           &tries_are_independent, &no_stall, &no_other_timeout, &within_horizon});
+  return first_broken(
+      in, {&own_sites, &asked_in_parallel, &votes_sent_straight, &no_duplication, &loss_is_noticed,
+           &tries_are_independent, &no_stall, &no_other_timeout, &within_horizon});
 }
 
 /// Probability that one of `tries` pairs of request and reply gets through.

@@ -19,6 +19,8 @@ struct ProtocolTraits {
   /// The coordinator decides as soon as the votes settle the outcome, and nothing but the votes and
   /// the "votes" time-out can change its decision.
   bool votes_alone_decide = true;
+  /// Votes travel straight from the participants to the coordinator, with no process between.
+  bool votes_direct = true;
   StalledByNo stalled_by_no = StalledByNo::never;
 
   /// YES votes needed among n participants: n, n / 2 + 1, 1 or `at_least`.

@@ -69,6 +69,11 @@ TEST(LossyRetries, RefusesAHorizonBeforeTheLastTry) {
             "the horizon (1s) can end a transaction before it is decided");
 }
 
+TEST(LossyRetries, RefusesVotesThatPassThroughOtherProcesses) {
+  EXPECT_EQ(refusal("lossy-retries", constant_scenario(), kRelayed),
+            "votes pass through other processes, and the formula has them sent to the coordinator");
+}
+
 // ---- exponential delays against a deadline ------------------------------------------------------
 
 Scenario deadline_scenario() {
@@ -93,6 +98,11 @@ TEST(ExponentialDeadline, RefusesAnythingButOneConstantDeadline) {
   scenario.timeouts.clear();
   EXPECT_EQ(refusal("exponential-deadline", scenario),
             "the time-out `votes` never fires, so there is no deadline");
+}
+
+TEST(ExponentialDeadline, RefusesVotesThatPassThroughOtherProcesses) {
+  EXPECT_EQ(refusal("exponential-deadline", deadline_scenario(), kRelayed),
+            "votes pass through other processes, and the formula has them sent to the coordinator");
 }
 
 TEST(ExponentialDeadline, RefusesOtherDelays) {

@@ -107,8 +107,11 @@ TEST(Catalogue, EveryRowRunsAtBothEndsOfEveryOptionAndSize) {
       for (const int value : {field.choices.empty() ? field.least : 0, last}) {
         std::vector<int> values = standard_options(row);
         values[i] = value;
-        for (const int processes : {2, 32, 33, kMostProcesses}) {
-          EXPECT_EQ(row.make({processes - 1, {}}, values).processes, processes);
+        for (const int participants : {1, 31, 32, kMostProcesses - 1}) {
+          const int n = std::min(participants, row.most_participants);
+          const Machine machine = row.make({n, {}}, values);
+          EXPECT_EQ(machine.group.participants, n);
+          EXPECT_EQ(machine.processes, 1 + n + static_cast<int>(machine.auxiliary_hosts.size()));
         }
       }
     }
@@ -122,6 +125,7 @@ TEST(Catalogue, TraitsTellModelsWhatTheOptionsMean) {
     EXPECT_EQ(standard.rule, majority ? DecisionRule::majority : DecisionRule::all) << row.name;
     EXPECT_EQ(standard.prepare_tries, 1);
     EXPECT_FALSE(standard.one_by_one);
+    if (!has_option(row.name, "decision_rule")) continue;
     const ProtocolTraits other = machine_with(row.name, 3,
                                               {{"decision_rule", "at-least"},
                                                {"at_least", "2"},

@@ -32,4 +32,10 @@ Machine machine_with(std::string_view protocol, int participants,
   return entry->make({participants, {}}, values);
 }
 
+bool has_option(std::string_view protocol, std::string_view option) {
+  const std::span<const OptionField> options = find_protocol(protocol)->options;
+  return std::any_of(options.begin(), options.end(),
+                     [&](const OptionField& field) { return field.name == option; });
+}
+
 }  // namespace indoubt

@@ -16,4 +16,7 @@ using NamedOption = std::pair<std::string_view, std::string_view>;
 Machine machine_with(std::string_view protocol, int participants,
                      const std::vector<NamedOption>& options = {});
 
+/// Whether the catalogue's protocol has this option.
+bool has_option(std::string_view protocol, std::string_view option);
+
 }  // namespace indoubt
