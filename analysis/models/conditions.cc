@@ -194,14 +194,19 @@ double VotePath::mean() const {
 }
 
 std::vector<VotePath> vote_paths(const ModelInput& in) {
-  const NetworkPlan plan(in.scenario);
-  const double gap = static_cast<double>(in.scenario.network.send_gap.count());
+  const Scenario& scenario = in.scenario;
+  const NetworkPlan plan(scenario);
+  // Votes that pass through other processes leave the coordinator's site, wherever they come from.
+  const LinkClass far{scenario.network.latency, scenario.network.loss,
+                      scenario.network.duplication};
+  const double gap = static_cast<double>(scenario.network.send_gap.count());
   std::vector<VotePath> paths;
-  for (int p = 1; p <= in.scenario.participants(); ++p) {
+  for (int p = 1; p <= scenario.participants(); ++p) {
     const auto id = static_cast<ProcessId>(p);
-    paths.push_back({in.scenario.process_name(p), plan.link(kCoordinator, id),
-                     plan.link(id, kCoordinator), in.scenario.service_of(p).prepare,
-                     in.scenario.disk.force, in.traits.one_by_one ? 0 : gap * (p - 1)});
+    const bool direct = in.traits.votes_direct;
+    paths.push_back({scenario.process_name(p), direct ? plan.link(kCoordinator, id) : far,
+                     direct ? plan.link(id, kCoordinator) : far, scenario.service_of(p).prepare,
+                     scenario.disk.force, in.traits.one_by_one ? 0 : gap * (p - 1)});
   }
   return paths;
 }

@@ -46,6 +46,11 @@ TEST(VoteModels, TakeTheVoteTimeoutForAnyOtherWhereVotesPassThroughOtherProcesse
             "imply");
   scenario.timeouts[0].length = Latency::constant(200ms);
   EXPECT_EQ(refusal("unanimous", scenario, kRelayed), "");
+  for (Service& service : scenario.services) service.at_coordinator = true;
+  scenario.network.loss = 0.1;
+  EXPECT_EQ(refusal("unanimous", scenario), "");
+  EXPECT_EQ(refusal("unanimous", scenario, kRelayed),
+            "messages from coordinator to s1 are lost with probability 0.1");
   scenario.network.links = {{"coordinator", "s2", Latency::constant(5ms), {}, {}}};
   EXPECT_EQ(refusal("unanimous", scenario, kRelayed),
             "votes pass through other processes, and not all links are alike");
