@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "protocols/inbac.h"
 #include "protocols/paxos_commit.h"
 #include "protocols/three_phase_commit.h"
 #include "protocols/two_phase_commit.h"
@@ -10,11 +11,8 @@ namespace indoubt {
 
 std::span<const ProtocolEntry> protocol_catalogue() {
   static const std::vector<ProtocolEntry> rows = {
-      two_phase_commit(),
-      three_phase_commit(),
-      majority_three_phase_commit(),
-      paxos_commit(),
-      faster_paxos_commit(),
+      two_phase_commit(), three_phase_commit(),  majority_three_phase_commit(),
+      paxos_commit(),     faster_paxos_commit(), inbac(),
   };
   return rows;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "protocols/ballots.h"
 #include "protocols/voting.h"
 
 namespace indoubt {
@@ -25,7 +26,7 @@ struct PaxosCommitOptions {
   std::uint16_t faults = 1;
   enum class Placement : std::uint8_t { none, leader_on_acceptor, acceptors_on_participants };
   Placement placement = Placement::none;
-  bool first_participant_starts = false;
+  bool first_participant_starts = false, spontaneous_votes = false;
   enum class AtNo : std::uint8_t { decide, wait } at_no = AtNo::decide;
   std::uint16_t prepare_resends = 0;
   DecisionTo decision_to = DecisionTo::all_but_no_voters;
@@ -64,7 +65,7 @@ constexpr OptionField kCoordinatorLearns = choice<O, &O::coordinator_learns>(
     kNoYes);
 
 using O = PaxosCommitOptions;
-constexpr std::array<OptionField, 15> kFasterOptions = {
+constexpr OptionField kFasterOptions[] = {
     number<O, &O::faults>("faults", "F: crashed acceptors that are tolerated, of 2 F + 1.", 0,
                           kMostFaults),
     choice<O, &O::placement>(
@@ -78,6 +79,7 @@ constexpr std::array<OptionField, 15> kFasterOptions = {
         "Whether the first participant begins the transaction by preparing unasked and telling the "
         "coordinator, which then asks the others.",
         kNoYes),
+    choice<O, &O::spontaneous_votes>("spontaneous_votes", kSpontaneousDoc, kNoYes),
     choice<O, &O::at_no>(
         "at_no", "At a NO: acceptors report it at once, or when they have all votes.", kAtNo),
     number<O, &O::prepare_resends>("prepare_resends",
@@ -122,7 +124,7 @@ constexpr std::array<OptionField, 15> kFasterOptions = {
 };
 /// All but the last.
 constexpr std::span<const OptionField> kOptions =
-    std::span<const OptionField>(kFasterOptions).first(kFasterOptions.size() - 1);
+    std::span<const OptionField>(kFasterOptions).first(std::size(kFasterOptions) - 1);
 
 constexpr std::array<std::string_view, 4> kTimerNames = {"votes", "decision", "acks", "request"};
 constexpr std::array<std::string_view, 4> kTimerDocs = {
@@ -134,8 +136,7 @@ constexpr std::array<std::string_view, 4> kTimerDocs = {
     "A participant waits for PREPARE, from the transaction's beginning (see `unasked`).",
 };
 
-/// Of a leader: its number plus a multiple of the number of processes. 0: the participants' own.
-using Ballot = std::uint16_t;
+/// Ballot 0 is the participants' own.
 constexpr Ballot kMostBallot = 0xfff;
 /// Bit p - 1 is participant p's instance.
 using Instances = std::uint16_t;
@@ -272,8 +273,9 @@ class PaxosCommit {
     if (is_acceptor(env)) {
       phase_ = Phase::accepting;
     } else if (env.is_coordinator()) {
+      if (env.options().spontaneous_votes) return open(Set(), env);
       if (!env.options().first_participant_starts) open(env.participants(), env);
-    } else if (begins(env.self(), env)) {
+    } else if (begins(env.self(), env) || env.options().spontaneous_votes) {
       phase_ = Phase::preparing;
       env.prepare();
     } else if (env.options().unasked == O::Unasked::abort) {
@@ -470,7 +472,7 @@ class PaxosCommit {
   // ---- who and what ---------------------------------------------------------------------------
   static bool is_acceptor(const Env& env) { return env.self() > env.participant_count(); }
   static bool begins(ProcessId p, const Env& env) {
-    return p == 1 && env.options().first_participant_starts;
+    return p == 1 && env.options().first_participant_starts && !env.options().spontaneous_votes;
   }
   /// The first acceptor is at the leader's site: BEGIN and the vote travel as one message.
   static bool begins_with_vote(const Env& env) {
@@ -538,11 +540,9 @@ class PaxosCommit {
   }
   /// Leads the lowest ballot of this process above all that it has heard of, if there is one left.
   void lead(Env& env) {
-    const int processes = env.processes();
-    const int round = (seen_ + processes - env.self()) / processes;
-    const int ballot = round * processes + env.self();
-    if (ballot > kMostBallot) return;
-    ballot_ = seen_ = static_cast<Ballot>(ballot);
+    const Ballot ballot = next_ballot(seen_, env.self(), env.processes(), kMostBallot);
+    if (ballot == 0) return;
+    ballot_ = seen_ = ballot;
     step_ = Step::asking;
     answered_ = {};
     found_ = {};

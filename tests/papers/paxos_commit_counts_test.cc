@@ -153,6 +153,23 @@ TEST(PaxosCommitCounts, StableWritesOnTheCriticalPath) {
   EXPECT_EQ(fast.ms(0, "decide commit"), 3 * 10 + 2 * 5);
 }
 
+// G&W: Guerraoui & Wang, PODS 2017 [R, D]: "with spontaneous votes (n processes, acceptors
+// co-located): Paxos Commit 3 delays, nf+2n-2 messages; faster form 2 delays, 2nf+2n-2f-2".
+TEST(PaxosCommitCounts, WithSpontaneousVotes) {
+  for (const auto& [n, f] : {Size{3, 1}, Size{5, 1}, Size{5, 2}, Size{9, 4}}) {
+    Scenario scenario = all_yes(n);
+    scenario.services[0].at_coordinator = true;
+    Options options = begun_by_the_first(f, "acceptors-on-participants");
+    options.push_back({"spontaneous_votes", "yes"});
+    const Flow flow(scenario, "paxos-commit", options);
+    const Flow fast(scenario, "paxos-commit-fast", with(options, kLeaderLeftOut));
+    EXPECT_EQ(flow.messages(), number(n * f + 2 * n - 2)) << n << " " << f;
+    EXPECT_EQ(flow.totals().completion_time.mean(), 30e6);
+    EXPECT_EQ(fast.messages(), number(2 * n * f + 2 * n - 2 * f - 2)) << n << " " << f;
+    EXPECT_EQ(fast.totals().completion_time.mean(), 20e6);
+  }
+}
+
 // G&L, section 5: "the Two-Phase Commit protocol is thus the degenerate case of the Paxos Commit
 // algorithm with a single acceptor": 3N-1 messages, 4 delays, N+1 stable writes.
 TEST(PaxosCommitCounts, WithoutFaultsItIsTwoPhaseCommit) {
