@@ -6,8 +6,10 @@
 #include "protocols/decentralised_three_phase_commit.h"
 #include "protocols/decentralised_two_phase_commit.h"
 #include "protocols/easy_commit.h"
+#include "protocols/inbac.h"
 #include "protocols/linear_two_phase_commit.h"
 #include "protocols/one_phase_commit.h"
+#include "protocols/paxos_commit.h"
 #include "protocols/quorum_three_phase_commit.h"
 #include "protocols/three_phase_commit.h"
 #include "protocols/two_phase_commit.h"
@@ -34,6 +36,9 @@ std::span<const ProtocolEntry> protocol_catalogue() {
       decentralised_three_phase_commit(),
       quorum_three_phase_commit(),
       enhanced_three_phase_commit(),
+      paxos_commit(),
+      faster_paxos_commit(),
+      inbac(),
   };
   return rows;
 }

@@ -30,6 +30,8 @@ inline constexpr std::string_view kAskingDoc =
     "that settles the outcome (see `at_no`). One that is silent to its last time-out is given up "
     "and the next one is asked, unless too few are left for commit; its vote still counts if it "
     "comes before the decision.";
+inline constexpr std::string_view kSpontaneousDoc =
+    "Whether all participants prepare and vote at the transaction's beginning, without PREPARE.";
 inline constexpr std::string_view kDecisionTo[] = {"all-but-no-voters", "all"};
 inline constexpr std::string_view kNoVoterRecords[] = {"none", "unforced", "forced"};
 inline constexpr std::string_view kRecoverDecided[] = {"resend", "silent"};

@@ -93,7 +93,8 @@ Span span_of(const ModelInput& in) {
   const Span votes = in.traits.asked_directly ? direct_votes(in) : indirect_votes(in);
   const Latency& force = in.scenario.disk.force;
   Span all{3 * votes.most + 6 * force.range().high, 3 * votes.mean + 6 * force.mean()};
-  if (const auto timeout = in.scenario.timeout(kVotesTimer)) {
+  const auto timeout = in.scenario.timeout(kVotesTimer);
+  if (timeout && in.traits.votes_direct) {
     all.most += in.traits.prepare_tries * timeout->range().high;
     all.mean += in.traits.prepare_tries * timeout->mean();
   }
@@ -145,6 +146,11 @@ Reason asked_directly(const ModelInput& in) {
          "formula is about requests and replies";
 }
 
+Reason votes_sent_straight(const ModelInput& in) {
+  if (in.traits.votes_direct) return std::nullopt;
+  return "votes pass through other processes, and the formula has them sent to the coordinator";
+}
+
 Reason waits_for_all_votes(const ModelInput& in) {
   if (in.traits.needed(in.scenario.participants()) == 1) return std::nullopt;
   for (const Service& service : in.scenario.services) {
@@ -172,7 +178,7 @@ Reason free_writes(const ModelInput& in) {
 
 Reason votes_in_time(const ModelInput& in) {
   const auto timeout = in.scenario.timeout(kVotesTimer);
-  if (!timeout) return std::nullopt;
+  if (!timeout || !in.traits.votes_direct) return std::nullopt;
   if (!in.traits.asked_directly) {
     const double most = indirect_votes(in).most;
     if (most <= timeout->range().low) return std::nullopt;
@@ -194,7 +200,7 @@ Reason no_other_timeout(const ModelInput& in) {
   if (in.traits.votes_alone_decide) return std::nullopt;
   const double most = span_of(in).most;
   for (const TimeoutLength& timeout : in.scenario.timeouts) {
-    if (timeout.timer == kVotesTimer || !timeout.length) continue;
+    if ((timeout.timer == kVotesTimer && in.traits.votes_direct) || !timeout.length) continue;
     if (timeout.length->range().low >= most) continue;
     return named(timeout) + " can fire, and may then change the decision that the votes imply";
   }
@@ -222,9 +228,15 @@ Reason within_horizon(const ModelInput& in) {
          ") can end a transaction before it is decided";
 }
 
+/// What is known of the links to the coordinator is known of those that the votes take.
+Reason links_known(const ModelInput& in) {
+  if (in.traits.votes_direct || in.scenario.network.links.empty()) return std::nullopt;
+  return "votes pass through other processes, and not all links are alike";
+}
+
 Reason votes_decide(const ModelInput& in) {
-  return first_broken(
-      in, {&own_sites, &no_loss, &votes_in_time, &no_stall, &no_other_timeout, &within_horizon});
+  return first_broken(in, {&own_sites, &links_known, &no_loss, &votes_in_time, &no_stall,
+                           &no_other_timeout, &within_horizon});
 }
 
 Reason needs_votes(const ModelInput& in, int needed) {
@@ -249,14 +261,19 @@ double VotePath::mean() const {
 }
 
 std::vector<VotePath> vote_paths(const ModelInput& in) {
-  const NetworkPlan plan(in.scenario);
-  const double gap = static_cast<double>(in.scenario.network.send_gap.count());
+  const Scenario& scenario = in.scenario;
+  const NetworkPlan plan(scenario);
+  // Votes that pass through other processes leave the coordinator's site, wherever they come from.
+  const LinkClass far{scenario.network.latency, scenario.network.loss,
+                      scenario.network.duplication};
+  const double gap = static_cast<double>(scenario.network.send_gap.count());
   std::vector<VotePath> paths;
-  for (int p = 1; p <= in.scenario.participants(); ++p) {
+  for (int p = 1; p <= scenario.participants(); ++p) {
     const auto id = static_cast<ProcessId>(p);
-    paths.push_back({in.scenario.process_name(p), plan.link(kCoordinator, id),
-                     plan.link(id, kCoordinator), in.scenario.service_of(p).prepare,
-                     in.scenario.disk.force, in.traits.one_by_one ? 0 : gap * (p - 1)});
+    const bool direct = in.traits.votes_direct;
+    paths.push_back({scenario.process_name(p), direct ? plan.link(kCoordinator, id) : far,
+                     direct ? plan.link(id, kCoordinator) : far, scenario.service_of(p).prepare,
+                     scenario.disk.force, in.traits.one_by_one ? 0 : gap * (p - 1)});
   }
   return paths;
 }

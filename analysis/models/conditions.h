@@ -27,6 +27,8 @@ Reason no_duplication(const ModelInput& in);
 Reason asked_in_parallel(const ModelInput& in);
 /// Each participant is asked by the coordinator, forces its vote and answers.
 Reason asked_directly(const ModelInput& in);
+/// Participants send their votes straight to the coordinator.
+Reason votes_sent_straight(const ModelInput& in);
 /// The coordinator waits for every vote: all vote YES for certain, or one YES is enough.
 Reason waits_for_all_votes(const ModelInput& in);
 /// The coordinator decides as soon as the votes settle the outcome.
@@ -36,7 +38,8 @@ Reason plain_votes(const ModelInput& in);
 Reason free_writes(const ModelInput& in);
 /// The `votes` time-out never fires before a vote that was not lost arrives.
 Reason votes_in_time(const ModelInput& in);
-/// No other time-out can change the decision.
+/// No other time-out can change the decision. Where votes pass through other processes, `votes` is
+/// one of them.
 Reason no_other_timeout(const ModelInput& in);
 /// No NO vote, in time, leaves a coordinator with enough YES votes waiting.
 Reason no_stall(const ModelInput& in);

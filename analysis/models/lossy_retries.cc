@@ -31,7 +31,7 @@ Reason loss_is_noticed(const ModelInput& in) {
 
 Reason inapplicable(const ModelInput& in) {
   return first_broken(
-      in, {&asked_directly, &own_sites, &asked_in_parallel, &no_duplication, &loss_is_noticed,
+      in, {&asked_directly, &own_sites, &asked_in_parallel, &votes_sent_straight, &no_duplication, &loss_is_noticed,
            &tries_are_independent, &no_stall, &no_other_timeout, &within_horizon});
 }
 

@@ -23,6 +23,8 @@ struct ProtocolTraits {
   /// The coordinator decides as soon as the votes settle the outcome, and nothing but the votes and
   /// the "votes" time-out can change its decision.
   bool votes_alone_decide = true;
+  /// Votes travel straight from the participants to the coordinator, with no process between.
+  bool votes_direct = true;
   StalledByNo stalled_by_no = StalledByNo::never;
   /// A participant forces its vote before it sends it, and one that is silent to the end of its
   /// last try is taken for a NO.

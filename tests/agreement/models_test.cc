@@ -79,10 +79,13 @@ void add_times(Dice& dice, Scenario& scenario) {
   if (dice.happens(0.1)) scenario.transactions.horizon = 100ms;
 }
 
+/// Any row of the catalogue. Some models describe 2pc alone: it comes up however many rows there
+/// are.
 Machine random_protocol(Dice& dice, const Scenario& scenario) {
   const auto rows = protocol_catalogue();
   const ProtocolEntry& entry =
-      rows[static_cast<std::size_t>(dice.below(static_cast<int>(rows.size())))];
+      dice.happens(0.3) ? *find_protocol("2pc")
+                        : rows[static_cast<std::size_t>(dice.below(static_cast<int>(rows.size())))];
   std::vector<int> values = standard_options(entry);
   for (std::size_t i = 0; i < values.size(); ++i) {
     const OptionField& field = entry.options[i];

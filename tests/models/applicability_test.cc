@@ -69,6 +69,11 @@ TEST(LossyRetries, RefusesAHorizonBeforeTheLastTry) {
             "the horizon (1s) can end a transaction before it is decided");
 }
 
+TEST(LossyRetries, RefusesVotesThatPassThroughOtherProcesses) {
+  EXPECT_EQ(refusal("lossy-retries", constant_scenario(), kRelayed),
+            "votes pass through other processes, and the formula has them sent to the coordinator");
+}
+
 // ---- exponential delays against a deadline ------------------------------------------------------
 
 Scenario deadline_scenario() {
@@ -98,6 +103,11 @@ TEST(ExponentialDeadline, RefusesAnythingButOneConstantDeadline) {
 TEST(ExponentialDeadline, RefusesVotesThatAreNone) {
   EXPECT_EQ(refusal("exponential-deadline", deadline_scenario(), {.plain_votes = false}),
             "participants do not force a vote and send it, or silence is not taken for a NO");
+}
+
+TEST(ExponentialDeadline, RefusesVotesThatPassThroughOtherProcesses) {
+  EXPECT_EQ(refusal("exponential-deadline", deadline_scenario(), kRelayed),
+            "votes pass through other processes, and the formula has them sent to the coordinator");
 }
 
 TEST(ExponentialDeadline, RefusesOtherDelays) {

@@ -38,6 +38,8 @@ inline constexpr ProtocolTraits kAnyRule{.rule = DecisionRule::any};
 inline constexpr ProtocolTraits kOneByOne{.one_by_one = true};
 inline constexpr ProtocolTraits kMoreRounds{.votes_alone_decide = false};
 
+inline constexpr ProtocolTraits kRelayed{.votes_alone_decide = false, .votes_direct = false};
+
 inline Latency uniform(Duration low, Duration high) {
   Latency latency;
   latency.kind = find_latency("uniform");

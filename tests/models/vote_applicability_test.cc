@@ -35,6 +35,27 @@ TEST(VoteModels, ApplyWhereEveryVoteArrives) {
   expect_refused_by_all(scenario_of({0.9, 0.8, 0.7}), "", true, false);
 }
 
+// A vote takes 45 ms to the coordinator if it is sent straight; a relay adds a delay and a write.
+TEST(VoteModels, TakeTheVoteTimeoutForAnyOtherWhereVotesPassThroughOtherProcesses) {
+  Scenario scenario = constant_scenario();
+  EXPECT_EQ(refusal("unanimous", scenario, kRelayed), "");
+  set_timeout(scenario, "votes", Latency::constant(45ms));
+  EXPECT_EQ(refusal("unanimous", scenario), "");
+  EXPECT_EQ(refusal("unanimous", scenario, kRelayed),
+            "the time-out `votes` (45ms) can fire, and may then change the decision that the votes "
+            "imply");
+  scenario.timeouts[0].length = Latency::constant(200ms);
+  EXPECT_EQ(refusal("unanimous", scenario, kRelayed), "");
+  for (Service& service : scenario.services) service.at_coordinator = true;
+  scenario.network.loss = 0.1;
+  EXPECT_EQ(refusal("unanimous", scenario), "");
+  EXPECT_EQ(refusal("unanimous", scenario, kRelayed),
+            "messages from coordinator to s1 are lost with probability 0.1");
+  scenario.network.links = {{"coordinator", "s2", Latency::constant(5ms), {}, {}}};
+  EXPECT_EQ(refusal("unanimous", scenario, kRelayed),
+            "votes pass through other processes, and not all links are alike");
+}
+
 TEST(VoteModels, RefuseAnotherDecisionRule) {
   const Scenario three = scenario_of(3, 0.9);
   EXPECT_EQ(refusal("unanimous", three, kMajorityRule),

@@ -107,9 +107,11 @@ TEST(Catalogue, EveryRowRunsAtBothEndsOfEveryOptionAndSize) {
       for (const int value : {field.choices.empty() ? field.least : 0, last}) {
         std::vector<int> values = standard_options(row);
         values[i] = value;
-        for (const int processes : {2, 32, 33, row.most_participants + 1}) {
-          if (processes - 1 > row.most_participants) continue;
-          EXPECT_EQ(row.make({processes - 1, {}}, values).processes, processes);
+        for (const int participants : {1, 31, 32, kMostProcesses - 1}) {
+          const int n = std::min(participants, row.most_participants);
+          const Machine machine = row.make({n, {}}, values);
+          EXPECT_EQ(machine.group.participants, n);
+          EXPECT_EQ(machine.processes, 1 + n + static_cast<int>(machine.auxiliary_hosts.size()));
         }
       }
     }

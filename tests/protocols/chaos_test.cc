@@ -111,6 +111,7 @@ std::vector<std::vector<NamedOption>> option_sets(const ProtocolEntry& row) {
   return sets;
 }
 
+/// Those of `options` that the protocol has.
 std::string text_of(const std::vector<NamedOption>& options) {
   std::string text;
   for (const NamedOption& o : options)
@@ -147,7 +148,7 @@ TEST(Chaos, EverybodyDecidesOnceTheFaultsAreOver) {
         chaos.steps(60);
         chaos.settle_down();
         if (testing::Test::HasFatalFailure()) return;
-        for (int p = 0; p < w.processes(); ++p) {
+        for (int p = 0; p <= w.machine().group.participants; ++p) {
           if (!w.machine().traits.decides(p)) continue;
           ASSERT_NE(w.outcome(p), Outcome::none) << "process " << p << " " << w.state(p);
         }

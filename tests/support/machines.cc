@@ -52,15 +52,4 @@ std::vector<NamedOption> known_options(std::string_view protocol,
   return known;
 }
 
-std::vector<NamedOption> known_options(std::string_view protocol,
-                                       const std::vector<NamedOption>& options) {
-  std::vector<NamedOption> known;
-  for (const NamedOption& option : options) {
-    for (const OptionField& field : find_protocol(protocol)->options) {
-      if (field.name == option.first) known.push_back(option);
-    }
-  }
-  return known;
-}
-
 }  // namespace indoubt

@@ -25,8 +25,4 @@ bool has_option(std::string_view protocol, std::string_view option);
 std::vector<NamedOption> known_options(std::string_view protocol,
                                        const std::vector<NamedOption>& options);
 
-/// Those of `options` that the protocol has.
-std::vector<NamedOption> known_options(std::string_view protocol,
-                                       const std::vector<NamedOption>& options);
-
 }  // namespace indoubt
