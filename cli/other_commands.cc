@@ -55,7 +55,7 @@ int schema_command(const Arguments& arguments) {
                     "Prints the JSON Schema (draft-07) of scenario files, for editors.",
                     "schema > scenario.schema.json"};
   return without_arguments(usage, arguments, [] {
-    std::puts(schema().dump(2).c_str());
+    write_output(schema().dump(2) + "\n");
     return kExitOk;
   });
 }
@@ -64,7 +64,7 @@ int reference_command(const Arguments& arguments) {
   const Usage usage{"reference", "", "Prints everything that a scenario file may say, as Markdown.",
                     "reference > scenario.md"};
   return without_arguments(usage, arguments, [] {
-    std::fputs(scenario_reference().c_str(), stdout);
+    write_output(scenario_reference());
     return kExitOk;
   });
 }

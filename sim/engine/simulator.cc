@@ -310,7 +310,7 @@ void Simulator<Events>::judge_termination(Transaction& t, const Happening* curre
 template <class Events>
 void Simulator<Events>::never_decides(Transaction& t, const std::vector<bool>& can) {
   for (ProcessId p = 0; p <= participants_.size(); ++p) {
-    const bool hope = p < can.size() && can[p];
+    const bool hope = !machine_.traits.decides(p) || (p < can.size() && can[p]);
     if (!hope && records_.slot(t, p).decided == Outcome::none)
       return tally_.never_decides(t, p, now_ - t.started);
   }

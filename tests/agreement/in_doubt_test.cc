@@ -1,5 +1,5 @@
-// The interval of the time in doubt covers as it says, although participants of one transaction wait
-// for the same decision.
+// The interval of the time in doubt covers as it says, although participants of one transaction
+// wait for the same decision.
 #include <gtest/gtest.h>
 
 #include "analysis/report/comparison.h"

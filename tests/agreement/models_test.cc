@@ -81,7 +81,7 @@ void add_times(Dice& dice, Scenario& scenario) {
 
 /// Any row of the catalogue. Some models describe 2pc alone: it comes up however many rows there
 /// are.
-Machine random_protocol(Dice& dice, const Scenario& scenario) {
+Machine random_protocol(Dice& dice, const Scenario& scenario, std::string& description) {
   const auto rows = protocol_catalogue();
   const ProtocolEntry& entry =
       dice.happens(0.3) ? *find_protocol("2pc")
@@ -93,6 +93,15 @@ Machine random_protocol(Dice& dice, const Scenario& scenario) {
     values[i] = field.choices.empty()
                     ? field.least + dice.below(std::min(3, field.most - field.least + 1))
                     : dice.below(static_cast<int>(field.choices.size()));
+  }
+  description = entry.name;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const OptionField& field = entry.options[i];
+    if (values[i] == field.standard) continue;
+    description += " " + std::string(field.name) + ": ";
+    description += field.choices.empty()
+                       ? std::to_string(values[i])
+                       : std::string(field.choices[static_cast<std::size_t>(values[i])]);
   }
   return entry.make(scenario.group(), values);
 }
@@ -115,7 +124,8 @@ TEST(Models, AgreeWithTheSimulationWhereverTheySayThatTheyApply) {
     Scenario scenario;
     add_services(dice, scenario);
     add_times(dice, scenario);
-    const Machine machine = random_protocol(dice, scenario);
+    std::string protocol;
+    const Machine machine = random_protocol(dice, scenario, protocol);
     const ModelInput in{scenario, machine.traits};
     SimulationOptions options;
     options.seed = seed;
@@ -128,7 +138,8 @@ TEST(Models, AgreeWithTheSimulationWhereverTheySayThatTheyApply) {
       const Measure& measure = *find_measure(model->measure);
       const double prediction = model->predict(in).value();
       EXPECT_TRUE(agrees(measure, *totals, prediction))
-          << model->name << " predicts " << prediction << " in scenario " << seed;
+          << model->name << " predicts " << prediction << " in scenario " << seed << " under "
+          << protocol;
     }
   }
   for (const Model* model : model_catalogue()) {

@@ -147,7 +147,7 @@ TEST(LatencySample, HundredThousandDrawsHaveThePinnedHash) {
                                              0xed16ed3385bdd44bu,
                                              0x78f6142b41247ee2u,
                                              0x14a8c0e4c34707fau,
-                                             0x0u,
+                                             0x3720ed6242c5ae2du,
                                              0x342331beb5b66797u};
   const std::vector<Latency> kinds = one_of_each_kind();
   ASSERT_EQ(pinned.size(), kinds.size());

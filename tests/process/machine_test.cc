@@ -105,8 +105,8 @@ TEST(Machine, NarrowStatesAreSmallAndWideOnesGrowByTheirSets) {
   EXPECT_EQ(machine_with("2pc", 3).state_size, 16);
   EXPECT_EQ(machine_with("2pc", 31).state_size, 16);
   EXPECT_EQ(machine_with("2pc", 32).state_size, 16 + 3 * (40 - 4));
-  EXPECT_EQ(machine_with("3pc", 3).state_size, 32);
-  EXPECT_EQ(machine_with("3pc", 256).state_size, 32 + 5 * (40 - 4));
+  EXPECT_EQ(machine_with("3pc", 3).state_size, 48) << "eight sets";
+  EXPECT_EQ(machine_with("3pc", 256).state_size, 48 + 8 * (40 - 4));
   for (const auto* name : {"2pc", "3pc", "3pc-majority"}) {
     EXPECT_EQ(machine_with(name, 3).state_align, 4) << name;
     EXPECT_EQ(machine_with(name, 256).state_align, 4) << name;

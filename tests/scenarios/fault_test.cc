@@ -297,7 +297,7 @@ TEST(Faults, OfATransactionBeyondTheLastAreNoted) {
       "faults: [{crash: {site: any, at: per step, probability: 1%, "
       "transactions: 99}}]\n";
   EXPECT_EQ(notes(item), "");
-  EXPECT_NE(notes(item + "transactions: {count: 99}\n").find("there is no transaction 99"),
+  EXPECT_NE(notes(item + "transactions: {count: 98}\n").find("there is no transaction 99"),
             std::string::npos);
 }
 
