@@ -9,7 +9,6 @@
 #include <numeric>
 
 #include "tests/papers/flow.h"
-#include "tests/support/puppet.h"
 
 namespace indoubt {
 namespace {
@@ -269,26 +268,41 @@ TEST(OnePhaseCounts, TwoMessagesTwoDelaysAndNoRecordOfTheCoordinator) {
 
 // "Read-only participant: answers READ instead of YES, logs nothing, frees its locks, and is left
 // out of phase 2: 2 messages."
-TEST(ReadOnlyCounts, EachReaderTakesTwoMessages) {
+TEST(ReadOnlyCounts, EachReaderTakesTwoMessagesAndLogsNothing) {
   const std::pair<std::string_view, int> rows[] = {
       {"2pc", 4}, {"2pc-pra", 4}, {"2pc-prc", 3}, {"2pc-nprc", 3}};
   for (const auto& [protocol, update] : rows) {
     for (const int n : kSizes) {
-      for (int readers = 0; readers <= n; ++readers) {
-        Puppet w(protocol, n);
-        w.start();
-        for (int p = 1; p <= n; ++p) {
-          w.deliver("PREPARE", 0, p);
-          w.prepared(p, p <= readers ? LocalVote::read_only : LocalVote::yes);
+      for (int readers = 1; readers <= n; ++readers) {
+        Scenario scenario = votes(n, n);
+        for (int p = 0; p < readers; ++p) {
+          scenario.services[static_cast<std::size_t>(p)].read_only = 1;
         }
-        while (!w.quiet()) w.deliver_number(0);
-        EXPECT_EQ(w.sent(), 2 * readers + update * (n - readers)) << protocol;
-        EXPECT_EQ(w.outcome(0), Outcome::commit);
-        for (int p = 1; p <= readers; ++p) EXPECT_EQ(w.forced(p), 0);
-        if (readers != n) continue;
-        EXPECT_EQ(w.forced(0), protocol == "2pc-prc" ? 1 : 0) << "the list";
+        const Flow flow(scenario, protocol);
+        EXPECT_EQ(flow.messages(), times(2, readers) + times(update, n - readers)) << protocol;
+        EXPECT_EQ(flow.totals().commits, 1u);
+        EXPECT_EQ(flow.totals().violations, decltype(flow.totals().violations){});
+        EXPECT_EQ(flow.records(1), "");
       }
     }
+  }
+}
+
+// "If all vote READ there is no phase 2, and the coordinator's closing record, if its presumption
+// needs one, is not forced." R*, completely read-only: PA no record, PC two of which one is forced.
+TEST(ReadOnlyCounts, IfAllAreReadersNoDecisionIsForced) {
+  const std::pair<std::string_view, std::string_view> rows[] = {
+      {"2pc", "log end"},
+      {"2pc-pra", ""},
+      {"2pc-prc", "force started, log committed"},
+      {"2pc-nprc", ""}};
+  for (const auto& [protocol, records] : rows) {
+    Scenario scenario = votes(3, 3);
+    for (Service& service : scenario.services) service.read_only = 1;
+    const Flow flow(scenario, protocol);
+    EXPECT_EQ(flow.records(0), records) << protocol;
+    EXPECT_EQ(flow.messages(), 6u);
+    EXPECT_EQ(flow.ms(0, "forget"), 20);
   }
 }
 
