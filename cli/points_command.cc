@@ -10,8 +10,8 @@
 namespace indoubt {
 namespace {
 
-/// Participants enough for every kind of step: a broadcast, a back-up, one more.
-constexpr int kParticipants = 3;
+/// Participants enough for every kind of step: a broadcast, and a back-up with somebody to ask.
+constexpr int kParticipants = 2;
 
 std::string_view verb(Point::What what) {
   switch (what) {
@@ -89,7 +89,7 @@ int points_command(const Arguments& arguments) {
   namespace po = boost::program_options;
   const Usage usage{"points", "PROTOCOL [options]",
                     "Prints the points of a protocol at which faults can strike, found by running "
-                    "it with a coordinator and three participants and its standard options.",
+                    "it with a coordinator and two participants and its standard options.",
                     "points 3pc"};
   po::options_description options;
   bool json = false;

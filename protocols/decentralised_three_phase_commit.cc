@@ -128,6 +128,7 @@ class DecentralisedThreePhaseCommit
   static ProtocolTraits traits(const Options& o) {
     ProtocolTraits traits = o.traits();
     traits.votes_alone_decide = false;  // PRE-COMMIT and the termination protocol follow
+    traits.asked_directly = traits.votes_direct = false;
     return traits;
   }
   bool operator==(const DecentralisedThreePhaseCommit&) const = default;

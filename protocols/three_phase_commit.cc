@@ -204,6 +204,7 @@ class ThreePhaseCommit : public ThreePhaseTermination<ThreePhaseCommit<kMax>, kM
     ProtocolTraits traits = o.traits();
     traits.votes_alone_decide = false;  // PRE-COMMIT and the termination protocol follow
     traits.stalled_by_no = stalled_by_no(o);
+    if (o.spontaneous_votes) traits.asked_directly = false;
     return traits;
   }
   bool operator==(const ThreePhaseCommit&) const = default;
