@@ -44,6 +44,7 @@ struct ProcessSlot {
   bool voted_yes : 1, voted_no : 1, learnt : 1;
   bool working : 1;                           ///< local work is under way
   bool heuristic : 1;                         ///< decided without the protocol
+  bool reader : 1;                            ///< voted READ: the outcome does not concern it
   std::uint32_t waiting_first, waiting_last;  ///< inputs held back meanwhile: 1 + handle
 };
 static_assert(sizeof(ProcessSlot) == 32);

@@ -311,7 +311,8 @@ template <class Events>
 void Simulator<Events>::never_decides(Transaction& t, const std::vector<bool>& can) {
   for (ProcessId p = 0; p <= participants_.size(); ++p) {
     const bool hope = !machine_.traits.decides(p) || (p < can.size() && can[p]);
-    if (!hope && records_.slot(t, p).decided == Outcome::none)
+    const ProcessSlot& slot = records_.slot(t, p);
+    if (!hope && !slot.reader && slot.decided == Outcome::none)
       return tally_.never_decides(t, p, now_ - t.started);
   }
 }
@@ -470,6 +471,7 @@ void Simulator<Events>::vote(Transaction& t, ProcessSlot& me, ProcessId p, Local
   ++(yes ? t.yes : t.no);
   me.voted_yes = yes;
   me.voted_no = !yes;
+  me.reader = v == LocalVote::read_only;
   if (v != LocalVote::yes || me.learnt) return;
   me.in_doubt_since = now_;
   ++t.in_doubt;
