@@ -117,6 +117,7 @@ Reason stalled() {
 }  // namespace
 
 Reason first_broken(const ModelInput& in, std::initializer_list<Condition> conditions) {
+  if (!in.scenario.faults.empty()) return "faults strike, and the formula is about runs without";
   for (const Condition condition : conditions)
     if (Reason reason = condition(in)) return reason;
   return std::nullopt;

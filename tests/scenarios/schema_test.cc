@@ -42,7 +42,9 @@ std::string with(const std::string& more) {
 }
 
 TEST(Schema, AcceptsTheLibrary) {
-  for (const auto& entry : fs::directory_iterator(INDOUBT_SOURCE_DIR "/scenarios/library")) {
+  for (const auto& entry :
+       fs::recursive_directory_iterator(INDOUBT_SOURCE_DIR "/scenarios/library")) {
+    if (!entry.is_regular_file()) continue;
     std::ostringstream text;
     text << std::ifstream(entry.path()).rdbuf();
     EXPECT_TRUE(schema_accepts(text.str())) << entry.path();
