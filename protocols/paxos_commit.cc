@@ -248,7 +248,7 @@ class PaxosCommit {
     Kind kind = Kind::none;
     Packed state;
   };
-  using Kind = Record::Kind;
+  using Kind = typename Record::Kind;
   using Options = PaxosCommitOptions;
   static constexpr int kLimit = kMax;
   using Set = ProcessSet<kMax>;
