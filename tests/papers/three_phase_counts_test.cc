@@ -43,6 +43,19 @@ TEST(ThreePhase, AbortTakesNoThirdPhase) {
   }
 }
 
+// Guerraoui & Wang (PODS 2017): "3PC, n processes with spontaneous votes: 4n-4 messages, 4 delays".
+// The coordinator is one of the n, so its own messages to itself are free.
+TEST(ThreePhase, SpontaneousVotesOfNProcesses) {
+  for (const int n : {2, 3, 5, 10}) {
+    Scenario scenario = all_yes(n);
+    scenario.services[0].at_coordinator = true;
+    const Flow flow(scenario, "3pc", {{"spontaneous_votes", "yes"}});
+    EXPECT_EQ(flow.messages(), static_cast<unsigned>(4 * n - 4));
+    EXPECT_EQ(flow.ms(n, "takes COMMIT from 0"), 40);
+    EXPECT_EQ(flow.ms(1, "takes PREPARE from 0"), -1);
+  }
+}
+
 // "Pre-commit logging policy is an option: none (one textbook), participants only, or everybody".
 TEST(ThreePhase, RecordsFollowThePreCommitPolicy) {
   const auto records = [](std::string_view policy, int p) {
@@ -65,6 +78,50 @@ TEST(ThreePhase, OverheadsWithACohortAtTheMastersSite) {
     const Flow flow(scenario, "3pc", {{"pre_commit_record", "all"}, {"acks", "yes"}});
     EXPECT_EQ(flow.totals().forced_writes.sum, static_cast<unsigned>(3 * cohorts + 2));
     EXPECT_EQ(flow.messages(), static_cast<unsigned>(6 * (cohorts - 1)));
+  }
+}
+
+// Skeen (1981), decentralised: votes and PRE-COMMIT from each of n processes to all others. PREPARE
+// is the coordinator's vote, so the participants' come one delay later: 2n(n-1) messages, 3 delays.
+TEST(DecentralisedThreePhase, CommitTakesTwoBroadcastsOfEverybody) {
+  for (const int participants : {1, 2, 3, 5}) {
+    const Flow flow(all_yes(participants), "3pc-decentralised");
+    const int n = participants + 1;
+    EXPECT_EQ(flow.messages(), static_cast<unsigned>(2 * n * (n - 1)));
+    EXPECT_EQ(flow.totals().completion_time.mean(), 30e6);
+    EXPECT_EQ(flow.records(0), "force committed");
+    EXPECT_EQ(flow.records(participants), "force prepared, force committed");
+  }
+}
+
+// "Decentralised 2PC, C also collects votes: N^2 + N", and here as many PRE-COMMITs again.
+TEST(DecentralisedThreePhase, IsTwiceTheDecentralisedTwoPhaseCommit) {
+  const int n = 4;
+  EXPECT_EQ(Flow(all_yes(n), "3pc-decentralised").messages(), 2u * (n * n + n));
+}
+
+TEST(DecentralisedThreePhase, ANoEndsItWithTheVotes) {
+  Scenario scenario = all_yes(3);
+  scenario.services[0].vote_yes = 0;
+  const Flow flow(scenario, "3pc-decentralised");
+  EXPECT_LE(flow.messages(), 12u);
+  EXPECT_EQ(flow.ms(2, "decide abort"), 20);
+  EXPECT_EQ(flow.ms(0, "decide abort"), 20);
+}
+
+// Skeen (1982); Keidar & Dolev: "same cost as 3PC when nothing fails", every state forced.
+TEST(QuorumThreePhase, CostsWhat3pcCostsWithEveryStateForced) {
+  for (const char* protocol : {"3pc-quorum", "e3pc"}) {
+    for (const int n : {1, 2, 3, 5, 10}) {
+      const Flow flow(all_yes(n), protocol);
+      EXPECT_EQ(flow.messages(), 5u * static_cast<unsigned>(n));
+      EXPECT_EQ(flow.ms(0, "decide commit"), 40);
+      EXPECT_EQ(flow.ms(n, "takes COMMIT from 0"), 50);
+      EXPECT_EQ(flow.records(0), "force pre-committed, force committed");
+      EXPECT_EQ(flow.records(n), "force prepared, force pre-committed, force committed");
+      EXPECT_EQ(Flow(all_yes(n), protocol, {{"acks", "yes"}}).messages(),
+                6u * static_cast<unsigned>(n));
+    }
   }
 }
 
