@@ -63,7 +63,8 @@ Simulator<Events>::Simulator(const Scenario& scenario, const Machine& machine,
       tally_(scenario),
       faults_(scenario, machine, network_) {
   INDOUBT_ASSERT(options.first >= 1);
-  INDOUBT_ASSERT(faults_.empty() || scenario.transactions.sites == Sites::fresh);
+  if (!faults_.empty() && scenario.transactions.sites != Sites::fresh)
+    throw CapacityExceeded("faults are simulated with `transactions: {sites: fresh}` only");
   INDOUBT_ASSERT(machine.message_types <= static_cast<int>(kMostTypes));
   INDOUBT_ASSERT(machine.group.participants == scenario.participants());
   for (int p = 1; p <= scenario.participants(); ++p) {
