@@ -80,9 +80,7 @@ std::string place_text(const Point& point) {
 
 std::vector<std::string_view> message_names(const Machine& machine) {
   Names names;
-  const auto variants = static_cast<std::size_t>(machine.message_types) * kVariants;
-  for (std::size_t v = 0; v < variants; ++v)
-    add(names, machine.message_name(message_of_variant(v)));
+  for (const Message m : machine.variants) add(names, machine.message_name(m));
   return names;
 }
 

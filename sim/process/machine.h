@@ -83,6 +83,7 @@ struct Machine {
   /// Names of the stable log's records, "none" included; empty if the protocol does not list them.
   std::span<const std::string_view> records;
   int message_types = 0;
+  std::span<const Message> variants;  ///< of all message types, for their names
   ProtocolTraits traits;  ///< under these options
   std::shared_ptr<const void> options;
   void (*construct)(void* state) = nullptr;
@@ -125,6 +126,9 @@ template <class List, class F>
 inline void visit_message(Message wire, F&& f) {
   visit_message_from<0>(wire, List{}, std::forward<F>(f));
 }
+
+template <class List>
+inline constexpr auto kVariantsOf = variants_of_types(List{});
 
 template <Process P>
 void step(const Machine& machine, void* state, Input in, Sink& sink) {
@@ -171,6 +175,7 @@ Machine machine_of(const Group& group, const typename P::Options& options = {}) 
   m.timers = P::kTimers;
   if constexpr (requires { P::kRecords; }) m.records = P::kRecords;
   m.message_types = P::Message::size;
+  m.variants = detail::kVariantsOf<typename P::Message>;
   m.traits = P::traits(options);
   m.options = std::make_shared<const typename P::Options>(options);
   m.construct = [](void* state) { ::new (state) P{}; };

@@ -1,5 +1,6 @@
 #pragma once
 // A protocol's message types are small structs of its own; on the wire each is one 64-bit word.
+#include <array>
 #include <compare>
 #include <concepts>
 #include <cstddef>
@@ -7,6 +8,7 @@
 #include <cstring>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 namespace indoubt {
 
@@ -46,6 +48,29 @@ template <MessageType... M>
 struct Messages {
   static constexpr int size = sizeof...(M);
 };
+
+/// How many variants messages of type M have: one without fields, two if the first field is a bool,
+/// which holds nothing but 0 and 1.
+template <MessageType M>
+constexpr std::size_t variants_of_type() {
+  constexpr bool from_bool = requires { M{std::declval<bool>()}; };
+  constexpr bool from_byte = requires { M{std::declval<std::uint8_t>()}; };
+  return std::is_empty_v<M> ? 1 : from_bool && !from_byte ? 2 : kVariants;
+}
+
+/// A message of each variant that a protocol's types have, by type; other fields are zero.
+template <MessageType... M>
+constexpr auto variants_of_types(Messages<M...>) {
+  std::array<Message, (std::size_t{0} + ... + variants_of_type<M>())> all{};
+  std::size_t next = 0, type = 0;
+  const auto add = [&](std::size_t variants) {
+    for (std::size_t v = 0; v < variants; ++v)
+      all[next++] = message_of_variant(type * kVariants + v);
+    ++type;
+  };
+  (add(variants_of_type<M>()), ...);
+  return all;
+}
 
 template <class M, class First, class... Rest>
 constexpr Tag index_of(Messages<First, Rest...>) {

@@ -25,9 +25,8 @@ class Flow {
   std::uint64_t sent(std::string_view name) const {
     std::uint64_t count = 0;
     for (const auto& role : totals_.sent) {
-      for (std::size_t v = 0; v < role.size(); ++v) {
-        if (machine_.message_name(message_of_variant(v)) == name) count += role[v];
-      }
+      for (const Message m : machine_.variants)
+        if (machine_.message_name(m) == name) count += role[variant_of(m)];
     }
     return count;
   }

@@ -39,9 +39,8 @@ std::uint64_t sent(const Flow& flow, std::string_view name) {
   const Machine machine = machine_with("paxos-commit", 3);
   std::uint64_t count = 0;
   for (const auto& by_variant : flow.totals().sent) {
-    for (std::size_t v = 0; v < by_variant.size(); ++v) {
-      if (machine.message_name(message_of_variant(v)) == name) count += by_variant[v];
-    }
+    for (const Message m : machine.variants)
+      if (machine.message_name(m) == name) count += by_variant[variant_of(m)];
   }
   return count;
 }

@@ -78,6 +78,11 @@ TEST(Machine, NamesMessagesRecordsAndTimers) {
   ASSERT_EQ(machine.timers.size(), 2u);
   EXPECT_EQ(machine.timers[1], "rest");
   EXPECT_EQ(machine.message_types, 2);
+  // GREETING holds a number, Answer a truth value: no message of type Answer has a 2 in it.
+  std::vector<std::string_view> names;
+  for (const Message m : machine.variants) names.push_back(machine.message_name(m));
+  EXPECT_EQ(names, (std::vector<std::string_view>{"GREETING", "GREETING", "GREETING", "GREETING",
+                                                  "NO", "YES"}));
 }
 
 TEST(Machine, CopiesShareTheOptionsAndOutliveTheFirst) {
