@@ -24,7 +24,9 @@ FaultPlan::FaultPlan(const Scenario& scenario, const Machine& machine, const Net
     has_network_faults_ = has_network_faults_ || fault.kind == Kind::partition ||
                           fault.kind == Kind::cut || fault.kind == Kind::slow_link ||
                           fault.kind == Kind::stall || fault.kind == Kind::message;
-    has_points_ = has_points_ || fault.when.kind == Trigger::Kind::at_point;
+    has_points_ =
+        has_points_ || fault.when.kind == Trigger::Kind::at_point || fault.kind == Kind::disk;
+    has_jumps_ = has_jumps_ || fault.jump != Duration{0};
     rules_.push_back(std::move(rule));
   }
 }

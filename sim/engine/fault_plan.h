@@ -32,8 +32,10 @@ class FaultPlan {
   const std::vector<Rule>& rules() const { return rules_; }
   /// Whether some fault concerns messages on their way.
   bool has_network_faults() const { return has_network_faults_; }
-  /// Whether some fault strikes at a point of the protocol.
+  /// Whether some fault strikes at a point of the protocol, or at its forced writes.
   bool has_points() const { return has_points_; }
+  /// Whether some clock is set forward or back.
+  bool has_jumps() const { return has_jumps_; }
 
  private:
   std::vector<bool> who(const Who& name) const;
@@ -43,7 +45,7 @@ class FaultPlan {
   const Machine& machine_;
   const NetworkPlan& network_;
   std::vector<Rule> rules_;
-  bool has_network_faults_ = false, has_points_ = false;
+  bool has_network_faults_ = false, has_points_ = false, has_jumps_ = false;
 };
 
 /// Whether `point` names this effect: `name` is the message's, record's, outcome's or vote's;

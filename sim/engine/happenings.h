@@ -18,6 +18,8 @@ struct Happening {
     prepared = static_cast<int>(Input::Kind::prepared),
     timer = static_cast<int>(Input::Kind::timeout),
     durable = 64,
+    handled,    ///< a processor has done with a message: as deliver
+    told,       ///< a failure detector reports `from`'s crash
     arrival,
     fault,      ///< a fault strikes: tag its number, to the site
     repair,     ///< it ends: tag its number, to the site
@@ -36,6 +38,7 @@ struct Happening {
 
   Kind kind() const { return static_cast<Kind>(head & 0xff); }
   Tag tag() const { return static_cast<Tag>(head >> 8); }
+  ProcessId from() const { return static_cast<ProcessId>(head >> 16); }
   ProcessId to() const { return static_cast<ProcessId>(head >> 32); }
 };
 

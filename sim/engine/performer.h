@@ -41,7 +41,7 @@ class Simulator<Events>::Performer final : public Sink {
       return rest_->prepare();
     if (s_.options_.observer) [[unlikely]]
       observe({.kind = Effect::Kind::prepare}, {});
-    s_.start_local_work(t_, me_, p_);
+    s_.prepare(t_, me_, p_);
   }
   void vote(LocalVote v) override {
     if (rest_) [[unlikely]]
@@ -56,8 +56,9 @@ class Simulator<Events>::Performer final : public Sink {
     if (s_.options_.observer) [[unlikely]]
       observe({Effect::Kind::force, 0, 0, 0, r}, {});
     ++t_.forced;
-    if (s_.troubled()) [[unlikely]]
-      s_.write_record(p_, r, s_.forces_at_once_);
+    if (p_ == kCoordinator) ++s_.records_.sums(t_).forced;
+    if (troubled(t_)) [[unlikely]]
+      s_.write_record(t_, p_, r, s_.forces_at_once_);
     if (!s_.forces_at_once_) {
       rest_ = &s_.suspend(t_, me_, p_, in_);
       return rest_->force(r);
@@ -71,8 +72,9 @@ class Simulator<Events>::Performer final : public Sink {
     if (s_.options_.observer) [[unlikely]]
       observe({Effect::Kind::log, 0, 0, 0, r}, {});
     ++t_.logged;
-    if (s_.troubled()) [[unlikely]]
-      s_.write_record(p_, r, false);
+    if (p_ == kCoordinator) ++s_.records_.sums(t_).logged;
+    if (troubled(t_)) [[unlikely]]
+      s_.write_record(t_, p_, r, false);
   }
   void set_timer(Tag k) override {
     if (rest_) [[unlikely]]

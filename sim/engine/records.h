@@ -29,8 +29,9 @@ struct alignas(64) Transaction {
   Outcome first;  ///< first decision that was not a NO voter's own abort
   AbortCause cause;
   std::uint8_t violated;  ///< one bit for each Property
-  bool lost_message, timer_fired, finished, links_ready;
-  bool doubtful;  ///< to be asked whether anything can still decide it
+  bool lost_message : 1, timer_fired : 1, finished : 1, links_ready : 1;
+  bool doubtful : 1;      ///< to be asked whether anything can still decide it
+  std::uint32_t trouble;  ///< 1 + index of its Trouble; 0: nothing keeps it from running smoothly
 };
 static_assert(sizeof(Transaction) == 64);
 
@@ -45,6 +46,8 @@ struct ProcessSlot {
   bool working : 1;                           ///< local work is under way
   bool heuristic : 1;                         ///< decided without the protocol
   bool reader : 1;                            ///< voted READ: the outcome does not concern it
+  bool locked : 1;                            ///< holds its data: at work, or voted and undecided
+  bool queued : 1;                            ///< waits for an exclusive record
   std::uint32_t waiting_first, waiting_last;  ///< inputs held back meanwhile: 1 + handle
 };
 static_assert(sizeof(ProcessSlot) == 32);
@@ -53,16 +56,21 @@ static_assert(sizeof(ProcessSlot) == 32);
 /// coordinator draws no words ahead; in their place it keeps the sums of its transaction.
 struct DrawnAhead {
   struct Sums {
-    std::uint64_t in_doubt_ns;    ///< over the participants that have left doubt
-    std::uint64_t were_in_doubt;  ///< their number
-    std::uint64_t timeouts;       ///< that fired
-    std::uint64_t settled_at;     ///< ns since the start: the first decision, NO voters' own apart
+    std::uint64_t in_doubt_ns;  ///< over the participants that have left doubt
+    std::uint64_t locked_ns;    ///< over all ends of lock holding, less over their beginnings
+    std::uint64_t settled_at;   ///< ns since the start: the first decision, NO voters' own apart
+    std::uint32_t timeouts;     ///< that fired
+    std::uint32_t messages, forced, logged;    ///< of the coordinator
+    std::uint16_t were_in_doubt, were_locked;  ///< participants that were
+  };
+  struct Words {
+    std::uint64_t link[4];  ///< from the coordinator 0, 1; to it 0, 1
+    std::uint64_t vote, local_work;
   };
   union {
-    std::uint64_t link[4];  ///< from the coordinator 0, 1; to it 0, 1
+    Words words;
     Sums sums;
   };
-  std::uint64_t vote, local_work;
   std::uint32_t forces;  ///< draws so far for forced writes
 };
 

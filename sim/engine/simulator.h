@@ -7,6 +7,7 @@
 
 #include "sim/engine/happenings.h"
 #include "sim/engine/prospects.h"
+#include "sim/engine/record_queue.h"
 #include "sim/engine/records.h"
 #include "sim/engine/simulation.h"
 #include "sim/engine/site_state.h"
@@ -52,6 +53,7 @@ class Simulator {
   struct ParticipantPlan {
     double vote_yes, read_only;
     Latency prepare;
+    bool exclusive;
   };
   class Performer;
   class Watcher;
@@ -69,12 +71,18 @@ class Simulator {
   void loop();
   void prefetch_ahead();
   void handle(const Happening& h);
+  void handle_watched(Transaction& t, const Happening& h);
   void arrive();
   void begin(std::uint64_t number);
+  void start(Transaction& t);
   void schedule_arrival();
+  bool more_to_arrive() const { return scheduled_ + 1 < options_.first + options_.count; }
   void react(Transaction& t, ProcessSlot& me, const Happening& h);
   void release(Transaction& t);
-  void expire(Transaction& t, const Happening& late);
+  void report_progress();
+
+  // Ends of transactions.
+  void expire(Transaction& t, const Happening* late);
   void retire(Transaction& t);
   void stop(Transaction& t, Ending ending);
   void finish(Transaction& t, Ending ending);
@@ -82,10 +90,13 @@ class Simulator {
   const std::vector<bool>& prospects(Transaction& t, const Happening* current);
   bool anyone_can_decide(Transaction& t, const Happening* current);
   void describe(Transaction& t, bool repaired);
+  void add_flights(Transaction& t, const Happening* current);
   void judge_termination(Transaction& t, const Happening* current);
   void never_decides(Transaction& t, const std::vector<bool>& can);
   bool all_up() const;
-  void report_progress();
+  void watch_blocking(Transaction& t);
+  void account_blocked(Trouble& trouble, std::uint32_t blocked);
+  void sweep();
 
   // A process takes an input.
   void step(Transaction& t, ProcessSlot& me, Input in);
@@ -96,46 +107,95 @@ class Simulator {
   void resume(Transaction& t, ProcessSlot& me, ProcessId p);
   void resume_watched(Transaction& t, ProcessSlot& me, ProcessId p, const Continuation& c);
 
-  // Faults.
-  void begin_faults(Transaction& t);
+  // Which faults strike, and when.
+  void begin_sites();
+  void open_trouble(Transaction& t);
+  void choose_faults(Transaction& t);
+  void close_trouble(Transaction& t);
+  void schedule_faults(Transaction& carrier);
   bool concerns(const Transaction& t, std::size_t rule) const;
   bool meets_conditions(const Transaction& t, const Trigger& when) const;
   void schedule_fault(Transaction& t, std::size_t rule, ProcessId site, std::int64_t at,
                       Happening::Kind kind);
-  void schedule_random_fault(Transaction& t, std::size_t rule, ProcessId site);
+  void schedule_random_fault(Transaction& carrier, std::size_t rule, ProcessId site);
   void handle_fault(const Happening& h);
-  void strike(Transaction& t, std::size_t rule, ProcessId site);
+  void strike_sites(Transaction& carrier, std::size_t rule);
+  bool strike(Transaction& carrier, std::size_t rule, ProcessId site);
   void strike_all(Transaction& t, std::size_t rule);
-  void crash(Transaction& t, std::size_t rule, ProcessId site);
-  void crash_at_point(Transaction& t, std::size_t rule, ProcessId p);
-  std::int64_t repair_time(Transaction& t, std::size_t rule, ProcessId site);
-  void drop_held(Transaction& t, ProcessSlot& slot);
-  void drop_process(Transaction& t, ProcessId p, bool log_lost);
-  void restart(Transaction& t, ProcessId site);
-  void change_links(Transaction& t, std::size_t rule, bool begins);
-  void end_fault(Transaction& t, std::size_t rule, ProcessId site);
+  void end_fault(Transaction& carrier, std::size_t rule, ProcessId site);
   bool strikes_now(Transaction& t, std::size_t rule, std::uint64_t n);
-  bool is_void(Transaction& t, const Happening& h);
-  bool meets_mishap(Transaction& t, ProcessId from, ProcessId to, Message m, std::int64_t& departs,
-                    bool& twice);
-  void write_record(ProcessId p, RecordWord record, bool durable);
-  void watch_blocking(Transaction& t, const Happening* current);
-  void account_blocked(Transaction& t, std::uint32_t blocked);
+  std::int64_t repair_time(Transaction& carrier, std::size_t rule, ProcessId site);
   void decide_alone(Transaction& t, ProcessId p, std::size_t rule);
+
+  // Sites.
+  void crash(Transaction& carrier, std::size_t rule, ProcessId site);
+  void drop_process(Transaction& t, ProcessId p, bool log_lost);
+  void drop_held(Transaction& t, ProcessSlot& slot);
+  void restart(Transaction& carrier, ProcessId site);
+  void report_crash(Transaction& t, ProcessId crashed);
+  void report_to(Transaction& t, ProcessId crashed, ProcessId told);
+  void report_to_restarted(Transaction& t, ProcessId told);
+  bool holds_report(Transaction& t, const Happening& h);
+  void release_reports(Transaction& t);
+  bool under_way(Transaction& t, ProcessId from, ProcessId to);
+  void jump_clocks(std::size_t rule);
+  bool waits_for_processor(Transaction& t, const Happening& h);
+  std::int64_t write_done_at(ProcessId p, std::int64_t takes);
+  void write_record(Transaction& t, ProcessId p, RecordWord record, bool durable);
+  SiteState& site(ProcessId p) { return sites_[network_.site_of(p)]; }
+  const SiteState& site(ProcessId p) const { return sites_[network_.site_of(p)]; }
+
+  // Exclusive records.
+  bool waits_for_record(Transaction& t, ProcessSlot& me, ProcessId p);
+  void hold_data(Transaction& t, ProcessSlot& me);
+  void free_data(Transaction& t, ProcessSlot& me, ProcessId p);
+  void leave_queue(Transaction& t, ProcessSlot& me, ProcessId p);
+  void grant_next(ProcessId p);
+
+  // Links.
+  struct Passage {
+    std::int64_t departs, not_before = 0;  ///< virtual time; arrives at or after not_before
+    bool twice = false;
+  };
+  void change_links(Transaction& carrier, std::size_t rule, bool begins);
+  bool meets_mishap(Transaction& t, ProcessId from, ProcessId to, Message m, Passage& passage);
+  bool is_void(Transaction& t, const Happening& h);
+  void lose(Transaction& t, ProcessId from, ProcessId to, Message m);
   LinkTrouble& link_trouble(ProcessId from, ProcessId to) {
     return links_[std::size_t{network_.site_of(from)} * processes_ + network_.site_of(to)];
   }
-  SiteState& site(ProcessId p) { return sites_[network_.site_of(p)]; }
-  bool troubled() const { return trouble_.active != 0; }
+
+  // Trouble: what keeps a transaction from running smoothly. With fresh sites faults come from the
+  // transaction itself, with shared ones from `run_`, which stands for all of them.
+  bool keeps_expiries(const Transaction& t) const { return faults_.has_jumps() && troubled(t); }
+  static bool troubled(const Transaction& t) { return t.trouble != 0; }
+  Trouble& trouble(const Transaction& t) const { return *troubles_[t.trouble - 1]; }
+  bool shared() const { return run_ != nullptr; }
+  Transaction& carrier(Transaction& t) const { return shared() ? *run_ : t; }
+  std::uint32_t revivals(const Transaction& t) const {
+    return trouble(t).revivals + (shared() ? trouble(*run_).revivals : 0);
+  }
+  /// Calls f(t) for the transactions under way, in a fixed order.
+  template <class F>
+  void for_each_live(F&& f) {
+    for (std::size_t i = 0; i < troubles_.size(); ++i) {
+      Transaction* t = troubles_[i]->transaction;
+      if (t != nullptr && t != run_ && !t->finished) f(*t);
+    }
+  }
 
   // Effects.
   void send(Transaction& t, ProcessId from, ProcessId to, Message m, std::int64_t gap_ns);
   void transmit_faulty(Transaction& t, const LinkClass& link, ProcessId from, ProcessId to,
                        Message m, const DrawPlace& place, std::int64_t departs);
+  std::int64_t in_order(Transaction& t, ProcessId from, ProcessId to, std::int64_t arrives);
   std::uint64_t next_on_link(Transaction& t, ProcessId from, ProcessId to);
+  void prepare(Transaction& t, ProcessSlot& me, ProcessId p);
   void start_local_work(Transaction& t, ProcessSlot& me, ProcessId p);
   void vote(Transaction& t, ProcessSlot& me, ProcessId p, LocalVote v);
   void set_timer(Transaction& t, ProcessSlot& me, ProcessId p, Tag timer);
+  void set_timer_apart(Transaction& t, ProcessId p, Tag timer, std::int64_t at,
+                       std::uint64_t order);
   static void disarm(Transaction& t, ProcessSlot& me, Tag timer);
   void leave_doubt(Transaction& t, ProcessSlot& me);
   void learn(Transaction& t, ProcessSlot& me, ProcessId p, AbortCause cause);
@@ -173,18 +233,25 @@ class Simulator {
   Prospects prospects_;
   Situation situation_;
   Tally tally_;
-  std::int64_t now_ = 0, fed_until_ = kForever;
-  std::uint64_t sequence_ = 0, begun_ = 0, next_progress_ = kProgressEvery;
+  std::int64_t now_ = 0, last_end_ = 0, fed_until_ = kForever;
+  std::uint64_t sequence_ = 0, begun_ = 0, scheduled_ = 0, next_progress_ = kProgressEvery;
   std::uint32_t tokens_ = 0;
   bool stopped_ = false;
   Philox::Block arrival_words_{};
   std::array<std::array<std::uint64_t, kMostTypes * kVariants>, 2> sent_{};  ///< by variant_of
   const FaultPlan faults_;
-  Trouble trouble_;                 ///< of the transaction at hand: faults need fresh sites
+  const bool waits_;             ///< something waits at sites
+  const bool attended_;          ///< sites fail, or something waits at them
+  Transaction* run_ = nullptr;   ///< with attended shared sites: carries the faults of the run
+  std::uint64_t live_ = 0;       ///< transactions under way; with attended shared sites
+  bool sweep_ = false;           ///< a site or link has changed: look at every transaction
+  bool lying_ = false;           ///< the disk will lie about the next forced write
+  std::vector<std::unique_ptr<Trouble>> troubles_;
+  std::vector<std::uint32_t> free_troubles_;
   std::vector<SiteState> sites_;    ///< by process that the site is called after
-  std::vector<LogState> logs_;      ///< by process
   std::vector<LinkTrouble> links_;  ///< [from site * processes + to site]
   std::uint32_t cut_epoch_ = 0;
+  std::vector<RecordQueue> exclusive_;  ///< by process; empty: no service has such a record
   std::vector<std::unique_ptr<Continuation>> continuations_;
   std::vector<std::uint32_t> free_continuations_;
 };

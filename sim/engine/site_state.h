@@ -1,7 +1,11 @@
 #pragma once
-// Sites and stable logs, as far as faults need them. Runs without faults keep none of this.
+// Sites and stable logs, as far as faults, processors and disks need them. Runs in which nothing
+// goes wrong and nothing queues keep none of this.
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 #include "sim/engine/fault_plan.h"
 #include "sim/process/assert.h"
@@ -9,17 +13,48 @@
 
 namespace indoubt {
 
+struct Transaction;
+
+/// A disk that serves one write at a time. With group commit, writes that come while it works share
+/// its next one.
+class DiskQueue {
+ public:
+  /// When a write that comes at `now` and takes `takes` alone is done (virtual times, ns).
+  /// `number`: its place in the site's log. Numbers increase.
+  std::int64_t write(std::int64_t now, std::int64_t takes, std::uint64_t number, bool group) {
+    if (now >= last_until_) first_until_ = last_until_ = now;  // idle
+    if (!group || now >= first_until_) start_after_last(now, takes);
+    last_number_ = number;
+    return last_until_;
+  }
+  /// The last record of the write that is done at `now`.
+  std::uint64_t durable_at(std::int64_t now) const {
+    return now == last_until_ ? last_number_ : now == first_until_ ? first_number_ : 0;
+  }
+
+ private:
+  void start_after_last(std::int64_t now, std::int64_t takes) {
+    first_until_ = std::max(now, last_until_);
+    first_number_ = last_number_;
+    last_until_ = first_until_ + takes;
+  }
+  std::int64_t first_until_ = 0, last_until_ = 0;        ///< ends of the last two writes
+  std::uint64_t first_number_ = 0, last_number_ = 0;  ///< last records in them
+};
 /// One site. In runs with fresh sites it belongs to the transaction at hand, else to the run.
 struct SiteState {
+  static constexpr std::int64_t kNever = INT64_MAX;
   bool up = true;
   bool holds_messages = false;    ///< while down: messages wait for the restart
   std::uint32_t incarnation = 0;  ///< raised by each crash: what was under way before is void
   std::int64_t restarts_at = 0;   ///< while down: virtual time, or kNever
+  std::uint8_t crashed_by = 0;    ///< while down: number of the fault
   std::uint64_t written = 0;      ///< sequence number of the last log record
   std::uint64_t durable = 0;      ///< records up to this number survive a crash
   double slowness = 1;            ///< local work, disk and processor take so many times longer
   double clock_rate = 1;          ///< its clock's speed: time-outs take 1 / rate
-  static constexpr std::int64_t kNever = INT64_MAX;
+  std::int64_t processor_free_at = 0;  ///< virtual time
+  DiskQueue disk;
 };
 
 /// The records of one process in its site's log: the last durable one and those that a crash may
@@ -59,13 +94,18 @@ class LogState {
   std::uint8_t count_ = 0;
 };
 
-/// What one transaction needs to meet its faults.
+/// What one transaction needs to meet its faults and to wait at processors and disks. Pooled: the
+/// vectors keep their room.
 struct Trouble {
-  std::uint64_t active = 0;    ///< bit r: fault r concerns this transaction
+  Transaction* transaction = nullptr;  ///< null: not in use
+  std::uint64_t active = 0;            ///< bit r: fault r concerns this transaction
   std::uint32_t revivals = 0;  ///< to come: restarts, ends of cuts, decisions without the protocol
+  std::uint32_t reports = 0;   ///< to come: reports of crashes
   std::uint64_t repairs = 0;   ///< draws so far of times to restart and healing
-  bool inquired = false;       ///< a participant has sent an INQUIRY
-  bool crashed = false;        ///< a site of it crashed while it was under way
+  std::uint64_t handled = 0;   ///< messages so far that took a processor's time
+  std::uint64_t detections = 0;  ///< draws so far of times until a crash is reported
+  bool inquired = false;         ///< a participant has sent an INQUIRY
+  bool crashed = false;          ///< a site of it crashed while it was under way
   bool was_blocked = false;
   std::uint32_t blocked = 0;         ///< participants that are, now
   std::int64_t since = 0;            ///< virtual time of the last change of `blocked`
@@ -73,6 +113,26 @@ struct Trouble {
   std::uint64_t blocked_sum_ns = 0;  ///< summed over blocked participants
   std::uint64_t most_blocked = 0;
   std::array<std::uint32_t, FaultPlan::kMost> seen{};  ///< by fault: times its point was reached
+  std::array<std::uint16_t, FaultPlan::kMost> down{};  ///< by random fault: its sites that are down
+  std::vector<LogState> logs;                          ///< by process
+  std::vector<std::int64_t> expires;    ///< by process and timer: virtual time; only with jumps
+  std::vector<std::uint32_t> in_flight;  ///< handles of deliveries, some of them over
+  /// Reports that wait for earlier messages of who crashed: (who crashed, who is told).
+  std::vector<std::pair<ProcessId, ProcessId>> held_reports;
+
+  void begin(Transaction* of, std::size_t processes, std::size_t timers) {
+    Trouble fresh;
+    fresh.logs = std::move(logs);
+    fresh.expires = std::move(expires);
+    fresh.in_flight = std::move(in_flight);
+    fresh.held_reports = std::move(held_reports);
+    *this = std::move(fresh);
+    transaction = of;
+    logs.assign(processes, {});
+    expires.assign(processes * timers, 0);
+    in_flight.clear();
+    held_reports.clear();
+  }
 };
 
 /// A link between sites as faults have left it.
@@ -82,6 +142,7 @@ struct LinkTrouble {
   std::uint32_t endless = 0;    ///< 1: a cut that never heals holds
   double slowness = 1;
   std::int64_t stalled_until = 0;  ///< virtual time
+  std::int64_t last_arrival = 0;   ///< virtual time; links of shared sites that keep their order
 };
 
 }  // namespace indoubt

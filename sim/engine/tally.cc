@@ -104,12 +104,19 @@ void Tally::troubled(const Trouble& trouble) {
   totals.blocked_participants.add(trouble.most_blocked);
 }
 
-void Tally::finished(const Transaction& t, Ending ending, std::int64_t settled_at) {
+void Tally::finished(const Transaction& t, Ending ending, std::int64_t settled_at,
+                     const DrawnAhead::Sums& sums) {
   ++totals.transactions;
   totals.fingerprint += mix(t.fingerprint ^ mix(t.number));
   totals.messages.add(t.messages);
   totals.forced_writes.add(t.forced);
   totals.unforced_writes.add(t.logged);
+  totals.coordinator_messages.add(sums.messages);
+  totals.coordinator_forced_writes.add(sums.forced);
+  totals.coordinator_unforced_writes.add(sums.logged);
+  totals.participant_messages.add(t.messages - sums.messages);
+  totals.participant_forced_writes.add(t.forced - sums.forced);
+  totals.participant_unforced_writes.add(t.logged - sums.logged);
   totals.asked.add(t.asked);
   totals.yes_votes.add(t.yes);
   count_outcome(t, ending);

@@ -59,7 +59,10 @@ class Tally {
 
   /// Participants of a finished transaction were in doubt, so long on average. Those of one
   /// transaction wait for the same decision: only whole transactions are independent.
-  void was_in_doubt(std::uint64_t average_ns) { totals.in_doubt_time.add(average_ns); }
+  void was_in_doubt(const DrawnAhead::Sums& sums) {
+    if (sums.were_in_doubt != 0) totals.in_doubt_time.add(sums.in_doubt_ns / sums.were_in_doubt);
+    if (sums.were_locked != 0) totals.lock_time.add(sums.locked_ns / sums.were_locked);
+  }
 
   /// AC5: process p is the first that cannot decide any more, with everything repaired.
   void never_decides(const Transaction& t, ProcessId p, std::int64_t after);
@@ -69,7 +72,8 @@ class Tally {
 
   /// The transaction is over: nothing more can happen to it, or its horizon has come. `settled_at`:
   /// when it was decided, or now.
-  void finished(const Transaction& t, Ending ending, std::int64_t settled_at);
+  void finished(const Transaction& t, Ending ending, std::int64_t settled_at,
+                const DrawnAhead::Sums& sums);
 
   Totals totals;
 

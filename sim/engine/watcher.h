@@ -35,7 +35,7 @@ class Simulator<Events>::Watcher final : public Sink {
     if (decided_ && !told_) step_point();
     told_ = decided_;
     const std::string_view name = s_.machine_.message_name(m);
-    if (name == "INQUIRY" && p_ != kCoordinator) s_.trouble_.inquired = true;
+    if (name == "INQUIRY" && p_ != kCoordinator) s_.trouble(t_).inquired = true;
     const std::size_t cut = random_cut(name, to.size());
     for (std::size_t i = 0; i < to.size() && !crashed_; ++i) {
       if (i == cut) crash_now(cut_rule_);
@@ -54,8 +54,11 @@ class Simulator<Events>::Watcher final : public Sink {
   void force(RecordWord r) override {
     if (inner_.suspended()) return inner_.force(r);
     before(Point::What::force, s_.machine_.record_name(r));
+    const bool lies = !crashed_ && disk_fails();
     if (crashed_) return;
+    s_.lying_ = lies;
     inner_.force(r);
+    s_.lying_ = false;
     if (s_.forces_at_once_) durable(r);
   }
   void log(RecordWord r) override {
@@ -103,7 +106,7 @@ class Simulator<Events>::Watcher final : public Sink {
     }
   }
   void reach(std::size_t rule) {
-    const std::uint32_t n = ++s_.trouble_.seen[rule];
+    const std::uint32_t n = ++s_.trouble(t_).seen[rule];
     const Trigger& when = s_.faults_.rules()[rule].fault->when;
     const bool each_time =
         when.point.where == Point::Where::each_send || when.point.where == Point::Where::per_step;
@@ -120,6 +123,21 @@ class Simulator<Events>::Watcher final : public Sink {
     } else {
       s_.strike_all(t_, rule);
     }
+  }
+  /// Whether the disk lies about this write; if it fails openly, its site crashes.
+  bool disk_fails() {
+    const auto& rules = s_.faults_.rules();
+    bool lies = false;
+    for (std::size_t r = 0; r < rules.size() && !crashed_; ++r) {
+      const Fault& fault = *rules[r].fault;
+      if (fault.kind != Fault::Kind::disk || !s_.concerns(t_, r) || !rules[r].at[p_]) continue;
+      const std::uint32_t n = ++s_.trouble(t_).seen[r];
+      if (!s_.meets_conditions(t_, fault.when) || !s_.strikes_now(t_, r, n)) continue;
+      lies = lies || fault.lies;
+      crashed_ = !fault.lies;
+      crash_rule_ = r;
+    }
+    return lies;
   }
   void step_point() {
     each([&](std::size_t r, const Trigger& when) {
@@ -167,7 +185,7 @@ class Simulator<Events>::Watcher final : public Sink {
     each([&](std::size_t r, const Trigger& when) {
       if (when.point.where != Point::Where::random_cut) return;
       if (!names_effect(when.point, Point::What::send, name)) return;
-      const std::uint32_t n = ++s_.trouble_.seen[r];
+      const std::uint32_t n = ++s_.trouble(t_).seen[r];
       if (when.occurrence != 0 && n != static_cast<std::uint32_t>(when.occurrence)) return;
       if (!s_.meets_conditions(t_, when)) return;
       const double u = unit_uniform(s_.draws_.word(

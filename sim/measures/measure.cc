@@ -111,6 +111,15 @@ constexpr std::array kMeasures = {
         "in_doubt_time", kTime,
         "From sending YES to learning the decision, or to the transaction's end without one: the "
         "average over its participants that were in doubt, over the transactions that had any."),
+    mean<&T::lock_time>(
+        "lock_time", kTime,
+        "From the beginning of its local work, which locks the data, to a participant's decision, "
+        "which frees them, or to the transaction's end: the average over its participants that "
+        "began, over the transactions that had any."),
+    mean<&T::time_per_transaction>(
+        "time_per_transaction", kTime,
+        "From one transaction's end to the next one's, where transactions share sites that fail or "
+        "make them wait: its inverse is the throughput."),
     mean<&T::blocked_time>("blocked_time", kTime,
                            "Time with at least one blocked participant, over the transactions in "
                            "which there was one."),
@@ -124,6 +133,18 @@ constexpr std::array kMeasures = {
     mean<&T::forced_writes>("forced_writes", kCount, "Forced writes in a transaction, all roles."),
     mean<&T::unforced_writes>("unforced_writes", kCount,
                               "Unforced writes in a transaction, all roles."),
+    mean<&T::coordinator_messages>("messages.coordinator", kCount,
+                                   "Messages that the coordinator sent in a transaction."),
+    mean<&T::participant_messages>("messages.participants", kCount,
+                                   "Messages that all others sent in a transaction."),
+    mean<&T::coordinator_forced_writes>("forced_writes.coordinator", kCount,
+                                        "The coordinator's forced writes in a transaction."),
+    mean<&T::participant_forced_writes>("forced_writes.participants", kCount,
+                                        "Forced writes of all others in a transaction."),
+    mean<&T::coordinator_unforced_writes>("unforced_writes.coordinator", kCount,
+                                          "The coordinator's unforced writes in a transaction."),
+    mean<&T::participant_unforced_writes>("unforced_writes.participants", kCount,
+                                          "Unforced writes of all others in a transaction."),
     mean<&T::asked>(
         "asked", kCount,
         "Participants that PREPARE reached and that began their local work in a transaction."),

@@ -138,10 +138,15 @@ struct Totals {
   std::vector<Finding> findings;  ///< the first of each property, by transaction number
 
   Moments messages, forced_writes, unforced_writes;  ///< per transaction
+  Moments coordinator_messages, participant_messages;        ///< the same by role
+  Moments coordinator_forced_writes, participant_forced_writes;
+  Moments coordinator_unforced_writes, participant_unforced_writes;
   Moments asked, yes_votes;  ///< participants that began local work; that voted YES
   Moments decision_time;     ///< start to the coordinator's decision; decided ones only
   Moments completion_time;   ///< start to the last participant's decision; if all decided
   Moments in_doubt_time;  ///< average of a transaction's participants in doubt; if there were any
+  Moments lock_time;      ///< average of a transaction's participants that held their data
+  Moments time_per_transaction;  ///< between ends, virtual time; where sites are shared and attended
   DurationHistogram decision_times, completion_times;
   std::uint64_t lost = 0, duplicated = 0, timeouts = 0;
   /// Messages sent, by role ([0] the coordinator, [1] the participants) and variant_of(message): a

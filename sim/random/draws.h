@@ -23,7 +23,9 @@ enum class Purpose : std::uint32_t {
   repair = 10,    ///< time to a restart or healing; entity: fault and site
   failure = 11,   ///< time to a random failure; entity: fault and site
   mishap = 12,    ///< whether a fault meets this message; entity: fault, n: its draws so far
-  read_only = 13  ///< whether a participant has changed nothing; entity: the participant
+  read_only = 13,  ///< whether a participant has changed nothing; entity: the participant
+  cpu = 14,        ///< time a message takes at a processor; entity: the process
+  detection = 15   ///< time until a crash is reported; entity: who crashed and who is told
 };
 
 /// Where a draw stands in the space of all draws.

@@ -25,6 +25,7 @@ struct Service {
   Latency prepare;              ///< local work between PREPARE and the vote
   double read_only = 0;         ///< probability of READ instead of YES or NO, in [0, 1]
   int weight = 1;               ///< in quorums, >= 0
+  bool exclusive = false;       ///< its record serves one transaction at a time; shared sites
   bool at_coordinator = false;  ///< shares the coordinator's site: messages between them are free
   bool operator==(const Service&) const = default;
 };
@@ -74,9 +75,10 @@ struct ProtocolUse {
 
 /// When transactions begin.
 struct Arrivals {
-  enum class Kind : std::uint8_t { one_by_one, poisson, constant };
+  enum class Kind : std::uint8_t { one_by_one, poisson, constant, closed };
   Kind kind = Kind::one_by_one;
-  double mean_gap_ns = 0;  ///< poisson, constant: > 0
+  double mean_gap_ns = 0;     ///< poisson, constant: > 0
+  std::uint32_t clients = 0;  ///< closed: >= 1; each begins its next transaction when one has ended
   bool operator==(const Arrivals&) const = default;
 };
 

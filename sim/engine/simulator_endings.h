@@ -1,0 +1,222 @@
+#pragma once
+// How transactions end, who is blocked meanwhile, and what is judged at the end.
+#include <algorithm>
+#include <bit>
+
+#include "sim/engine/simulator.h"
+
+namespace indoubt {
+
+/// Something of a transaction would happen after its horizon: it ends, undecided or not, as it is.
+/// `late`: the event that came, or null.
+template <class Events>
+void Simulator<Events>::expire(Transaction& t, const Happening* late) {
+  const bool undecided = t.coordinator == Outcome::none && t.first == Outcome::none;
+  judge_termination(t, late);
+  stop(t, undecided && !anyone_can_decide(t, late) ? Ending::retired : Ending::horizon);
+  release(t);
+}
+
+/// AC5: once every site that restarts has restarted and every cut that ends has healed, each
+/// process can still decide. Void while something stays down or cut.
+template <class Events>
+void Simulator<Events>::judge_termination(Transaction& t, const Happening* current) {
+  const auto last = static_cast<ProcessId>(participants_.size());
+  if (t.coordinator != Outcome::none && t.committed + t.aborted == last) return;
+  if (troubled(t)) {
+    for (const SiteState& s : sites_)
+      if (!s.up && s.restarts_at == SiteState::kNever) return;
+    for (const LinkTrouble& link : links_)
+      if (link.endless != 0) return;
+  }
+  const bool up = !troubled(t) || all_up();
+  if (current == nullptr && t.pending == 0 && t.armed == 0 && up) {
+    return never_decides(t, {});
+  }
+  describe(t, true);
+  add_flights(t, current);
+  never_decides(t, prospects_.can_decide(situation_));
+}
+
+/// Reports the first process that has not decided and cannot any more; empty `can`: nobody can.
+template <class Events>
+void Simulator<Events>::never_decides(Transaction& t, const std::vector<bool>& can) {
+  for (ProcessId p = 0; p <= participants_.size(); ++p) {
+    const bool hope = !machine_.traits.decides(p) || (p < can.size() && can[p]);
+    const ProcessSlot& slot = records_.slot(t, p);
+    if (!hope && !slot.reader && slot.decided == Outcome::none)
+      return tally_.never_decides(t, p, now_ - t.started);
+  }
+}
+
+template <class Events>
+bool Simulator<Events>::all_up() const {
+  return std::all_of(sites_.begin(), sites_.end(), [](const SiteState& s) { return s.up; });
+}
+
+template <class Events>
+void Simulator<Events>::retire(Transaction& t) {
+  judge_termination(t, nullptr);
+  stop(t, Ending::retired);
+}
+
+/// Ends a transaction to which more could happen; what is in flight is dropped when it comes.
+template <class Events>
+void Simulator<Events>::stop(Transaction& t, Ending ending) {
+  for (ProcessId p = 0; p < processes_; ++p) {
+    ProcessSlot& slot = records_.slot(t, p);
+    for (Tag k = 0; k < timers_.size(); ++k) disarm(t, slot, k);
+    drop_held(t, slot);
+  }
+  finish(t, ending);
+}
+
+/// Counts the time-outs of a transaction; one that goes round in circles is retired as soon as that
+/// is certain, so that neither time nor memory grows with the number of blocked ones.
+template <class Events>
+void Simulator<Events>::note_timeout(Transaction& t) {
+  ++tally_.totals.timeouts;
+  t.timer_fired = true;
+  const std::uint64_t fired = ++records_.sums(t).timeouts;
+  if (fired >= kFirstDoubtful && std::has_single_bit(fired)) t.doubtful = true;
+}
+
+/// Whether a process that has not decided may still do so. `current`: an event that has left the
+/// list and is not handled yet, or null.
+template <class Events>
+bool Simulator<Events>::anyone_can_decide(Transaction& t, const Happening* current) {
+  bool all_decided = true;
+  for (ProcessId p = 0; p < processes_; ++p) {
+    all_decided = all_decided && records_.slot(t, p).decided != Outcome::none;
+  }
+  if (all_decided) return true;  // nothing to ask: acknowledgements may still be repeated
+  const std::vector<bool>& can = prospects(t, current);
+  for (ProcessId p = 0; p < processes_; ++p)
+    if (can[p] && records_.slot(t, p).decided == Outcome::none) return true;
+  return false;
+}
+
+/// By process: whether it has decided or still can, without a restart or the end of a cut.
+template <class Events>
+const std::vector<bool>& Simulator<Events>::prospects(Transaction& t, const Happening* current) {
+  describe(t, false);
+  add_flights(t, current);
+  return prospects_.can_decide(situation_);
+}
+
+/// Processes and dead links of a transaction; what is in flight is added by the caller.
+template <class Events>
+void Simulator<Events>::describe(Transaction& t, bool repaired) {
+  situation_.clear();
+  for (ProcessId p = 0; p < processes_; ++p) {
+    if (troubled(t) && !site(p).up) {
+      if (repaired) situation_.add_recovery(p, trouble(t).logs[p].last());
+      continue;
+    }
+    ProcessSlot& slot = records_.slot(t, p);
+    std::uint32_t armed = 0;
+    for (Tag k = 0; k < timers_.size(); ++k) {
+      if (Records::armed(slot)[k] != 0) armed |= std::uint32_t{1} << k;
+    }
+    situation_.add_process(p, records_.state(slot), machine_.state_size, armed, slot.working);
+    if (slot.continuation != 0)
+      situation_.add_effects(continuations_[slot.continuation - 1]->rest, 1);
+  }
+  for (const auto& [from, to] : network_.dead_links()) situation_.add_cut(from, to);
+  if (repaired || !troubled(t) || !faults_.has_network_faults()) return;
+  for (ProcessId from = 0; from < processes_; ++from)
+    for (ProcessId to = 0; to < processes_; ++to)
+      if (from != to && link_trouble(from, to).cuts != 0) situation_.add_cut(from, to);
+}
+
+/// Messages of t under way, held back or waiting for a processor.
+template <class Events>
+void Simulator<Events>::add_flights(Transaction& t, const Happening* current) {
+  const auto add = [&](const Happening& h) {
+    if (h.kind() == Happening::Kind::deliver || h.kind() == Happening::Kind::handled)
+      situation_.add_message(h.from(), h.to(), Message{h.word});
+  };
+  if (current != nullptr) add(*current);
+  if (!troubled(t)) return happenings_.for_each_of(t, add);
+  auto& flights = trouble(t).in_flight;
+  std::sort(flights.begin(), flights.end());
+  flights.erase(std::unique(flights.begin(), flights.end()), flights.end());
+  std::erase_if(flights, [&](std::uint32_t h) { return happenings_[h].transaction != &t; });
+  for (const std::uint32_t handle : flights) add(happenings_[handle]);
+}
+
+template <class Events>
+void Simulator<Events>::finish(Transaction& t, Ending ending) {
+  t.finished = true;
+  if (troubled(t)) [[unlikely]] {
+    account_blocked(trouble(t), trouble(t).blocked);
+    tally_.troubled(trouble(t));
+  }
+  // Before those that are still in doubt leave it: they were so until now.
+  const std::int64_t settled_at = t.first == Outcome::none
+                                      ? now_ - t.started
+                                      : static_cast<std::int64_t>(records_.sums(t).settled_at);
+  const DrawnAhead::Sums& sums = records_.sums(t);
+  tally_.finished(t, ending, settled_at, sums);
+  for (ProcessId p = 1; p < processes_; ++p) {
+    ProcessSlot& slot = records_.slot(t, p);
+    if (slot.locked || slot.queued) [[unlikely]]
+      free_data(t, slot, p);
+    if (slot.in_doubt_since != ProcessSlot::kNotInDoubt) leave_doubt(t, slot);
+  }
+  tally_.was_in_doubt(sums);
+  if (!shared()) return;
+  tally_.totals.time_per_transaction.add(static_cast<std::uint64_t>(now_ - last_end_));
+  last_end_ = now_;
+  if (scenario_.transactions.arrivals.kind == Arrivals::Kind::closed && more_to_arrive())
+    schedule_arrival();
+}
+
+// ---- blocking
+
+template <class Events>
+void Simulator<Events>::account_blocked(Trouble& trouble, std::uint32_t blocked) {
+  const auto passed = static_cast<std::uint64_t>(now_ - trouble.since);
+  if (trouble.blocked != 0) trouble.blocked_ns += passed;
+  trouble.blocked_sum_ns += passed * trouble.blocked;
+  trouble.since = now_;
+  trouble.blocked = blocked;
+  trouble.most_blocked = std::max<std::uint64_t>(trouble.most_blocked, blocked);
+  trouble.was_blocked = trouble.was_blocked || blocked != 0;
+}
+
+/// After each event of a transaction that faults concern: who is blocked now, and whether anything
+/// is left to wait for.
+template <class Events>
+void Simulator<Events>::watch_blocking(Transaction& t) {
+  Trouble& own = trouble(t);
+  std::uint32_t blocked = 0;
+  bool hope = true;
+  if (t.in_doubt != 0 && own.reports == 0 && (t.lost_message || !all_up())) {
+    const std::vector<bool>& can = prospects(t, nullptr);
+    hope = false;
+    for (ProcessId p = 0; p < processes_; ++p) {
+      const ProcessSlot& slot = records_.slot(t, p);
+      const bool in_doubt = slot.in_doubt_since != ProcessSlot::kNotInDoubt;
+      hope = hope || (can[p] && slot.decided == Outcome::none);
+      if (p != kCoordinator && in_doubt && site(p).up && !can[p]) ++blocked;
+    }
+  }
+  account_blocked(own, blocked);
+  if (!hope && revivals(t) == 0) retire(t);
+}
+
+/// A site or link has changed: for every transaction something else may be possible now, or nothing
+/// any more.
+template <class Events>
+void Simulator<Events>::sweep() {
+  sweep_ = false;
+  for_each_live([&](Transaction& t) {
+    ++t.pending;
+    if (now_ - t.started > horizon_ns_) return expire(t, nullptr);
+    watch_blocking(t);
+    release(t);
+  });
+}
+
+}  // namespace indoubt
