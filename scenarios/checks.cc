@@ -171,28 +171,26 @@ void check_protocols(Reader& reader) {
 
 namespace {
 
-/// What the file may say and the simulator does not perform.
-void check_performed(Reader& reader) {
+/// Waiting that needs transactions to meet.
+void check_waiting(Reader& reader) {
   const Scenario& s = reader.file().scenario;
-  const auto note = [&](std::string_view key, const std::string& what) {
-    reader.note(std::string(key), what + " has no effect in `indoubt run`");
-  };
-  if (!s.cpu.is_zero()) note("cpu", "a processor's time for each message");
-  if (s.disk.queue || s.disk.group_commit) note("disk", "a disk's queue or group commit");
-  if (s.detection.delay) note("detection", "a failure detector");
-  for (const Fault& fault : s.faults) {
-    if (fault.kind == Fault::Kind::disk) note("faults", fault.name + ": a failing forced write");
-    if (fault.kind == Fault::Kind::clock && fault.jump != Duration{0})
-      note("faults", fault.name + ": a clock's jump");
-  }
-  if (!s.faults.empty() && s.transactions.sites == Sites::shared)
-    reader.note("faults", "are simulated with `transactions: {sites: fresh}` only");
+  if (s.transactions.sites == Sites::shared) return;
+  if (s.transactions.arrivals.kind == Arrivals::Kind::closed)
+    reader.note("transactions",
+                "a closed load of transactions that never meet: with `sites: "
+                "fresh` each is alone");
+  for (const Service& service : s.services)
+    if (service.exclusive)
+      return reader.note("services", service.name +
+                                         ": an exclusive record makes nobody wait, since each "
+                                         "transaction has sites of its own; write "
+                                         "`transactions: {sites: shared}`");
 }
 
 }  // namespace
 
 void check_together(Reader& reader) {
-  check_performed(reader);
+  check_waiting(reader);
   check_loss(reader);
   check_vote_timeout(reader);
   check_rule(reader);

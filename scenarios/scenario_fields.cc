@@ -19,7 +19,8 @@ constexpr std::array<Field, 5> kTransactionFields = {
     field<kArrivals, &Transactions::arrivals>(
         "arrivals", "one-by-one",
         "When transactions begin: each after the end of the one before, as a Poisson process of "
-        "this rate (at most 100000000/s), or evenly spaced."),
+        "this rate (at most 100000000/s), evenly spaced, or in a closed load: so many clients, "
+        "each of which begins its next one when one has ended."),
     Field{"sites", &kSites, "fresh",
           "`fresh`: each transaction has sites of its own, up and empty when it begins; formulas "
           "describe this. `shared`: all transactions meet on the same sites.",

@@ -18,7 +18,7 @@ namespace {
 constexpr std::string_view kWanted =
     "a mapping of service names, like {payment: {vote_yes: 0.99}, transfer: {}}";
 
-constexpr std::array<Field, 6> kFields = {
+constexpr std::array<Field, 7> kFields = {
     field<kProbability, &Service::vote_yes>("vote_yes", "1", "Probability of voting YES."),
     field<kLatency, &Service::prepare>("prepare", "0s",
                                        "Local work between the arrival of PREPARE and the vote."),
@@ -29,6 +29,10 @@ constexpr std::array<Field, 6> kFields = {
     field<kParticipantCount, &Service::count>(
         "count", "1", "Number of identical participants of this kind in each transaction."),
     field<kWeight, &Service::weight>("weight", "1", "Of each of them in quorums; 0 to 10000."),
+    field<kYesNo, &Service::exclusive>(
+        "exclusive", "no",
+        "Whether each of them has one record that serves a single transaction at a time, from the "
+        "arrival of PREPARE to its decision; others wait in order. Needs shared sites."),
     field<kSitePlace, &Service::at_coordinator>(
         "site", "own",
         "`coordinator`: on the coordinator's site, so that messages between them cost nothing and "

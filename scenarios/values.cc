@@ -1,6 +1,7 @@
 #include "scenarios/values.h"
 
 #include <array>
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "scenarios/concat.h"
@@ -81,7 +82,8 @@ constexpr std::array<std::string_view, 2> kNoYes = {"no", "yes"};
 // ---- arrivals -----------------------------------------------------------------------------------
 
 constexpr double kLeastPoissonGap = 10;  // nanoseconds: see sim/engine/arrival_gap.h
-constexpr std::string_view kArrivalsForms = "one-by-one, poisson 200/s or every 5ms";
+constexpr std::uint64_t kMostClients = 100'000;
+constexpr std::string_view kArrivalsForms = "one-by-one, poisson 200/s, every 5ms or closed 20";
 
 Parsed<Arrivals> parse_arrivals(std::string_view text) {
   if (text == "one-by-one") return Arrivals{};
@@ -97,16 +99,25 @@ Parsed<Arrivals> parse_arrivals(std::string_view text) {
                            " is too fast: virtual time has whole nanoseconds, which would distort "
                            "gaps of less than 10ns on average; allowed: at most 100000000/s",
                        at, rest.size()};
-    return Arrivals{Arrivals::Kind::poisson, *gap.value};
+    return Arrivals{Arrivals::Kind::poisson, *gap.value, 0};
   }
   if (word == "every") {
     const auto gap = parse_duration(rest);
     if (!gap) return shifted(gap.error, at);
     if (*gap.value == Duration{0})
       return TextError{in_quotes(rest) + " is too short; a gap is more than 0", at, rest.size()};
-    return Arrivals{Arrivals::Kind::constant, static_cast<double>(gap.value->count())};
+    return Arrivals{Arrivals::Kind::constant, static_cast<double>(gap.value->count()), 0};
   }
-  constexpr std::array<std::string_view, 3> kWords = {"one-by-one", "poisson", "every"};
+  if (word == "closed") {
+    std::uint64_t clients = 0;
+    const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), clients);
+    const bool whole = error == std::errc{} && end == rest.data() + rest.size();
+    if (!whole || clients == 0 || clients > kMostClients)
+      return TextError{in_quotes(rest) + " is no number of clients; allowed: 1 to 100000", at,
+                       rest.size()};
+    return Arrivals{Arrivals::Kind::closed, 0, static_cast<std::uint32_t>(clients)};
+  }
+  constexpr std::array<std::string_view, 4> kWords = {"one-by-one", "poisson", "every", "closed"};
   const std::string_view meant = nearest(word, kWords);
   return error_at({word, 0}, concat({in_quotes(word), " is no way to arrive; ",
                                      meant.empty() ? "" : "did you mean ", meant,
@@ -118,7 +129,7 @@ std::optional<Arrivals> read_arrivals(Reader& reader, const Node& node) {
 }
 Json arrivals_schema() {
   return text_schema("one-by-one|poisson +" + std::string(kRatePattern) + "|every +" +
-                     std::string(kDurationPattern));
+                     std::string(kDurationPattern) + "|closed +[1-9][0-9]*");
 }
 
 }  // namespace
@@ -153,7 +164,8 @@ const Syntax<Sites> kSites{
     {"`fresh` or `shared`", "fresh or shared", [] { return words_schema(kSiteKinds); }},
     [](Reader& r, const Node& n) { return read_word<Sites>(r, n, kSiteKinds); }};
 const Syntax<Arrivals> kArrivals{
-    {"`one-by-one`, `poisson RATE` or `every DURATION`", kArrivalsForms, &arrivals_schema},
+    {"`one-by-one`, `poisson RATE`, `every DURATION` or `closed CLIENTS`", kArrivalsForms,
+     &arrivals_schema},
     &read_arrivals};
 
 }  // namespace indoubt

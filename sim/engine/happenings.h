@@ -18,8 +18,8 @@ struct Happening {
     prepared = static_cast<int>(Input::Kind::prepared),
     timer = static_cast<int>(Input::Kind::timeout),
     durable = 64,
-    handled,    ///< a processor has done with a message: as deliver
-    told,       ///< a failure detector reports `from`'s crash
+    handled,  ///< a processor has done with a message: as deliver
+    told,     ///< a failure detector reports `from`'s crash
     arrival,
     fault,      ///< a fault strikes: tag its number, to the site
     repair,     ///< it ends: tag its number, to the site

@@ -62,6 +62,7 @@ struct DrawnAhead {
     std::uint32_t timeouts;     ///< that fired
     std::uint32_t messages, forced, logged;    ///< of the coordinator
     std::uint16_t were_in_doubt, were_locked;  ///< participants that were
+    std::uint16_t locked;                      ///< participants that hold their data now
   };
   struct Words {
     std::uint64_t link[4];  ///< from the coordinator 0, 1; to it 0, 1

@@ -141,8 +141,9 @@ void Simulator<Events>::run_overlapping() {
   }
   arrival_words_ = draws_.block(0, Purpose::arrival, 0, scheduled_ / 4);
   const Arrivals& arrivals = scenario_.transactions.arrivals;
-  const std::uint64_t first_ones =
-      arrivals.kind == Arrivals::Kind::closed ? std::min<std::uint64_t>(arrivals.clients, options_.count) : 1;
+  const std::uint64_t first_ones = arrivals.kind == Arrivals::Kind::closed
+                                       ? std::min<std::uint64_t>(arrivals.clients, options_.count)
+                                       : 1;
   for (std::uint64_t i = 0; i < first_ones; ++i) schedule_arrival();
   loop();
 }
@@ -331,10 +332,8 @@ void Simulator<Events>::release(Transaction& t) {
     judge_termination(t, nullptr);
     finish(t, Ending::over);
   }
-  if (attended_) [[unlikely]] {
-    if (troubled(t)) close_trouble(t);
-    --live_;
-  }
+  if (attended_) [[unlikely]]
+    close_trouble(t);
   records_.close(t);
 }
 

@@ -43,6 +43,9 @@ class Simulator {
   /// whether anything can still decide it.
   static constexpr std::uint64_t kFirstDoubtful = 64;
 
+  /// Room for handles of a transaction's deliveries before those that are over are dropped.
+  static constexpr std::size_t kFlightsKept = 64;
+
   /// A timer of the protocol as the scenario sets it.
   struct TimerPlan {
     enum class Kind : std::uint8_t { never, constant, random } kind = Kind::never;
@@ -71,7 +74,7 @@ class Simulator {
   void loop();
   void prefetch_ahead();
   void handle(const Happening& h);
-  void handle_watched(Transaction& t, const Happening& h);
+  [[gnu::noinline]] void handle_watched(Transaction& t, const Happening& h);
   void arrive();
   void begin(std::uint64_t number);
   void start(Transaction& t);
@@ -86,17 +89,20 @@ class Simulator {
   void retire(Transaction& t);
   void stop(Transaction& t, Ending ending);
   void finish(Transaction& t, Ending ending);
+  [[gnu::noinline]] void leave_all(Transaction& t);
   void note_timeout(Transaction& t);
   const std::vector<bool>& prospects(Transaction& t, const Happening* current);
   bool anyone_can_decide(Transaction& t, const Happening* current);
   void describe(Transaction& t, bool repaired);
   void add_flights(Transaction& t, const Happening* current);
+  [[gnu::noinline]] void note_flight(Transaction& t, std::uint32_t handle);
+  void tidy_flights(Transaction& t);
   void judge_termination(Transaction& t, const Happening* current);
   void never_decides(Transaction& t, const std::vector<bool>& can);
   bool all_up() const;
   void watch_blocking(Transaction& t);
   void account_blocked(Trouble& trouble, std::uint32_t blocked);
-  void sweep();
+  [[gnu::noinline]] void sweep();
 
   // A process takes an input.
   void step(Transaction& t, ProcessSlot& me, Input in);
@@ -109,9 +115,9 @@ class Simulator {
 
   // Which faults strike, and when.
   void begin_sites();
-  void open_trouble(Transaction& t);
+  [[gnu::noinline]] void open_trouble(Transaction& t);
   void choose_faults(Transaction& t);
-  void close_trouble(Transaction& t);
+  [[gnu::noinline]] void close_trouble(Transaction& t);
   void schedule_faults(Transaction& carrier);
   bool concerns(const Transaction& t, std::size_t rule) const;
   bool meets_conditions(const Transaction& t, const Trigger& when) const;
@@ -140,17 +146,17 @@ class Simulator {
   bool under_way(Transaction& t, ProcessId from, ProcessId to);
   void jump_clocks(std::size_t rule);
   bool waits_for_processor(Transaction& t, const Happening& h);
-  std::int64_t write_done_at(ProcessId p, std::int64_t takes);
-  void write_record(Transaction& t, ProcessId p, RecordWord record, bool durable);
+  [[gnu::noinline]] std::int64_t write_done_at(ProcessId p, std::int64_t takes);
+  [[gnu::noinline]] void write_record(Transaction& t, ProcessId p, RecordWord record, bool durable);
   SiteState& site(ProcessId p) { return sites_[network_.site_of(p)]; }
   const SiteState& site(ProcessId p) const { return sites_[network_.site_of(p)]; }
 
   // Exclusive records.
-  bool waits_for_record(Transaction& t, ProcessSlot& me, ProcessId p);
+  [[gnu::noinline]] bool waits_for_record(Transaction& t, ProcessSlot& me, ProcessId p);
   void hold_data(Transaction& t, ProcessSlot& me);
   void free_data(Transaction& t, ProcessSlot& me, ProcessId p);
-  void leave_queue(Transaction& t, ProcessSlot& me, ProcessId p);
-  void grant_next(ProcessId p);
+  [[gnu::noinline]] void leave_queue(Transaction& t, ProcessSlot& me, ProcessId p);
+  [[gnu::noinline]] void grant_next(ProcessId p);
 
   // Links.
   struct Passage {
@@ -194,8 +200,8 @@ class Simulator {
   void start_local_work(Transaction& t, ProcessSlot& me, ProcessId p);
   void vote(Transaction& t, ProcessSlot& me, ProcessId p, LocalVote v);
   void set_timer(Transaction& t, ProcessSlot& me, ProcessId p, Tag timer);
-  void set_timer_apart(Transaction& t, ProcessId p, Tag timer, std::int64_t at,
-                       std::uint64_t order);
+  [[gnu::noinline]] void set_timer_apart(Transaction& t, ProcessId p, Tag timer, std::int64_t at,
+                                         std::uint64_t order);
   static void disarm(Transaction& t, ProcessSlot& me, Tag timer);
   void leave_doubt(Transaction& t, ProcessSlot& me);
   void learn(Transaction& t, ProcessSlot& me, ProcessId p, AbortCause cause);
@@ -240,12 +246,12 @@ class Simulator {
   Philox::Block arrival_words_{};
   std::array<std::array<std::uint64_t, kMostTypes * kVariants>, 2> sent_{};  ///< by variant_of
   const FaultPlan faults_;
-  const bool waits_;             ///< something waits at sites
-  const bool attended_;          ///< sites fail, or something waits at them
-  Transaction* run_ = nullptr;   ///< with attended shared sites: carries the faults of the run
-  std::uint64_t live_ = 0;       ///< transactions under way; with attended shared sites
-  bool sweep_ = false;           ///< a site or link has changed: look at every transaction
-  bool lying_ = false;           ///< the disk will lie about the next forced write
+  const bool waits_;            ///< something waits at sites
+  const bool attended_;         ///< sites fail, or something waits at them
+  Transaction* run_ = nullptr;  ///< with attended shared sites: carries the faults of the run
+  std::uint64_t live_ = 0;      ///< transactions under way; with attended shared sites
+  bool sweep_ = false;          ///< a site or link has changed: look at every transaction
+  bool lying_ = false;          ///< the disk will lie about the next forced write
   std::vector<std::unique_ptr<Trouble>> troubles_;
   std::vector<std::uint32_t> free_troubles_;
   std::vector<SiteState> sites_;    ///< by process that the site is called after

@@ -129,6 +129,22 @@ void Simulator<Events>::describe(Transaction& t, bool repaired) {
       if (from != to && link_trouble(from, to).cuts != 0) situation_.add_cut(from, to);
 }
 
+template <class Events>
+void Simulator<Events>::note_flight(Transaction& t, std::uint32_t handle) {
+  auto& flights = trouble(t).in_flight;
+  flights.push_back(handle);
+  if (flights.size() > kFlightsKept && flights.size() > 4 * std::size_t{t.pending}) tidy_flights(t);
+}
+
+/// Drops the handles of what is over.
+template <class Events>
+void Simulator<Events>::tidy_flights(Transaction& t) {
+  auto& flights = trouble(t).in_flight;
+  std::sort(flights.begin(), flights.end());
+  flights.erase(std::unique(flights.begin(), flights.end()), flights.end());
+  std::erase_if(flights, [&](std::uint32_t h) { return happenings_[h].transaction != &t; });
+}
+
 /// Messages of t under way, held back or waiting for a processor.
 template <class Events>
 void Simulator<Events>::add_flights(Transaction& t, const Happening* current) {
@@ -138,11 +154,18 @@ void Simulator<Events>::add_flights(Transaction& t, const Happening* current) {
   };
   if (current != nullptr) add(*current);
   if (!troubled(t)) return happenings_.for_each_of(t, add);
-  auto& flights = trouble(t).in_flight;
-  std::sort(flights.begin(), flights.end());
-  flights.erase(std::unique(flights.begin(), flights.end()), flights.end());
-  std::erase_if(flights, [&](std::uint32_t h) { return happenings_[h].transaction != &t; });
-  for (const std::uint32_t handle : flights) add(happenings_[handle]);
+  tidy_flights(t);
+  for (const std::uint32_t handle : trouble(t).in_flight) add(happenings_[handle]);
+}
+
+/// What is still in doubt, holds its data or waits for a record does so no longer.
+template <class Events>
+void Simulator<Events>::leave_all(Transaction& t) {
+  for (ProcessId p = 1; p < processes_; ++p) {
+    ProcessSlot& slot = records_.slot(t, p);
+    free_data(t, slot, p);
+    if (slot.in_doubt_since != ProcessSlot::kNotInDoubt) leave_doubt(t, slot);
+  }
 }
 
 template <class Events>
@@ -158,12 +181,8 @@ void Simulator<Events>::finish(Transaction& t, Ending ending) {
                                       : static_cast<std::int64_t>(records_.sums(t).settled_at);
   const DrawnAhead::Sums& sums = records_.sums(t);
   tally_.finished(t, ending, settled_at, sums);
-  for (ProcessId p = 1; p < processes_; ++p) {
-    ProcessSlot& slot = records_.slot(t, p);
-    if (slot.locked || slot.queued) [[unlikely]]
-      free_data(t, slot, p);
-    if (slot.in_doubt_since != ProcessSlot::kNotInDoubt) leave_doubt(t, slot);
-  }
+  if (t.in_doubt != 0 || sums.locked != 0 || !exclusive_.empty()) [[unlikely]]
+    leave_all(t);
   tally_.was_in_doubt(sums);
   if (!shared()) return;
   tally_.totals.time_per_transaction.add(static_cast<std::uint64_t>(now_ - last_end_));

@@ -62,6 +62,8 @@ void Simulator<Events>::choose_faults(Transaction& t) {
 
 template <class Events>
 void Simulator<Events>::close_trouble(Transaction& t) {
+  --live_;
+  if (!troubled(t)) return;
   trouble(t).transaction = nullptr;
   free_troubles_.push_back(t.trouble);
 }
@@ -170,9 +172,7 @@ void Simulator<Events>::strike_all(Transaction& t, std::size_t rule) {
   Transaction& sites_of = carrier(t);
   const FaultPlan::Rule& r = faults_.rules()[rule];
   switch (r.fault->kind) {
-    case Fault::Kind::crash:
-      strike_sites(sites_of, rule);
-      return;
+    case Fault::Kind::crash: strike_sites(sites_of, rule); return;
     case Fault::Kind::partition:
     case Fault::Kind::cut:
     case Fault::Kind::slow_link:
@@ -202,7 +202,8 @@ void Simulator<Events>::strike_all(Transaction& t, std::size_t rule) {
 }
 
 template <class Events>
-std::int64_t Simulator<Events>::repair_time(Transaction& carrier, std::size_t rule, ProcessId site) {
+std::int64_t Simulator<Events>::repair_time(Transaction& carrier, std::size_t rule,
+                                            ProcessId site) {
   const std::uint32_t entity = static_cast<std::uint32_t>(rule) << 16 | site;
   DrawWords words(draws_, {carrier.number, Purpose::repair, entity, trouble(carrier).repairs++});
   return faults_.rules()[rule].fault->lasts->sample(words).count();
@@ -212,7 +213,8 @@ template <class Events>
 void Simulator<Events>::strike_sites(Transaction& carrier, std::size_t rule) {
   const FaultPlan::Rule& r = faults_.rules()[rule];
   std::uint16_t struck = 0;
-  for (const ProcessId site : r.sites) struck = static_cast<std::uint16_t>(struck + strike(carrier, rule, site));
+  for (const ProcessId site : r.sites)
+    struck = static_cast<std::uint16_t>(struck + strike(carrier, rule, site));
   trouble(carrier).down[rule] = struck;
   const bool random = r.fault->when.kind == Trigger::Kind::random;
   if (random && struck == 0) schedule_random_fault(carrier, rule, r.sites.front());

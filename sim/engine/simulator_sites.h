@@ -232,6 +232,7 @@ inline void Simulator<Events>::hold_data(Transaction& t, ProcessSlot& me) {
   DrawnAhead::Sums& sums = records_.sums(t);
   sums.locked_ns -= static_cast<std::uint64_t>(now_);
   ++sums.were_locked;
+  ++sums.locked;
 }
 
 /// A participant has decided, has nothing at stake, or its transaction is over. One that ends in
@@ -242,7 +243,9 @@ inline void Simulator<Events>::free_data(Transaction& t, ProcessSlot& me, Proces
     return leave_queue(t, me, p);
   if (!me.locked) return;
   me.locked = false;
-  records_.sums(t).locked_ns += static_cast<std::uint64_t>(now_);
+  DrawnAhead::Sums& sums = records_.sums(t);
+  sums.locked_ns += static_cast<std::uint64_t>(now_);
+  --sums.locked;
   if (exclusive_.empty() || exclusive_[p].holder != &t) [[likely]]
     return;
   exclusive_[p].holder = nullptr;

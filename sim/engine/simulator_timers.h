@@ -60,7 +60,7 @@ inline void Simulator<Events>::schedule(std::int64_t at, Transaction& t, std::ui
   h.token = token;
   ++t.pending;
   if (troubled(t)) [[unlikely]]
-    trouble(t).in_flight.push_back(handle);
+    note_flight(t, handle);
   events_.push({at, EventKey::order_of(EventKey::Class::delivery, sequence_++) | handle});
 }
 

@@ -38,21 +38,21 @@ class DiskQueue {
     first_number_ = last_number_;
     last_until_ = first_until_ + takes;
   }
-  std::int64_t first_until_ = 0, last_until_ = 0;        ///< ends of the last two writes
+  std::int64_t first_until_ = 0, last_until_ = 0;     ///< ends of the last two writes
   std::uint64_t first_number_ = 0, last_number_ = 0;  ///< last records in them
 };
 /// One site. In runs with fresh sites it belongs to the transaction at hand, else to the run.
 struct SiteState {
   static constexpr std::int64_t kNever = INT64_MAX;
   bool up = true;
-  bool holds_messages = false;    ///< while down: messages wait for the restart
-  std::uint32_t incarnation = 0;  ///< raised by each crash: what was under way before is void
-  std::int64_t restarts_at = 0;   ///< while down: virtual time, or kNever
-  std::uint8_t crashed_by = 0;    ///< while down: number of the fault
-  std::uint64_t written = 0;      ///< sequence number of the last log record
-  std::uint64_t durable = 0;      ///< records up to this number survive a crash
-  double slowness = 1;            ///< local work, disk and processor take so many times longer
-  double clock_rate = 1;          ///< its clock's speed: time-outs take 1 / rate
+  bool holds_messages = false;         ///< while down: messages wait for the restart
+  std::uint32_t incarnation = 0;       ///< raised by each crash: what was under way before is void
+  std::int64_t restarts_at = 0;        ///< while down: virtual time, or kNever
+  std::uint8_t crashed_by = 0;         ///< while down: number of the fault
+  std::uint64_t written = 0;           ///< sequence number of the last log record
+  std::uint64_t durable = 0;           ///< records up to this number survive a crash
+  double slowness = 1;                 ///< local work, disk and processor take so many times longer
+  double clock_rate = 1;               ///< its clock's speed: time-outs take 1 / rate
   std::int64_t processor_free_at = 0;  ///< virtual time
   DiskQueue disk;
 };
@@ -115,7 +115,7 @@ struct Trouble {
   std::array<std::uint32_t, FaultPlan::kMost> seen{};  ///< by fault: times its point was reached
   std::array<std::uint16_t, FaultPlan::kMost> down{};  ///< by random fault: its sites that are down
   std::vector<LogState> logs;                          ///< by process
-  std::vector<std::int64_t> expires;    ///< by process and timer: virtual time; only with jumps
+  std::vector<std::int64_t> expires;     ///< by process and timer: virtual time; only with jumps
   std::vector<std::uint32_t> in_flight;  ///< handles of deliveries, some of them over
   /// Reports that wait for earlier messages of who crashed: (who crashed, who is told).
   std::vector<std::pair<ProcessId, ProcessId>> held_reports;

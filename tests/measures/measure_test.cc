@@ -24,8 +24,10 @@ TEST(MeasureCatalogue, HasTheseNamesInThisOrder) {
       "all_learnt stranded crashed ever_blocked blocked_at_end violation.agreement "
       "violation.stability violation.validity violation.nontriviality "
       "violation.termination decision_time "
-      "completion_time in_doubt_time blocked_time blocked_sum_time blocked_participants "
-      "messages forced_writes unforced_writes asked yes_votes ");
+      "completion_time in_doubt_time lock_time time_per_transaction blocked_time blocked_sum_time "
+      "blocked_participants messages forced_writes unforced_writes messages.coordinator "
+      "messages.participants forced_writes.coordinator forced_writes.participants "
+      "unforced_writes.coordinator unforced_writes.participants asked yes_votes ");
 }
 
 TEST(MeasureCatalogue, EveryRowIsFoundAndHasWhatItsKindNeeds) {

@@ -27,6 +27,11 @@ Totals filled(std::uint64_t salt) {
                      &t.decision_time, &t.completion_time, &t.in_doubt_time, &t.blocked_time,
                      &t.blocked_sum_time, &t.blocked_participants})
     m->add(++next);
+  for (Moments* m :
+       {&t.lock_time, &t.time_per_transaction, &t.coordinator_messages, &t.participant_messages,
+        &t.coordinator_forced_writes, &t.participant_forced_writes, &t.coordinator_unforced_writes,
+        &t.participant_unforced_writes})
+    m->add(++next);
   t.decision_times.add(++next);
   t.completion_times.add(++next);
   t.sent[0].assign(salt + 1, ++next);

@@ -13,6 +13,7 @@ namespace indoubt {
 ///   effects   as effect_text() gives them, at the instant when they take place
 ///   disk      "durable committed"
 ///   network   "loses YES to 0" (at the sender)
+///   sites     "crashes", "restarts" (of the process that the site is called after)
 class Recorder final : public Observer {
  public:
   struct Line {
@@ -29,6 +30,8 @@ class Recorder final : public Observer {
   void on_effect(const At& at, const Effect& e, std::span<const ProcessId> members) override;
   void on_durable(const At& at, RecordWord record) override;
   void on_loss(const At& at, ProcessId to, Message m) override;
+  void on_crash(const At& at) override { add(at, "crashes"); }
+  void on_restart(const At& at) override { add(at, "restarts"); }
 
   const std::vector<Line>& lines() const { return lines_; }
   /// When process p first did so in transaction 1; nothing if it never did.
