@@ -16,13 +16,14 @@ constexpr std::uint64_t kTransactions = 50'000;
 
 ScenarioFile world(const std::string& protocol, const std::string& transactions,
                    const std::string& timeouts, const std::string& latency = "exponential 1ms",
-                   const std::string& disk = "0ms", int participants = 3) {
+                   const std::string& disk = "0ms", int participants = 3,
+                   const std::string& faults = "") {
   const std::string text = "indoubt: 1\nprotocols: [" + protocol +
                            "]\nservices: {p: {count: " + std::to_string(participants) +
                            ", vote_yes: 0.99, prepare: 1ms}}\nnetwork: {latency: " + latency +
                            "}\ndisk: {force: " + disk + "}\ntimeouts: {" + timeouts +
                            "}\ntransactions: {count: " + std::to_string(kTransactions) +
-                           ", seed: 42, " + transactions + "}\n";
+                           ", seed: 42, " + transactions + "}\n" + faults;
   LoadResult loaded = load_scenario_text(text, "world");
   if (!loaded.file) throw std::logic_error("the world does not load");
   return *loaded.file;
@@ -73,6 +74,16 @@ void register_worlds() {
       EventList::standard);
   add("2pc/256_participants", world("2pc", ten, kVotes, "exponential 1ms", "0ms", 256),
       EventList::standard);
+  const std::string mid_way =
+      "faults: [{crash: {site: coordinator, at: before force committed, "
+      "probability: 1%, restart: 100ms}}]\n";
+  const std::string any_time =
+      "faults: [{crash: {site: coordinator, mttf: exponential 600ms, restart: 10ms}}]\n";
+  add("2pc/crashes_1_percent",
+      world("2pc", ten + ", sites: fresh", kAll, "exponential 1ms", "0ms", 3, mid_way),
+      EventList::standard);
+  add("2pc/10_per_ms/overlapping/crashes",
+      world("2pc", ten, kAll, "exponential 1ms", "0ms", 3, any_time), EventList::ladder);
   add("3pc", world("3pc", ten, kVotes), EventList::standard);
   add("3pc-majority", world("3pc-majority", ten, kVotes), EventList::standard);
 }
