@@ -17,14 +17,31 @@ struct Row {
   bool always;
 };
 constexpr Row kRows[] = {
-    {"commit", 0, true},           {"abort", 0, true},
-    {"abort.no_vote", 1, false},   {"abort.vote_timeout", 1, false},
-    {"abort.other", 1, false},     {"no_decision", 0, true},
-    {"blocked", 1, false},         {"abandoned", 1, false},
-    {"unfinished", 1, false},      {"mixed", 0, false},
-    {"stranded", 0, false},        {"decision_time", 0, true},
-    {"completion_time", 0, true},  {"in_doubt_time", 0, true},
-    {"messages", 0, true},         {"forced_writes", 0, true},
+    {"payment.confirmed", 0, false},
+    {"payment.made", 0, false},
+    {"payment.doubled", 0, false},
+    {"payment.attempts", 0, false},
+    {"commit", 0, true},
+    {"abort", 0, true},
+    {"abort.no_vote", 1, false},
+    {"abort.vote_timeout", 1, false},
+    {"abort.other", 1, false},
+    {"no_decision", 0, true},
+    {"blocked", 1, false},
+    {"abandoned", 1, false},
+    {"unfinished", 1, false},
+    {"mixed", 0, false},
+    {"stranded", 0, false},
+    {"crashed", 0, false},
+    {"ever_blocked", 0, false},
+    {"blocked_at_end", 1, false},
+    {"blocked_time", 1, false},
+    {"blocked_participants", 1, false},
+    {"decision_time", 0, true},
+    {"completion_time", 0, true},
+    {"in_doubt_time", 0, true},
+    {"messages", 0, true},
+    {"forced_writes", 0, true},
     {"unforced_writes", 0, false},
 };
 
@@ -50,8 +67,10 @@ std::string heading(const RunResult& result, const Style& style) {
   }
   const bool fresh = s.transactions.sites == Sites::fresh;
   return style.strong(s.title.empty() ? result.file->path : s.title) + "\n" + services + "\n" +
-         grouped(s.transactions.count) + " transactions under each protocol, seed " +
-         std::to_string(s.transactions.seed) +
+         grouped(s.transactions.count) +
+         (s.client ? " payments of up to " + std::to_string(s.client->attempts) + " transactions"
+                   : " transactions") +
+         " under each protocol, seed " + std::to_string(s.transactions.seed) +
          (fresh ? ", each on fresh sites of its own\n" : ", all on the same sites\n");
 }
 
@@ -68,7 +87,7 @@ std::string cell(const Measure& measure, const Totals& totals) {
   const int digits = digits_for(measure.kind, e.value, half);
   std::string text = quantity(measure.kind, e.value, digits);
   if (half > 0) text += " " + half_width(measure.kind, e.value, half, digits);
-  return text + over_text(e, totals.transactions);
+  return measure.trials ? text : text + over_text(e, totals.transactions);
 }
 
 bool shown(const Row& row, const Measure& measure, const RunResult& result) {

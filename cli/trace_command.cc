@@ -30,21 +30,26 @@ const ProtocolUse& use_named(const Scenario& scenario, const std::string& label)
   throw CallError("--protocol: the scenario runs no '" + label + "'; it runs: " + known);
 }
 
-std::string outcome_of(const Totals& totals) {
-  if (totals.commits != 0) return "commit";
-  if (totals.aborts != 0) return "abort";
-  if (totals.blocked != 0) return "no decision: blocked";
-  return totals.unfinished != 0 ? "no decision: unfinished" : "no decision: abandoned";
+std::string_view text_of(Conclusion c) {
+  switch (c) {
+    case Conclusion::commit: return "commit";
+    case Conclusion::abort: return "abort";
+    case Conclusion::blocked: return "no decision: blocked";
+    case Conclusion::abandoned: return "no decision: abandoned";
+    case Conclusion::unfinished: break;
+  }
+  return "no decision: unfinished";
 }
 
-void print_text(const std::string& heading, const TraceLog& log, const Totals& totals) {
+void print_text(const std::string& heading, const TraceLog& log, const Totals& totals,
+                Conclusion conclusion) {
   std::printf("%s\n\n", heading.c_str());
   Table table({Table::Align::right, Table::Align::left, Table::Align::left, Table::Align::left});
   table.add({"time", "site", "event", "state"});
   for (const TraceLog::Row& row : log.rows()) {
     table.add({time_text(static_cast<double>(row.time.count())), row.site, row.event, row.state});
   }
-  std::printf("%s\n%s\n", table.text(0).c_str(), outcome_of(totals).c_str());
+  std::printf("%s\n%s\n", table.text(0).c_str(), std::string(text_of(conclusion)).c_str());
   for (const Finding& f : totals.findings) {
     std::printf("violation of %s (%s) at %s: %s\n", std::string(name(f.property)).c_str(),
                 std::string(textbook_number(f.property)).c_str(),
@@ -53,13 +58,13 @@ void print_text(const std::string& heading, const TraceLog& log, const Totals& t
 }
 
 void print_json(const ProtocolUse& use, std::uint64_t transaction, std::uint64_t seed,
-                const TraceLog& log, const Totals& totals) {
+                const TraceLog& log, const Totals& totals, Conclusion conclusion) {
   nlohmann::ordered_json document;
   document["indoubt"] = "trace";
   document["protocol"] = use.label;
   document["transaction"] = transaction;
   document["seed"] = seed;
-  document["outcome"] = outcome_of(totals);
+  document["outcome"] = text_of(conclusion);
   document["events"] = nlohmann::ordered_json::array();
   for (const TraceLog::Row& row : log.rows()) {
     document["events"].push_back({{"time_ns", row.time.count()},
@@ -76,28 +81,73 @@ void print_json(const ProtocolUse& use, std::uint64_t transaction, std::uint64_t
   write_output(document.dump(2) + "\n");
 }
 
+/// Tells of one transaction only.
+class OneTransaction final : public Observer {
+ public:
+  OneTransaction(Observer& log, std::uint64_t number) : log_(log), number_(number) {}
+  void on_input(const At& at, const Input& in) override {
+    if (is(at)) log_.on_input(at, in);
+  }
+  void on_effect(const At& at, const Effect& e, std::span<const ProcessId> members) override {
+    if (is(at)) log_.on_effect(at, e, members);
+  }
+  void on_durable(const At& at, RecordWord record) override {
+    if (is(at)) log_.on_durable(at, record);
+  }
+  void on_loss(const At& at, ProcessId to, Message m) override {
+    if (is(at)) log_.on_loss(at, to, m);
+  }
+  void on_crash(const At& at) override {
+    if (is(at)) log_.on_crash(at);
+  }
+  void on_restart(const At& at) override {
+    if (is(at)) log_.on_restart(at);
+  }
+  void on_state(const At& at, std::string_view state) override {
+    if (is(at)) log_.on_state(at, state);
+  }
+  void on_end(const At& at, Conclusion conclusion) override {
+    if (is(at)) conclusion_ = conclusion;
+  }
+  Conclusion conclusion() const { return conclusion_; }
+
+ private:
+  bool is(const At& at) const { return at.transaction == number_; }
+  Observer& log_;
+  std::uint64_t number_;
+  Conclusion conclusion_ = Conclusion::unfinished;
+};
+
 int trace(const TraceCall& call) {
   const std::uint64_t transaction = whole_number("transaction", call.transaction, 1, UINT64_MAX);
   std::optional<ScenarioFile> file = load_or_explain(call.file);
   if (!file) return kExitUsage;
-  const Scenario& scenario = file->scenario;
+  Scenario& scenario = file->scenario;
   const ProtocolUse& use = use_named(scenario, call.protocol);
-  if (scenario.transactions.sites != Sites::fresh)
-    throw CallError("transactions on shared sites cannot be traced alone; use sites: fresh");
+  scenario.client.reset();  // an attempt is a transaction by itself
   const Machine machine = machine_for_use(use, scenario);
   TraceLog log(scenario, machine);
+  OneTransaction chosen(log, transaction);
   SimulationOptions options;
   options.seed = call.seed.empty() ? scenario.transactions.seed
                                    : whole_number("seed", call.seed, 0, UINT64_MAX);
-  options.first = transaction;
-  options.observer = &log;
-  const Totals totals = simulate(scenario, machine, options);
+  if (scenario.transactions.sites == Sites::shared) {
+    options.count = scenario.transactions.count;  // what it meets on its sites is theirs
+    if (transaction > options.count)
+      throw CallError("there is no transaction " + std::to_string(transaction) +
+                      "; the scenario has " + std::to_string(options.count));
+  } else {
+    options.first = transaction;
+  }
+  options.observer = &chosen;
+  Totals totals = simulate(scenario, machine, options);
+  std::erase_if(totals.findings, [&](const Finding& f) { return f.transaction != transaction; });
   if (call.json) {
-    print_json(use, transaction, options.seed, log, totals);
+    print_json(use, transaction, options.seed, log, totals, chosen.conclusion());
   } else {
     print_text("transaction " + std::to_string(transaction) + " under " + use.label + ", seed " +
                    std::to_string(options.seed),
-               log, totals);
+               log, totals, chosen.conclusion());
   }
   return kExitOk;
 }

@@ -189,6 +189,15 @@ void check_waiting(Reader& reader) {
 
 }  // namespace
 
+void check_client(Reader& reader) {
+  const Scenario& scenario = reader.file().scenario;
+  const Node* client = reader.top("client");
+  if (!scenario.client || client == nullptr) return;
+  if (scenario.transactions.sites == Sites::shared)
+    reader.error(*client,
+                 "a client needs sites that are not shared: write `transactions: {sites: fresh}`");
+}
+
 void check_together(Reader& reader) {
   check_waiting(reader);
   check_loss(reader);

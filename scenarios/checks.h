@@ -4,6 +4,9 @@
 
 namespace indoubt {
 
+/// Errors about a client that asks for what cannot be. Requires a file read without errors.
+void check_client(Reader& reader);
+
 /// Errors about protocols whose options do not go together or with the scenario's group. Requires a
 /// file read without errors.
 void check_protocols(Reader& reader);

@@ -22,7 +22,7 @@ std::string shown(const Measure& measure, double value) {
 std::string measured_text(const Measure& measure, const Estimate& e, const Totals& totals) {
   return "measured " + std::string(measure.name) + " " + shown(measure, e.value) + " [" +
          shown(measure, e.interval.low) + ", " + shown(measure, e.interval.high) + "]" +
-         over_text(e, totals.transactions);
+         (measure.trials ? "" : over_text(e, totals.transactions));
 }
 
 Status status_of(Verdict v, Verdict wanted) {

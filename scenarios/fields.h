@@ -108,6 +108,7 @@ extern const Section kLinkSection;
 extern const Section kDiskSection;
 extern const Section kCoordinatorSection;
 extern const Section kDetectionSection;
+extern const Section kClientSection;
 extern const Section kTransactionsSection;
 /// Those of faults included.
 std::span<const Section* const> all_sections();

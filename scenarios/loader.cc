@@ -45,6 +45,7 @@ void read_file(const Source& source, const YamlTree& tree, LoadResult& result,
     errors.add_whole(source.name(), "is empty; a scenario begins with `indoubt: 1`");
   else
     read_section(reader, *tree.root, kScenarioSection, &file.scenario);
+  if (errors.empty()) check_client(reader);
   if (errors.empty()) check_protocols(reader);
   if (errors.empty()) {
     check_together(reader);

@@ -52,7 +52,9 @@ std::string with(std::string_view word, std::string_view name) {
 }
 
 /// The name of something that must be named.
-std::string_view named(const std::string& name) { return name.empty() ? std::string_view("any") : std::string_view(name); }
+std::string_view named(const std::string& name) {
+  return name.empty() ? std::string_view("any") : std::string_view(name);
+}
 
 std::string effect_text(const Point& point) {
   const std::string_view before = point.where == Where::before ? "before " : "after ";

@@ -61,6 +61,24 @@ void read_coordinator(Reader& reader, const Node& node, void* owner) {
     reader.error(*find(node, "weight"), "all weights are 0; quorums need at least one above 0");
 }
 
+constexpr std::array<Field, 3> kClientFields = {
+    field<kAttempts, &Client::attempts>(
+        "attempts", "1",
+        "How often the client asks at most, until it learns of a commit; 1 to 1000."),
+    field<kProbability, &Client::reply_loss>(
+        "reply_loss", "0", "Probability that an attempt's outcome does not reach the client."),
+    field<kRequestId, &Client::repeats_id>(
+        "id", "new",
+        "`new`: each attempt is a transaction of its own, with votes of its own, so that a lost "
+        "reply can pay twice. `repeated`: a request that has an outcome is told it again.")};
+
+void read_client(Reader& reader, const Node& node, void* owner) {
+  if (reader.top("client") == nullptr) return;  // a file without one has none
+  auto& scenario = *static_cast<Scenario*>(owner);
+  scenario.client.emplace();
+  read_section(reader, node, kClientSection, &*scenario.client);
+}
+
 constexpr std::array<Field, 1> kDetectionFields = {
     field<kLatency, &FailureDetection::delay>("delay", {}, "From the crash to its detection.")};
 
@@ -86,7 +104,7 @@ constexpr Field required(Field row) {
   return row;
 }
 
-constexpr std::array<Field, 15> kScenarioFields = {
+constexpr std::array<Field, 16> kScenarioFields = {
     required({"indoubt", &kFormatVersion, {}, "Version of this format.", &read_version}),
     field<kText, &Scenario::title>("title", {}, "What the scenario is about, for its reports."),
     required({"protocols",
@@ -129,6 +147,13 @@ constexpr std::array<Field, 15> kScenarioFields = {
           &read_transactions,
           false,
           &kTransactionsSection},
+    Field{"client",
+          nullptr,
+          {},
+          "Who asks for a payment, and asks again. Without it each transaction is a payment.",
+          &read_client,
+          false,
+          &kClientSection},
     Field{"zones",
           &kZones,
           {},
@@ -157,6 +182,11 @@ const Section kCoordinatorSection{"coordinator", "a mapping, like {weight: 2}",
                                   "The coordinator, a site by this name.", kCoordinatorFields};
 const Section kDetectionSection{"detection", "a mapping, like {delay: 5ms}",
                                 "A perfect failure detector.", kDetectionFields};
+const Section kClientSection{"client", "a mapping, like {attempts: 3, reply_loss: 1%}",
+                             "A client that asks again. `transactions.count` then counts payments, "
+                             "and attempt a of payment k is transaction (k - 1) * attempts + a. "
+                             "Needs sites that are not shared.",
+                             kClientFields};
 const Section kTransactionsSection{"transactions", "a mapping, like {count: 1000000, seed: 1}",
                                    "How many transactions, and when they begin.",
                                    kTransactionFields};

@@ -74,6 +74,7 @@ Json count_schema() {
 
 // ---- words --------------------------------------------------------------------------------------
 
+constexpr std::array<std::string_view, 2> kRequestIds = {"new", "repeated"};
 constexpr std::array<std::string_view, 2> kSitePlaces = {"own", "coordinator"};
 constexpr std::array<std::string_view, 2> kOrders = {"none", "fifo"};
 constexpr std::array<std::string_view, 2> kSiteKinds = {"fresh", "shared"};
@@ -152,8 +153,13 @@ const Syntax<int> kParticipantCount{
     &read_count<1, kMostProcesses - 1, int>};
 const Syntax<int> kWeight{{"whole number", kWantedCount, &count_schema<0, kMostWeight>},
                           &read_count<0, kMostWeight, int>};
+const Syntax<int> kAttempts{{"whole number", kWantedCount, &count_schema<1, 1000>},
+                            &read_count<1, 1000, int>};
 const Syntax<bool> kYesNo{{"`yes` or `no`", "yes or no", [] { return words_schema(kNoYes); }},
                           [](Reader& r, const Node& n) { return read_word<bool>(r, n, kNoYes); }};
+const Syntax<bool> kRequestId{
+    {"`new` or `repeated`", "new or repeated", [] { return words_schema(kRequestIds); }},
+    [](Reader& r, const Node& n) { return read_word<bool>(r, n, kRequestIds); }};
 const Syntax<bool> kSitePlace{
     {"`own` or `coordinator`", "own or coordinator", [] { return words_schema(kSitePlaces); }},
     [](Reader& r, const Node& n) { return read_word<bool>(r, n, kSitePlaces); }};

@@ -19,6 +19,8 @@ extern const Syntax<std::uint64_t> kSeed;           ///< any 64-bit number
 extern const Syntax<int> kParticipantCount;         ///< 1 to kMostProcesses - 1
 extern const Syntax<int> kWeight;                   ///< 0 to kMostWeight
 extern const Syntax<bool> kYesNo;                   ///< yes | no
+extern const Syntax<int> kAttempts;                 ///< 1 to 1000
+extern const Syntax<bool> kRequestId;               ///< new | repeated
 extern const Syntax<bool> kSitePlace;               ///< own | coordinator
 extern const Syntax<bool> kMessageOrder;            ///< none | fifo
 extern const Syntax<Sites> kSites;                  ///< fresh | shared

@@ -31,7 +31,8 @@ Json expectations_schema() {
   const std::string within = "( +within +[^ ]+)?";
   const std::string verb = "(agrees +with" + model + within + "|disagrees +with" + model +
                            "|is +(at +(least|most) +[^ ]+|[^ ]+" + within + "))";
-  const std::string property = " +of +(agreement|stability|validity|nontriviality|termination|AC[1-5])";
+  const std::string property =
+      " +of +(agreement|stability|validity|nontriviality|termination|AC[1-5])";
   const std::string pattern = "(measured +)?(no +violation(" + property + ")?|violation" +
                               property + "( +agrees +with" + model + within + ")?|" +
                               alternatives(measure_names()) + " +" + verb + ")( +under +.+)?";

@@ -12,7 +12,7 @@ Estimate estimate(const Measure& measure, const Totals& totals, double level, In
   e.level = level;
   if (measure.kind == Measure::Kind::proportion) {
     const std::uint64_t hits = measure.hits(totals);
-    e.observations = totals.transactions;
+    e.observations = measure.trials ? measure.trials(totals) : totals.transactions;
     e.value =
         e.observations == 0 ? 0 : static_cast<double>(hits) / static_cast<double>(e.observations);
     e.variance = proportion_variance(hits, e.observations);

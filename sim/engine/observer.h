@@ -10,6 +10,9 @@ namespace indoubt {
 
 /// Sees a run as it happens: traces, tests, viewers. Called in virtual-time order of the run; must
 /// not keep references. A run without an observer pays nothing for it.
+/// What a transaction has come to.
+enum class Conclusion : std::uint8_t { commit, abort, blocked, abandoned, unfinished };
+
 class Observer {
  public:
   struct At {
@@ -29,6 +32,7 @@ class Observer {
   /// The site called after a process crashes, or is up again.
   virtual void on_crash(const At&) {}
   virtual void on_restart(const At&) {}
+  virtual void on_end(const At&, Conclusion) {}
   /// The step that an input began is over (as far as no force holds it up).
   virtual void on_state(const At&, std::string_view /*state*/) {}
 };

@@ -118,15 +118,43 @@ bool Simulator<Events>::runs_one_by_one() const {
 
 template <class Events>
 void Simulator<Events>::run_one_by_one() {
-  for (std::uint64_t k = 0; k < options_.count && !stopped_; ++k) {
-    now_ = 0;
-    sequence_ = 0;
-    events_.restart();
-    fed_until_ = feed_ahead_ns_ == kForever ? kForever : 0;
-    for (TimerPlan& timer : timers_) timer.armed.clear();
-    begin(options_.first + k);
-    loop();
+  for (std::uint64_t k = options_.first; k < options_.first + options_.count && !stopped_; ++k)
+    scenario_.client ? pay(*scenario_.client, k) : run_alone(k);
+}
+
+template <class Events>
+void Simulator<Events>::run_alone(std::uint64_t number) {
+  now_ = 0;
+  sequence_ = 0;
+  events_.restart();
+  fed_until_ = feed_ahead_ns_ == kForever ? kForever : 0;
+  for (TimerPlan& timer : timers_) timer.armed.clear();
+  begin(number);
+  loop();
+}
+
+/// A client asks until it learns an outcome that satisfies it, or gives up. Asked again under the
+/// same id, a transaction that has an outcome tells it, and one that has none does not answer.
+template <class Events>
+void Simulator<Events>::pay(const Client& client, std::uint64_t payment) {
+  const auto most = static_cast<std::uint64_t>(client.attempts);
+  const std::uint64_t first = (payment - 1) * most + 1;
+  std::uint64_t committed = 0, attempts = 0;
+  bool confirmed = false, refused = false;
+  while (attempts < most && !confirmed && !refused && !stopped_) {
+    if (attempts == 0 || !client.repeats_id) {
+      run_alone(first + attempts);
+      committed += last_outcome_ == Outcome::commit;
+    }
+    ++attempts;
+    const DrawPlace place{first, Purpose::reply, 0, attempts};
+    const bool told =
+        last_outcome_ != Outcome::none &&
+        (client.reply_loss == 0 || unit_uniform(draws_.word(place)) >= client.reply_loss);
+    confirmed = told && last_outcome_ == Outcome::commit;
+    refused = told && client.repeats_id && last_outcome_ == Outcome::abort;
   }
+  tally_.paid(committed, confirmed, attempts);
 }
 
 template <class Events>

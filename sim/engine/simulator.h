@@ -70,6 +70,8 @@ class Simulator {
   // The run.
   bool runs_one_by_one() const;
   void run_one_by_one();
+  void run_alone(std::uint64_t number);
+  void pay(const Client& client, std::uint64_t payment);
   void run_overlapping();
   void loop();
   void prefetch_ahead();
@@ -249,9 +251,10 @@ class Simulator {
   const bool waits_;            ///< something waits at sites
   const bool attended_;         ///< sites fail, or something waits at them
   Transaction* run_ = nullptr;  ///< with attended shared sites: carries the faults of the run
-  std::uint64_t live_ = 0;      ///< transactions under way; with attended shared sites
-  bool sweep_ = false;          ///< a site or link has changed: look at every transaction
-  bool lying_ = false;          ///< the disk will lie about the next forced write
+  Outcome last_outcome_ = Outcome::none;  ///< of the transaction that ended last
+  std::uint64_t live_ = 0;                ///< transactions under way; with attended shared sites
+  bool sweep_ = false;                    ///< a site or link has changed: look at every transaction
+  bool lying_ = false;                    ///< the disk will lie about the next forced write
   std::vector<std::unique_ptr<Trouble>> troubles_;
   std::vector<std::uint32_t> free_troubles_;
   std::vector<SiteState> sites_;    ///< by process that the site is called after

@@ -181,6 +181,9 @@ void Simulator<Events>::finish(Transaction& t, Ending ending) {
                                       : static_cast<std::int64_t>(records_.sums(t).settled_at);
   const DrawnAhead::Sums& sums = records_.sums(t);
   tally_.finished(t, ending, settled_at, sums);
+  last_outcome_ = tally_.outcome_of(t);
+  if (options_.observer) [[unlikely]]
+    options_.observer->on_end(at(t, kCoordinator), tally_.conclusion_of(t, ending));
   if (t.in_doubt != 0 || sums.locked != 0 || !exclusive_.empty()) [[unlikely]]
     leave_all(t);
   tally_.was_in_doubt(sums);

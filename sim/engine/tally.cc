@@ -51,26 +51,34 @@ bool Tally::is_kept(const Transaction& t, Property property) const {
   return static_cast<std::size_t>(earlier) < kFindingsKept;
 }
 
-/// The transaction's decision: the coordinator's, or without one the first that was taken.
 Outcome Tally::outcome_of(const Transaction& t) const {
   if (t.coordinator != Outcome::none) return t.coordinator;
   if (t.first != Outcome::none) return t.first;
   return t.aborted == participants_ ? Outcome::abort : Outcome::none;
 }
 
-void Tally::count_outcome(const Transaction& t, Ending ending) {
+Conclusion Tally::conclusion_of(const Transaction& t, Ending ending) const {
   switch (outcome_of(t)) {
-    case Outcome::commit: ++totals.commits; break;
-    case Outcome::abort: {
+    case Outcome::commit: return Conclusion::commit;
+    case Outcome::abort: return Conclusion::abort;
+    case Outcome::none: break;
+  }
+  if (ending == Ending::horizon) return Conclusion::unfinished;
+  return t.in_doubt != 0 ? Conclusion::blocked : Conclusion::abandoned;
+}
+
+void Tally::count_outcome(const Transaction& t, Ending ending) {
+  switch (conclusion_of(t, ending)) {
+    case Conclusion::commit: ++totals.commits; break;
+    case Conclusion::abort: {
       ++totals.aborts;
       const AbortCause cause = t.coordinator == Outcome::abort ? t.cause : AbortCause::other;
       ++totals.aborts_by_cause[static_cast<std::size_t>(cause)];
       break;
     }
-    case Outcome::none:
-      ++(ending == Ending::horizon ? totals.unfinished
-         : t.in_doubt != 0         ? totals.blocked
-                                   : totals.abandoned);
+    case Conclusion::blocked: ++totals.blocked; break;
+    case Conclusion::abandoned: ++totals.abandoned; break;
+    case Conclusion::unfinished: ++totals.unfinished; break;
   }
 }
 

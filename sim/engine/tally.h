@@ -1,5 +1,6 @@
 #pragma once
 // Judges and counts: the oracles AC1-AC5 and the sums that measures are made of.
+#include "sim/engine/observer.h"
 #include "sim/engine/records.h"
 #include "sim/engine/site_state.h"
 #include "sim/measures/totals.h"
@@ -64,6 +65,15 @@ class Tally {
     if (sums.were_locked != 0) totals.lock_time.add(sums.locked_ns / sums.were_locked);
   }
 
+  /// A client's payment is over: so many of its attempts committed.
+  void paid(std::uint64_t committed, bool confirmed, std::uint64_t attempts) {
+    ++totals.payments;
+    totals.payments_confirmed += confirmed;
+    totals.payments_made += committed != 0;
+    totals.payments_doubled += committed > 1;
+    totals.attempts.add(attempts);
+  }
+
   /// AC5: process p is the first that cannot decide any more, with everything repaired.
   void never_decides(const Transaction& t, ProcessId p, std::int64_t after);
 
@@ -75,12 +85,16 @@ class Tally {
   void finished(const Transaction& t, Ending ending, std::int64_t settled_at,
                 const DrawnAhead::Sums& sums);
 
+  /// The transaction's decision: the coordinator's, or without one the first that was taken.
+  Outcome outcome_of(const Transaction& t) const;
+  /// What a transaction that ends so has come to. Asked before those in doubt leave it.
+  Conclusion conclusion_of(const Transaction& t, Ending ending) const;
+
   Totals totals;
 
  private:
   void violate(Transaction& t, Property property, ProcessId p, Outcome o, std::int64_t after);
   bool is_kept(const Transaction& t, Property property) const;
-  Outcome outcome_of(const Transaction& t) const;
   void count_outcome(const Transaction& t, Ending ending);
   void count_predicates(const Transaction& t);
   const Scenario& scenario_;

@@ -29,6 +29,10 @@ template <AbortCause kCause>
 constexpr Measure abort_cause(std::string_view name, std::string_view doc) {
   return {name, Measure::Kind::proportion, doc, &aborted_by<kCause>};
 }
+template <auto kMember>
+constexpr Measure of_payments(std::string_view name, std::string_view doc) {
+  return {name, Measure::Kind::proportion, doc, &hits<kMember>, nullptr, &hits<&Totals::payments>};
+}
 template <Property kProperty>
 constexpr Measure violation(std::string_view name, std::string_view doc) {
   return {name, Measure::Kind::proportion, doc, &violating<kProperty>};
@@ -86,6 +90,12 @@ constexpr std::array kMeasures = {
         "still happen brought it a decision unless a site restarted or a cut healed."),
     proportion<&T::blocked_at_end>("blocked_at_end",
                                    "Transactions in which some participant was so to the end."),
+    of_payments<&T::payments_confirmed>("payment.confirmed",
+                                        "Payments of which the client has learnt a commit."),
+    of_payments<&T::payments_made>("payment.made",
+                                   "Payments of which at least one attempt committed."),
+    of_payments<&T::payments_doubled>("payment.doubled",
+                                      "Payments of which more than one attempt committed."),
     violation<Property::agreement>(
         "violation.agreement", "Transactions in which two processes decided differently (AC1)."),
     violation<Property::stability>("violation.stability",
@@ -145,6 +155,8 @@ constexpr std::array kMeasures = {
                                           "The coordinator's unforced writes in a transaction."),
     mean<&T::participant_unforced_writes>("unforced_writes.participants", kCount,
                                           "Unforced writes of all others in a transaction."),
+    mean<&T::attempts>("payment.attempts", kCount,
+                       "Attempts of a payment, where a client retries."),
     mean<&T::asked>(
         "asked", kCount,
         "Participants that PREPARE reached and that began their local work in a transaction."),
@@ -169,7 +181,8 @@ std::string_view name(Property p) {
 }
 
 std::string_view textbook_number(Property p) {
-  static constexpr std::array<std::string_view, kProperties> kNumbers = {"AC1", "AC2", "AC3", "AC4", "AC5"};
+  static constexpr std::array<std::string_view, kProperties> kNumbers = {"AC1", "AC2", "AC3", "AC4",
+                                                                         "AC5"};
   INDOUBT_ASSERT(static_cast<std::size_t>(p) < kProperties);
   return kNumbers[static_cast<std::size_t>(p)];
 }

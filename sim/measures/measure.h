@@ -10,15 +10,16 @@ namespace indoubt {
 
 struct Measure {
   enum class Kind : std::uint8_t {
-    proportion,  ///< share of transactions
+    proportion,  ///< share of transactions, or of payments
     time,        ///< mean of a duration, nanoseconds
     count        ///< mean of a number per transaction
   };
   std::string_view name;
   Kind kind;
   std::string_view doc;  ///< one sentence: exactly what is counted, over what
-  std::uint64_t (*hits)(const Totals&) = nullptr;      ///< proportion: of Totals::transactions
+  std::uint64_t (*hits)(const Totals&) = nullptr;      ///< proportion
   const Moments& (*moments)(const Totals&) = nullptr;  ///< time, count
+  std::uint64_t (*trials)(const Totals&) = nullptr;  ///< proportion: of these; null: transactions
 };
 
 std::span<const Measure> measure_catalogue();

@@ -32,6 +32,14 @@ void merge_predicates(Totals& to, const Totals& from) {
   to.stranded += from.stranded;
 }
 
+void merge_payments(Totals& to, const Totals& from) {
+  to.payments += from.payments;
+  to.payments_confirmed += from.payments_confirmed;
+  to.payments_made += from.payments_made;
+  to.payments_doubled += from.payments_doubled;
+  to.attempts.merge(from.attempts);
+}
+
 void merge_moments(Totals& to, const Totals& from) {
   to.messages.merge(from.messages);
   to.forced_writes.merge(from.forced_writes);
@@ -89,6 +97,7 @@ void Totals::merge(const Totals& o) {
   ever_blocked += o.ever_blocked;
   blocked_at_end += o.blocked_at_end;
   merge_predicates(*this, o);
+  merge_payments(*this, o);
   add(violations, o.violations);
   for (const Finding& f : o.findings) keep_finding(f);
   merge_moments(*this, o);

@@ -125,6 +125,13 @@ struct Totals {
   std::uint64_t all_learnt = 0;  ///< every participant has decided
   std::uint64_t stranded = 0;    ///< some participant in doubt at the end
 
+  // Payments of a client, each of one or more transactions.
+  std::uint64_t payments = 0;
+  std::uint64_t payments_confirmed = 0;  ///< the client has learnt of a commit
+  std::uint64_t payments_made = 0;       ///< some attempt committed
+  std::uint64_t payments_doubled = 0;    ///< more than one did
+  Moments attempts;                      ///< of a payment
+
   // What faults did. Blocked: up, in doubt, and nothing that can still happen brings a decision
   // unless a site restarts or a cut heals.
   std::uint64_t crashed = 0;         ///< a site of it crashed while it was under way

@@ -96,6 +96,16 @@ struct Transactions {
   bool operator==(const Transactions&) const = default;
 };
 
+/// Who asks for a payment and asks again. Attempt a of payment k is transaction
+/// (k - 1) * attempts + a.
+struct Client {
+  int attempts = 1;        ///< at most, >= 1
+  double reply_loss = 0;   ///< probability that the client never learns an outcome, in [0, 1]
+  bool repeats_id = false;  ///< asks for the same transaction again, which is not run twice; else
+                            ///< each attempt is a transaction of its own, with votes of its own
+  bool operator==(const Client&) const = default;
+};
+
 /// How the failure of a site becomes known to the others.
 struct FailureDetection {
   std::optional<Latency> delay;  ///< perfect detector: after so long; empty: by time-outs only
@@ -115,6 +125,7 @@ struct Scenario {
   std::vector<TimeoutLength> timeouts;  ///< names unique
   int coordinator_weight = 1;           ///< in quorums, >= 0
   Transactions transactions;
+  std::optional<Client> client;  ///< transactions.count then counts payments; fresh sites only
 
   /// Coordinator and participants with their weights.
   Group group() const;

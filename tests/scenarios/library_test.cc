@@ -31,11 +31,11 @@ TEST(Library, HoldsTheScenariosOfTheManual) {
   std::vector<std::string> names;
   for (const fs::path& file : library()) names.push_back(file.stem().string());
   EXPECT_EQ(names,
-            (std::vector<std::string>{"card_payment", "s01_presumed_abort_coordinator_back",
-                                      "s10_coordinator_lost_all_votes_in",
-                                      "s13_partition_breaks_three_phase_commit", "formula_duel",
-                                      "formula_duel_five", "lossy_network", "original_note",
-                                      "original_note_refusal", "slow_network"}));
+            (std::vector<std::string>{
+                "card_payment", "s01_presumed_abort_coordinator_back",
+                "s10_coordinator_lost_all_votes_in", "s13_partition_breaks_three_phase_commit",
+                "formula_duel", "formula_duel_five", "lossy_network", "original_note",
+                "original_note_refusal", "hot_record", "impatient_client", "slow_network"}));
 }
 
 TEST(Library, LoadsWithoutErrorsAndNotes) {
@@ -59,6 +59,8 @@ TEST(Library, SaysWhatItShowsAndWhatToExpect) {
 TEST(Library, UsesFreshSitesSoThatFormulasApply) {
   for (const fs::path& file : library()) {
     const ScenarioFile loaded = *load_scenario_file(file.string()).file;
+    // What transactions do to each other, and clients, no formula of one transaction describes.
+    if (file.parent_path().filename() == "services") continue;
     EXPECT_EQ(loaded.scenario.transactions.sites, Sites::fresh) << file;
     EXPECT_FALSE(loaded.expect.empty()) << file;
     EXPECT_EQ(loaded.compare.empty(), !loaded.scenario.faults.empty()) << file;

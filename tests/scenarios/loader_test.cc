@@ -117,6 +117,20 @@ TEST(Loader, ReadsEveryKeyOfTheRun) {
   EXPECT_EQ(file.expect[1].text, "commit is 90%");
 }
 
+TEST(Loader, ReadsClientsAndWhatMakesThemWait) {
+  const ScenarioFile file = load(
+      "indoubt: 1\nprotocols: [2pc]\nservices: {payment: {exclusive: yes}, transfer: {}}\n"
+      "client: {attempts: 4, reply_loss: 2%, id: repeated}\n");
+  EXPECT_TRUE(file.scenario.services[0].exclusive);
+  EXPECT_FALSE(file.scenario.services[1].exclusive);
+  EXPECT_EQ(file.scenario.client, (Client{4, 0.02, true}));
+  const ScenarioFile closed = load(
+      "indoubt: 1\nprotocols: [2pc]\nservices: {payment: {}}\n"
+      "transactions: {arrivals: closed 20}\n");
+  EXPECT_EQ(closed.scenario.transactions.arrivals, (Arrivals{Arrivals::Kind::closed, 0, 20}));
+  EXPECT_EQ(closed.scenario.client, std::nullopt);
+}
+
 TEST(Loader, StoresOptionsInTheOrderOfTheirTable) {
   const ProtocolUse use = load(kEverything).scenario.protocols[1];
   const ProtocolEntry& entry = *find_protocol("3pc");
@@ -141,6 +155,7 @@ TEST(Loader, SharesSitesWhereTransactionsArriveInAStream) {
   EXPECT_EQ(sites("arrivals: poisson 200/s"), Sites::shared);
   EXPECT_EQ(sites("arrivals: every 5ms"), Sites::shared);
   EXPECT_EQ(sites("arrivals: every 5ms, sites: fresh"), Sites::fresh);
+  EXPECT_EQ(sites("arrivals: closed 20"), Sites::shared);
   EXPECT_EQ(sites("sites: shared"), Sites::shared);
 }
 
