@@ -104,7 +104,7 @@ constexpr Field required(Field row) {
   return row;
 }
 
-constexpr std::array<Field, 16> kScenarioFields = {
+constexpr std::array<Field, 17> kScenarioFields = {
     required({"indoubt", &kFormatVersion, {}, "Version of this format.", &read_version}),
     field<kText, &Scenario::title>("title", {}, "What the scenario is about, for its reports."),
     required({"protocols",
@@ -147,6 +147,10 @@ constexpr std::array<Field, 16> kScenarioFields = {
           &read_transactions,
           false,
           &kTransactionsSection},
+    field<kYesNo, &Scenario::execution>(
+        "execution", "no",
+        "Whether each participant at another site gets a work request and replies before the "
+        "commit begins. Its messages are not among `messages`: two for each such participant."),
     Field{"client",
           nullptr,
           {},

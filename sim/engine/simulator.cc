@@ -285,10 +285,25 @@ void Simulator<Events>::begin(std::uint64_t number) {
     if (!shared() && troubled(t)) schedule_faults(t);
     ++live_;
   }
-  start(t);
+  scenario_.execution ? execute(t) : start(t);
   release(t);
   if (sweep_) [[unlikely]]
     sweep();
+}
+
+/// The coordinator's site sends a work request to each participant elsewhere; the commit begins
+/// when all have replied. Nothing fails in this phase.
+template <class Events>
+void Simulator<Events>::execute(Transaction& t) {
+  std::int64_t longest = 0;
+  for (ProcessId p = 1; p <= participants_.size(); ++p) {
+    if (!network_.link(kCoordinator, p).counted) continue;
+    DrawWords request(draws_, {t.number, Purpose::work, p, 0});
+    DrawWords reply(draws_, {t.number, Purpose::work, p, 1});
+    longest = std::max(longest, network_.link(kCoordinator, p).latency.sample(request).count() +
+                                    network_.link(p, kCoordinator).latency.sample(reply).count());
+  }
+  schedule(now_ + longest, t, Happening::head_of(Happening::Kind::commit, 0, 0, kCoordinator), 0);
 }
 
 /// Processes at sites that are down learn of nothing; after a restart they recover without a
@@ -342,6 +357,7 @@ inline void Simulator<Events>::react(Transaction& t, ProcessSlot& me, const Happ
     case Happening::Kind::durable: return resume(t, me, h.to());
     case Happening::Kind::handled:
       return step(t, me, Input::message(Message{h.word}, h.from(), h.to()));
+    case Happening::Kind::commit: return start(t);
     case Happening::Kind::told:
       --trouble(t).reports;
       return step(t, me, Input::failure(h.from(), h.to()));

@@ -80,6 +80,7 @@ class Simulator {
   void arrive();
   void begin(std::uint64_t number);
   void start(Transaction& t);
+  void execute(Transaction& t);
   void schedule_arrival();
   bool more_to_arrive() const { return scheduled_ + 1 < options_.first + options_.count; }
   void react(Transaction& t, ProcessSlot& me, const Happening& h);

@@ -84,6 +84,7 @@ bool Simulator<Events>::is_void(Transaction& t, const Happening& h) {
     case Happening::Kind::durable: return h.token != state.incarnation;
     case Happening::Kind::handled: return h.token != state.incarnation && lost();
     case Happening::Kind::deliver: break;
+    case Happening::Kind::commit: return false;
     case Happening::Kind::told:
       if (state.up && h.token == site(from).incarnation && !site(from).up) return false;
       --trouble(t).reports;  // it has restarted meanwhile, or nobody is there to be told

@@ -25,6 +25,7 @@ enum class Purpose : std::uint32_t {
   mishap = 12,    ///< whether a fault meets this message; entity: fault, n: its draws so far
   read_only = 13,  ///< whether a participant has changed nothing; entity: the participant
   cpu = 14,        ///< time a message takes at a processor; entity: the process
+  work = 17,       ///< delays of the execution phase; entity: the participant; n: request, reply
   reply = 16,      ///< whether the client's reply is lost; n: the attempt
   detection = 15   ///< time until a crash is reported; entity: who crashed and who is told
 };

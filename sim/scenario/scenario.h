@@ -125,6 +125,8 @@ struct Scenario {
   std::vector<TimeoutLength> timeouts;  ///< names unique
   int coordinator_weight = 1;           ///< in quorums, >= 0
   Transactions transactions;
+  bool execution = false;  ///< one work request and its reply for each participant at another
+                           ///< site, before the commit begins
   std::optional<Client> client;  ///< transactions.count then counts payments; fresh sites only
 
   /// Coordinator and participants with their weights.

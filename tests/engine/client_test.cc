@@ -71,5 +71,16 @@ TEST(Client, AttemptsAreNumberedPaymentByPayment) {
   EXPECT_EQ(recorder.lines().back().transaction, 15u);
 }
 
+TEST(Execution, GoesBeforeTheCommitAndIsNotCounted) {
+  Scenario scenario = world(3, Latency::constant(10ms));
+  link_rule(scenario, "p2", "coordinator").latency = Latency::constant(30ms);
+  scenario.execution = true;
+  const Totals totals = run(scenario, "2pc", 5);
+  EXPECT_EQ(totals.decision_time.mean(), 40e6 + 40e6) << "p2's request and reply, then its vote";
+  EXPECT_EQ(totals.messages.mean(), 12);
+  scenario.services[1].at_coordinator = true;
+  EXPECT_EQ(run(scenario, "2pc", 5).decision_time.mean(), 20e6 + 20e6);
+}
+
 }  // namespace
 }  // namespace indoubt
