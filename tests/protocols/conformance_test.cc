@@ -2,6 +2,8 @@
 // the order of messages. A new row is tested here without further edits.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include <cstring>
 #include <set>
 
@@ -11,6 +13,14 @@
 
 namespace indoubt {
 namespace {
+
+/// Wide enough for every form of a protocol; protocols that send n * n messages take minutes with
+/// more under the sanitizers, which slow them down by a factor of twenty.
+#ifdef __SANITIZE_ADDRESS__
+constexpr int kWidest = 100;
+#else
+constexpr int kWidest = kMostProcesses - 1;
+#endif
 
 struct Case {
   std::string_view protocol;
@@ -22,7 +32,8 @@ void PrintTo(const Case& c, std::ostream* out) { *out << c.protocol << " with " 
 std::vector<Case> every_protocol() {
   std::vector<Case> cases;
   for (const ProtocolEntry& row : protocol_catalogue()) {
-    for (const int n : {1, 2, 3, row.most_participants}) cases.push_back({row.name, n});
+    for (const int n : {1, 2, 3, std::min(row.most_participants, kWidest)})
+      cases.push_back({row.name, n});
   }
   return cases;
 }
