@@ -20,7 +20,7 @@ struct Happening {
     durable = 64,
     handled,  ///< a processor has done with a message: as deliver
     told,     ///< a failure detector reports `from`'s crash
-    commit,     ///< the execution phase is over: the commit begins
+    commit,   ///< the execution phase is over: the commit begins
     arrival,
     fault,      ///< a fault strikes: tag its number, to the site
     repair,     ///< it ends: tag its number, to the site

@@ -71,7 +71,8 @@ Simulator<Events>::Simulator(const Scenario& scenario, const Machine& machine,
       tally_(scenario),
       faults_(scenario, machine, network_),
       waits_(has_queues(scenario)),
-      attended_(!faults_.empty() || waits_) {
+      attended_(!faults_.empty() || waits_),
+      alone_(runs_one_by_one()) {
   INDOUBT_ASSERT(options.first >= 1);
   INDOUBT_ASSERT(machine.message_types <= static_cast<int>(kMostTypes));
   INDOUBT_ASSERT(machine.group.participants == scenario.participants());
@@ -90,15 +91,12 @@ Simulator<Events>::Simulator(const Scenario& scenario, const Machine& machine,
     if (plan.kind != TimerPlan::Kind::constant) continue;
     plan.length_ns = static_cast<std::int64_t>(length->mean());
     feed_ahead_ns_ = std::min(feed_ahead_ns_, std::max<std::int64_t>(1, plan.length_ns / 16));
-    fed_until_ = 0;
   }
 }
 
 template <class Events>
 Totals Simulator<Events>::run() {
-  if (options_.count != 0) {
-    runs_one_by_one() ? run_one_by_one() : run_overlapping();
-  }
+  if (options_.count != 0) alone_ ? run_one_by_one() : run_overlapping();
   for (std::size_t role = 0; role < sent_.size(); ++role) {
     tally_.totals.sent[role].assign(
         sent_[role].begin(),
@@ -127,7 +125,8 @@ void Simulator<Events>::run_alone(std::uint64_t number) {
   now_ = 0;
   sequence_ = 0;
   events_.restart();
-  fed_until_ = feed_ahead_ns_ == kForever ? kForever : 0;
+  fed_until_ = kForever;
+  over_ = false;
   for (TimerPlan& timer : timers_) timer.armed.clear();
   begin(number);
   loop();
@@ -182,7 +181,7 @@ template <class Events>
 void Simulator<Events>::loop() {
   for (;;) {
     if (events_.empty()) [[unlikely]] {
-      if (!feed_timers(kForever)) return;
+      if (over_ || !feed_timers(kForever)) return;
       continue;
     }
     const EventKey key = events_.top();
@@ -379,6 +378,7 @@ void Simulator<Events>::release(Transaction& t) {
   if (attended_) [[unlikely]]
     close_trouble(t);
   records_.close(t);
+  over_ = alone_;
 }
 
 /// The words that nearly every transaction needs, drawn at its beginning; the same values as the

@@ -242,7 +242,8 @@ class Simulator {
   Prospects prospects_;
   Situation situation_;
   Tally tally_;
-  std::int64_t now_ = 0, last_end_ = 0, fed_until_ = kForever;
+  std::int64_t now_ = 0, last_end_ = 0;
+  std::int64_t fed_until_ = kForever;  ///< constant time-outs that expire before are in the list
   std::uint64_t sequence_ = 0, begun_ = 0, scheduled_ = 0, next_progress_ = kProgressEvery;
   std::uint32_t tokens_ = 0;
   bool stopped_ = false;
@@ -251,6 +252,8 @@ class Simulator {
   const FaultPlan faults_;
   const bool waits_;            ///< something waits at sites
   const bool attended_;         ///< sites fail, or something waits at them
+  const bool alone_;            ///< transactions run one after another
+  bool over_ = false;           ///< the one that runs alone is over: nothing is left to happen
   Transaction* run_ = nullptr;  ///< with attended shared sites: carries the faults of the run
   Outcome last_outcome_ = Outcome::none;  ///< of the transaction that ended last
   std::uint64_t live_ = 0;                ///< transactions under way; with attended shared sites

@@ -18,8 +18,7 @@ void Simulator<Events>::set_timer(Transaction& t, ProcessSlot& me, ProcessId p, 
     const std::int64_t expires = now_ + plan.length_ns;
     plan.armed.push({expires, order, &t, tokens_, p},
                     [&](const ArmedTimeout& x) { return is_live(x, timer); });
-    if (expires < fed_until_) [[unlikely]]
-      feed_timers(fed_until_);
+    fed_until_ = std::min(fed_until_, expires);
     return;
   }
   std::uint32_t n = 0;
@@ -102,7 +101,9 @@ bool Simulator<Events>::feed_timers(std::int64_t until) {
       events_.push({x.at, x.order | handle});
     }
   }
-  fed_until_ = until;
+  fed_until_ = kForever;
+  for (const TimerPlan& timer : timers_)
+    if (!timer.armed.empty()) fed_until_ = std::min(fed_until_, timer.armed.front().at);
   return true;
 }
 
