@@ -206,8 +206,8 @@ class ThreePhaseCommit : public ThreePhaseTermination<ThreePhaseCommit<kMax>, kM
     traits.stalled_by_no = stalled_by_no(o);
     if (o.spontaneous_votes) traits.asked_directly = false;
     traits.commit = {
-        .known =
-            !o.spontaneous_votes && o.mistake == O::Mistake::none && o.ack_rule == O::Needs::all,
+        .known = !o.spontaneous_votes && o.mistake == O::Mistake::none &&
+                 o.ack_rule == O::Needs::all && o.uncertain != O::Late::commit,
         .start_forced = o.start_record == RecordPolicy::forced,
         .pre_commit = true,
         .leader_forces_pre_commit = o.pre_commit_record == O::PreCommitRecord::all,

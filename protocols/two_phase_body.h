@@ -194,7 +194,7 @@ class TwoPhase {
                                 o.mistake != Mistake::duplicate_vote_counts_twice;
     traits.plain_votes = !o.one_phase && o.mistake != Mistake::vote_not_forced;
     const bool textbook = !o.one_phase && o.mistake == Mistake::none;
-    traits.commit = {.known = textbook,
+    traits.commit = {.known = textbook && o.uncertain != O::Uncertain::commit,
                      .start_forced = o.start_record == RecordPolicy::forced,
                      .decision_forced = Presumes::kCommit.coordinator == RecordPolicy::forced,
                      .commit_forced = Presumes::kCommit.participant == RecordPolicy::forced};

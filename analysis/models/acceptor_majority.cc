@@ -11,9 +11,9 @@ const Fault* acceptors_down(const ModelInput& in) {
   const Fault& fault = in.scenario.faults[0];
   const Trigger& when = fault.when;
   const bool simple = fault.kind == Fault::Kind::crash && !fault.lasts &&
-                      when.kind == Trigger::Kind::always && when.probability == 1 &&
-                      when.transactions.empty() && when.from == Duration{0} && !when.until &&
-                      !when.before_first_inquiry;
+                      when.kind == Trigger::Kind::at_time && when.time == Duration{0} &&
+                      when.probability == 1 && when.transactions.empty() &&
+                      when.from == Duration{0} && !when.until && !when.before_first_inquiry;
   return simple && fault.sites == std::vector<Who>{"acceptor"} ? &fault : nullptr;
 }
 
@@ -26,7 +26,7 @@ Reason has_acceptors(const ModelInput& in) {
 Reason acceptors_fail(const ModelInput& in) {
   if (acceptors_down(in) != nullptr) return std::nullopt;
   return "the formula needs acceptors, and nobody else, that are down from the beginning; give "
-         "`crash: {site: acceptor, each: 1%}` as the only fault";
+         "`crash: {site: acceptor, time: 0s, each: 1%}` as the only fault";
 }
 
 /// With an acceptor of the first F + 1 down, the coordinator must notice and lead a ballot.

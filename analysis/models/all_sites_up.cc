@@ -16,8 +16,9 @@ bool is_conditional(const Fault& fault) {
 
 /// A site that is down from the beginning of its transaction, for good.
 bool is_down_from_the_start(const Fault& fault) {
-  return fault.kind == Fault::Kind::crash && fault.when.kind == Trigger::Kind::always &&
-         !fault.lasts && !is_conditional(fault);
+  const Trigger& when = fault.when;
+  return fault.kind == Fault::Kind::crash && when.kind == Trigger::Kind::at_time &&
+         when.time == Duration{0} && !fault.lasts && !is_conditional(fault);
 }
 
 /// A site that fails and is repaired again and again.
@@ -31,12 +32,12 @@ Reason sites_fail(const ModelInput& in) {
   const bool fresh = in.scenario.transactions.sites == Sites::fresh;
   if (in.scenario.faults.empty()) {
     return "no site fails, and the formula is about sites that are up or down; give a crash under "
-           "`faults`, like `crash: {site: coordinator, probability: 0.1%}`";
+           "`faults`, like `crash: {site: coordinator, time: 0s, probability: 0.1%}`";
   }
   for (const Fault& fault : in.scenario.faults) {
     if (fresh && !is_down_from_the_start(fault)) {
       return "on fresh sites the formula needs sites that are down from the beginning and stay so; "
-             "give each fault as `crash: {site: ..., probability: ...}` alone";
+             "give each fault as `crash: {site: ..., time: 0s, probability: ...}` alone";
     }
     if (!fresh && !(fails_again_and_again(fault) && sites_named(in.scenario, fault) <= 1)) {
       return "on shared sites the formula needs sites that fail and are repaired, each by itself; "
@@ -71,11 +72,18 @@ Reason long_run(const ModelInput& in) {
   return std::nullopt;
 }
 
+/// A coordinator that waits for all votes, and participants that do not commit without it.
+Reason nobody_commits_alone(const ModelInput& in) {
+  if (in.traits.commit.known) return std::nullopt;
+  return "this protocol, or its options, may commit without the coordinator or a participant; use "
+         "2pc, one of its presumptions or 3pc";
+}
+
 Reason all_are_needed(const ModelInput& in) { return needs_votes(in, in.scenario.participants()); }
 
 Reason inapplicable(const ModelInput& in) {
-  return first_broken_with_faults(in, {&sites_fail, &asked_directly, &votes_sent_straight,
-                                       &all_are_needed, &votes_decide_but_for_faults, &long_run});
+  return first_broken_with_faults(in, {&sites_fail, &nobody_commits_alone, &all_are_needed,
+                                       &votes_decide_but_for_faults, &long_run});
 }
 
 /// Probability that a fault leaves all sites of the transaction up when it begins.
@@ -108,8 +116,9 @@ constinit const Model kAllSitesUp = {
     .doc =
         "Commit needs the coordinator and all n participants up and n YES votes: A is the "
         "availability of one site, failing and repaired by itself. On fresh sites, where a "
-        "transaction finds a site down from its beginning with probability 1 - A, that probability "
-        "stands in the scenario.",
+        "transaction finds a site down from its beginning (`time: 0s`) with probability 1 - A, "
+        "that "
+        "probability stands in the scenario.",
     .source = "Renewal theory: the share of time up is MTTF / (MTTF + MTTR) for any distributions",
     .measure = "commit",
     .inapplicable = &inapplicable,

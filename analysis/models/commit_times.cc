@@ -84,11 +84,11 @@ std::optional<CommitTimes> commit_times(const ModelInput& in) {
 
 Reason all_vote_yes(const ModelInput& in) {
   for (const Service& service : in.scenario.services) {
-    if (service.vote_yes == 1 && service.read_only == 0) continue;
-    return service.name + " may vote " + (service.vote_yes < 1 ? "NO" : "READ") +
-           ", and the formula is about a commit that all vote for; set " +
-           (service.vote_yes < 1 ? "`vote_yes: 1`" : "`read_only: 0`");
+    if (service.vote_yes == 1) continue;
+    return service.name +
+           " may vote NO, and the formula is about a commit that all vote for; set `vote_yes: 1`";
   }
+  if (Reason reader = no_readers(in)) return reader;
   return needs_votes(in, in.scenario.participants());
 }
 

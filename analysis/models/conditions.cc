@@ -127,6 +127,16 @@ Reason first_broken_with_faults(const ModelInput& in, std::initializer_list<Cond
   return std::nullopt;
 }
 
+Reason no_readers(const ModelInput& in) {
+  for (const Service& service : in.scenario.services) {
+    if (service.read_only == 0) continue;
+    return service.name +
+           " may vote READ, and the formula knows YES and NO only; set `read_only: "
+           "0`";
+  }
+  return std::nullopt;
+}
+
 Reason own_sites(const ModelInput& in) {
   if (in.scenario.transactions.sites == Sites::fresh) return std::nullopt;
   return "transactions share their sites, and the formula describes one transaction alone";
@@ -240,8 +250,8 @@ Reason links_known(const ModelInput& in) {
 }
 
 Reason votes_decide_but_for_faults(const ModelInput& in) {
-  return first_broken_with_faults(
-      in, {&links_known, &no_loss, &votes_in_time, &no_stall, &no_other_timeout, &within_horizon});
+  return first_broken_with_faults(in, {&no_readers, &links_known, &no_loss, &votes_in_time,
+                                       &no_stall, &no_other_timeout, &within_horizon});
 }
 
 Reason votes_decide(const ModelInput& in) {

@@ -19,6 +19,8 @@ Reason first_broken(const ModelInput& in, std::initializer_list<Condition> condi
 /// The same for a formula that is about faults.
 Reason first_broken_with_faults(const ModelInput& in, std::initializer_list<Condition> conditions);
 
+/// Participants vote YES or NO, and nothing else.
+Reason no_readers(const ModelInput& in);
 /// Each transaction has sites of its own.
 Reason own_sites(const ModelInput& in);
 /// No message is lost.

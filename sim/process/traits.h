@@ -17,7 +17,7 @@ enum class Deciders : unsigned char { everybody, participants, coordinator };
 /// What a commit in which nothing fails consists of besides PREPARE, the forced votes, the decision
 /// and its delivery, where the coordinator talks to all participants at once.
 struct CommitPath {
-  bool known = false;         ///< false: commits take another way, and the rest means nothing
+  bool known = false;         ///< false: another way, or it may lack a vote; the rest is void
   bool start_forced = false;  ///< the coordinator forces a record before PREPARE
   bool pre_commit = false;    ///< PRE-COMMIT and its acknowledgements before the decision
   bool leader_forces_pre_commit = false;

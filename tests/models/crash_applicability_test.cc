@@ -67,8 +67,7 @@ TEST(CommitModels, RefuseVotesThatMayBreakTheCommit) {
     scenario.services[1].vote_yes = 1;
     scenario.services[2].read_only = 0.1;
     expect_refused(model, scenario,
-                   "s3 may vote READ, and the formula is about a commit that all vote for; set "
-                   "`read_only: 0`");
+                   "s3 may vote READ, and the formula knows YES and NO only; set `read_only: 0`");
     expect_refused(model, fit_for(model), "commit needs 2 of 3 YES votes, and the formula's rule 3",
                    "2pc", {{"decision_rule", "majority"}});
     expect_refused(
@@ -392,13 +391,16 @@ TEST(AllSitesUp, RefusesFaultsThatAreNotOutagesOfSingleSites) {
   Scenario scenario = timeline();
   expect_refused("all-sites-up", scenario,
                  "no site fails, and the formula is about sites that are up or down; give a crash "
-                 "under `faults`, like `crash: {site: coordinator, probability: 0.1%}`");
-  scenario.faults = {crash_of("coordinator"), crash_of("participant")};
+                 "under `faults`, like `crash: {site: coordinator, time: 0s, probability: 0.1%}`");
+  scenario.faults = {down_from_the_start("coordinator"), down_from_the_start("participant")};
   expect_refused("all-sites-up", scenario, "");
   expect_refused("all-sites-up", scenario, "", "3pc");
+  scenario.faults[1].when.time = 1ms;
   const std::string fresh =
       "on fresh sites the formula needs sites that are down from the beginning and stay so; give "
-      "each fault as `crash: {site: ..., probability: ...}` alone";
+      "each fault as `crash: {site: ..., time: 0s, probability: ...}` alone";
+  expect_refused("all-sites-up", scenario, fresh);
+  scenario.faults[1].when.time = 0s;
   scenario.faults[1].lasts = Latency::constant(1s);
   expect_refused("all-sites-up", scenario, fresh);
   expect_refused("all-sites-up", crashing(), fresh);
@@ -427,12 +429,13 @@ TEST(AllSitesUp, NeedsALongRunOnSharedSites) {
 }
 
 TEST(AllSitesUp, RefusesProtocolsThatDoWithoutTheCoordinator) {
+  const std::string alone =
+      "this protocol, or its options, may commit without the coordinator or a participant; use "
+      "2pc, one of its presumptions or 3pc";
   Scenario scenario = timeline();
-  scenario.faults = {crash_of("coordinator")};
-  expect_refused("all-sites-up", scenario,
-                 "votes pass through other processes, and the formula has them sent to the "
-                 "coordinator",
-                 "paxos-commit");
+  scenario.faults = {down_from_the_start("coordinator")};
+  expect_refused("all-sites-up", scenario, alone, "paxos-commit");
+  expect_refused("all-sites-up", scenario, alone, "2pc", {{"uncertain", "commit"}});
   expect_refused("all-sites-up", scenario,
                  "commit needs 2 of 3 YES votes, and the formula's rule 3", "2pc",
                  {{"decision_rule", "majority"}});
@@ -440,7 +443,7 @@ TEST(AllSitesUp, RefusesProtocolsThatDoWithoutTheCoordinator) {
 
 TEST(AcceptorMajority, NeedsAcceptorsThatAreDownAndALeaderThatGoesOn) {
   Scenario scenario = timeline();
-  scenario.faults = {crash_of("acceptor")};
+  scenario.faults = {down_from_the_start("acceptor")};
   scenario.faults[0].each = 0.1;
   expect_refused("acceptor-majority", scenario,
                  "the time-out `votes` never fires, so nobody turns to the other acceptors; give "
@@ -456,10 +459,10 @@ TEST(AcceptorMajority, NeedsAcceptorsThatAreDownAndALeaderThatGoesOn) {
   expect_refused("acceptor-majority", scenario, none, "2pc");
   expect_refused("acceptor-majority", scenario, none, "paxos-commit",
                  {{"placement", "leader-on-acceptor"}});
-  scenario.faults.push_back(crash_of("coordinator"));
+  scenario.faults.push_back(down_from_the_start("coordinator"));
   expect_refused("acceptor-majority", scenario,
                  "the formula needs acceptors, and nobody else, that are down from the beginning; "
-                 "give `crash: {site: acceptor, each: 1%}` as the only fault",
+                 "give `crash: {site: acceptor, time: 0s, each: 1%}` as the only fault",
                  "paxos-commit");
 }
 

@@ -314,7 +314,8 @@ TEST(AllSitesUp, HasTheReferencesValue) {  // 720 h up, 1 h down
 
 TEST(AllSitesUp, CountsEverySubsetOfSitesThatAreDown) {
   Scenario scenario = scenario_of({1, 0.9, 0.8, 1});
-  Fault coordinator = crash_of("coordinator"), some = crash_of("s1"), zone = crash_of("east");
+  Fault coordinator = down_from_the_start("coordinator"), some = down_from_the_start("s1"),
+        zone = down_from_the_start("east");
   coordinator.when.probability = 0.1;
   some.sites = {"s1", "s2"};  // with probability 0.5, each then with 0.2
   some.when.probability = 0.5;
@@ -344,7 +345,7 @@ double majority_by_enumeration(unsigned f, double up) {
 }
 
 TEST(AcceptorMajority, CountsEverySubsetOfAcceptors) {
-  Fault down = crash_of("acceptor");
+  Fault down = down_from_the_start("acceptor");
   down.each = 0.001;
   Scenario scenario = scenario_of(3, 1);
   scenario.faults = {down};

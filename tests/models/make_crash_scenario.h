@@ -44,6 +44,12 @@ inline Fault crash_of(const Who& who) {
   return fault;
 }
 
+inline Fault down_from_the_start(const Who& who) {
+  Fault fault = crash_of(who);
+  fault.when.kind = Trigger::Kind::at_time;
+  return fault;
+}
+
 /// The coordinator crashes after `gap`, again and again, each time for `restart`.
 inline Fault random_crash(const Latency& gap, std::optional<Latency> restart = {}) {
   Fault fault = crash_of("coordinator");
