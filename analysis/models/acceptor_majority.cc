@@ -1,6 +1,7 @@
 #include "analysis/models/conditions.h"
 #include "analysis/models/poisson_binomial.h"
 #include "analysis/models/rows.h"
+#include "sim/latency/text.h"
 
 namespace indoubt {
 namespace {
@@ -36,7 +37,12 @@ Reason leader_goes_on(const ModelInput& in) {
     return "the time-out `" + std::string(timer) +
            "` never fires, so nobody turns to the other acceptors; give it a length";
   }
-  return std::nullopt;
+  const double noticed = in.traits.prepare_tries * in.scenario.timeout(kVotesTimer)->range().high;
+  const double ballots = 2 * in.scenario.timeout("decision")->range().high;
+  const auto horizon = static_cast<double>(in.scenario.transactions.horizon.count());
+  if (2 * noticed + ballots <= horizon) return std::nullopt;
+  return "the horizon (" + duration_text(in.scenario.transactions.horizon) +
+         ") can end a transaction before the other acceptors have answered; make it longer";
 }
 
 Reason inapplicable(const ModelInput& in) {

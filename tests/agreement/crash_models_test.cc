@@ -130,6 +130,7 @@ void add_faults(Dice& dice, Scenario& scenario) {
     faults[0].when.probability = 1;
     scenario.timeouts = {{"votes", Latency::constant(dice.milliseconds(20, 3000))},
                          {"decision", Latency::constant(dice.milliseconds(20, 3000))}};
+    scenario.transactions.horizon = 10s;  // too few acceptors: leaders try again all the time
   }
   for (std::size_t i = 0; i < faults.size(); ++i) faults[i].name = "fault-" + std::to_string(i);
 }

@@ -453,6 +453,12 @@ TEST(AcceptorMajority, NeedsAcceptorsThatAreDownAndALeaderThatGoesOn) {
   set_timeout(scenario, "decision", Latency::constant(2s));
   expect_refused("acceptor-majority", scenario, "", "paxos-commit");
   expect_refused("acceptor-majority", scenario, "", "paxos-commit-fast");
+  scenario.transactions.horizon = 7s;
+  expect_refused("acceptor-majority", scenario,
+                 "the horizon (7s) can end a transaction before the other acceptors have answered; "
+                 "make it longer",
+                 "paxos-commit");
+  scenario.transactions.horizon = 8s;
   const std::string none =
       "this protocol, or its options, have no acceptors at sites of their own and a coordinator "
       "that leads; use paxos-commit with `placement: none`";
