@@ -113,7 +113,7 @@ Fault sites_down(Dice& dice, const Who& who) {
 }
 
 void add_faults(Dice& dice, Scenario& scenario) {
-  const int n = scenario.participants(), kind = dice.below(10);
+  const int n = scenario.participants(), kind = dice.below(9);
   auto& faults = scenario.faults;
   if (kind >= 2 && kind <= 5) faults = {coordinator_crash(dice)};
   if (kind == 6 || kind == 7) {
@@ -125,25 +125,15 @@ void add_faults(Dice& dice, Scenario& scenario) {
     if (dice.happens(0.5)) faults.push_back(sites_down(dice, Who(kCoordinatorName)));
     if (dice.happens(0.3)) faults.push_back(sites_down(dice, "s1"));
   }
-  if (kind == 9) {
-    faults = {sites_down(dice, "acceptor")};
-    faults[0].when.probability = 1;
-    scenario.timeouts = {{"votes", Latency::constant(dice.milliseconds(20, 3000))},
-                         {"decision", Latency::constant(dice.milliseconds(20, 3000))}};
-    scenario.transactions.horizon = 10s;  // too few acceptors: leaders try again all the time
-  }
   for (std::size_t i = 0; i < faults.size(); ++i) faults[i].name = "fault-" + std::to_string(i);
 }
 
 Machine random_protocol(Dice& dice, const Scenario& scenario, std::string& description) {
   static constexpr std::string_view kFamily[] = {"2pc",     "2pc",      "2pc-pra",
                                                  "2pc-prc", "2pc-nprc", "3pc"};
-  const bool acceptors = scenario.faults.size() == 1 && scenario.faults[0].sites.size() == 1 &&
-                         scenario.faults[0].sites[0] == "acceptor";
   const auto rows = protocol_catalogue();
   const ProtocolEntry& entry =
       dice.happens(0.05) ? rows[static_cast<std::size_t>(dice.below(static_cast<int>(rows.size())))]
-      : acceptors        ? *find_protocol(dice.happens(0.7) ? "paxos-commit" : "paxos-commit-fast")
                          : *find_protocol(kFamily[static_cast<std::size_t>(dice.below(6))]);
   return random_options(dice, entry, scenario, description, 0.08);
 }
@@ -186,7 +176,7 @@ TEST(CrashModels, AgreeWithTheSimulationWhereverTheySayThatTheyApply) {
   }
   for (const char* model :
        {"coordinator-exposure", "uncertain-time", "caught-by-crash", "blocked-time",
-        "doubt-with-crashes", "lost-decisions", "all-sites-up", "acceptor-majority", "lock-hold"}) {
+        "doubt-with-crashes", "lost-decisions", "all-sites-up", "lock-hold"}) {
     EXPECT_GE(applied[model], 20) << model << " was hardly tested";
   }
 }
