@@ -35,6 +35,14 @@ Reason nothing_queues(const ModelInput& in) {
   if (in.scenario.network.send_gap != Duration{0}) {
     return "a broadcast does not leave at one instant, as in the formula; set `send_gap: 0s`";
   }
+  if (in.scenario.execution) {
+    return "the participants work before the commit begins, and the formula begins with PREPARE; "
+           "set `execution: no`";
+  }
+  if (in.scenario.client) {
+    return "a client tries again what it hears nothing of, and the formula is about each "
+           "transaction alike; leave out `client`";
+  }
   if (in.scenario.cpu.is_zero()) return std::nullopt;
   return "a processor takes " + in.scenario.cpu.text() +
          " for each message, and the formula knows none; leave out `cpu`";
@@ -50,6 +58,11 @@ double CommitTimes::last_in_doubt() const {
 }
 double CommitTimes::mean_in_doubt() const { return mean_of(in_doubt); }
 double CommitTimes::mean_learnt() const { return mean_of(learnt); }
+double CommitTimes::mean_asked() const { return mean_of(asked); }
+double CommitTimes::mean_freed() const { return mean_learnt() + commit_record; }
+double CommitTimes::completed() const {
+  return *std::max_element(learnt.begin(), learnt.end()) + commit_record;
+}
 
 std::optional<CommitTimes> commit_times(const ModelInput& in) {
   const CommitPath& way = in.traits.commit;
@@ -60,8 +73,8 @@ std::optional<CommitTimes> commit_times(const ModelInput& in) {
   times.prepare_sent = way.start_forced ? force : 0;
   double now = 0;  // the last vote is in
   for (const VotePath& path : paths) {
-    times.in_doubt.push_back(times.prepare_sent + path.sent_ns + path.request.latency.mean() +
-                             path.prepare.mean() + path.force.mean());
+    times.asked.push_back(times.prepare_sent + path.sent_ns + path.request.latency.mean());
+    times.in_doubt.push_back(times.asked.back() + path.prepare.mean() + path.force.mean());
     now = std::max(now, times.in_doubt.back() + path.reply.latency.mean());
   }
   if (way.pre_commit) {
@@ -75,10 +88,9 @@ std::optional<CommitTimes> commit_times(const ModelInput& in) {
   times.decision_sent = now + (way.decision_forced ? force : 0);
   for (const VotePath& path : paths) {
     times.learnt.push_back(times.decision_sent + path.request.latency.mean());
-    times.completed = std::max(times.completed, times.learnt.back());
   }
-  if (way.commit_forced) times.completed += force;
-  if (!std::isfinite(times.completed)) return std::nullopt;
+  if (way.commit_forced) times.commit_record = force;
+  if (!std::isfinite(times.completed())) return std::nullopt;
   return times;
 }
 

@@ -9,15 +9,19 @@ namespace indoubt {
 /// Instants since the transaction's start, in nanoseconds.
 struct CommitTimes {
   double prepare_sent = 0;       ///< PREPARE leaves: after the start record, if that is forced
+  std::vector<double> asked;     ///< PREPARE arrives at each participant
   std::vector<double> in_doubt;  ///< each participant's YES leaves
   double decision_sent = 0;      ///< COMMIT leaves, its record durable
   std::vector<double> learnt;    ///< COMMIT arrives at each participant
-  double completed = 0;          ///< the last participant has decided and freed its locks
+  double commit_record = 0;      ///< how long each then writes, before it frees its locks
 
   double first_in_doubt() const;
   double last_in_doubt() const;
   double mean_in_doubt() const;
   double mean_learnt() const;
+  double mean_asked() const;
+  double mean_freed() const;
+  double completed() const;  ///< the last participant has freed its locks
 };
 
 /// With the mean of every time; nothing if one has none, or if commits of the protocol take a way

@@ -125,7 +125,7 @@ Reason back_before_horizon(const ModelInput& in) {
   const LatencyRange range = crash->lasts->range();
   const double most = std::isinf(range.high) ? 30 * crash->lasts->mean() : range.high;
   const auto times = commit_times(in);
-  if (times && 2 * most + 3 * times->completed <= horizon) return std::nullopt;
+  if (times && 2 * most + 3 * times->completed() <= horizon) return std::nullopt;
   return "the horizon (" + duration_text(in.scenario.transactions.horizon) +
          ") can end a transaction while the coordinator is down; make it longer";
 }

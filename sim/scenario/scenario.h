@@ -93,9 +93,6 @@ struct Transactions {
   Sites sites = Sites::fresh;
   Arrivals arrivals;
   Duration horizon = std::chrono::hours(1);  ///< a transaction still undecided then is unfinished
-  /// How often a client tries what does not commit, each time with new votes; >= 1. Scenario files
-  /// cannot say it and no engine performs it: for formulas.
-  int attempts = 1;
   bool operator==(const Transactions&) const = default;
 };
 

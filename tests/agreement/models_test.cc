@@ -57,7 +57,7 @@ Machine random_protocol(Dice& dice, const Scenario& scenario, std::string& descr
   return random_options(dice, entry, scenario, description);
 }
 
-/// Held against scenarios made for them in crash_models_test.cc; no engine performs retries.
+/// Held against scenarios made for them in crash_models_test.cc.
 constexpr std::string_view kElsewhere[] = {
     "coordinator-exposure", "uncertain-time", "caught-by-crash", "blocked-time",
     "doubt-with-crashes",   "lost-decisions", "retries",         "all-sites-up",

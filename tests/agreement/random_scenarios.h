@@ -64,10 +64,15 @@ inline Machine random_options(Dice& dice, const ProtocolEntry& entry, const Scen
   return entry.make(scenario.group(), values);
 }
 
+/// Observations of a proportion.
+inline double trials(const Measure& measure, const Totals& totals) {
+  return static_cast<double>(measure.trials ? measure.trials(totals) : totals.transactions);
+}
+
 /// Within 5 standard errors; a few events more where hardly one is expected.
 inline bool agrees(const Measure& measure, const Totals& totals, double prediction) {
   if (measure.hits) {
-    const double n = static_cast<double>(totals.transactions), expected = n * prediction;
+    const double n = trials(measure, totals), expected = n * prediction;
     const double hits = static_cast<double>(measure.hits(totals));
     return std::abs(hits - expected) <= 5 * std::sqrt(expected * (1 - prediction)) + 5;
   }

@@ -35,6 +35,7 @@ const Pinned kPinned[] = {
     {"models/m11_caught_by_crash", {0xf7e870a7bea393a0, 0x773f490a6f5df15e}},
     {"models/m12_blocked_time", {0xb55aed86a86f19fb, 0x7558f5f2f023fac8}},
     {"models/m13_lost_decisions", {0x6c70af9fc7385eec, 0x4084aac1d57ba935}},
+    {"models/m14_retries", {}},
     {"models/m15_all_sites_up", {0x7acf48eb29715823, 0x769a0ed857b547cb}},
     {"models/m16_acceptor_majority", {0xa7766bf632d45248, 0x2e3701b8129f2be3}},
     {"models/m17_lock_hold",

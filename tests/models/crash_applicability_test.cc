@@ -100,6 +100,16 @@ TEST(CommitModels, RefuseTimesThatAreNotConstant) {
                    "a broadcast does not leave at one instant, as in the formula; set `send_gap: "
                    "0s`");
     scenario = fit_for(model);
+    scenario.execution = true;
+    expect_refused(model, scenario,
+                   "the participants work before the commit begins, and the formula begins with "
+                   "PREPARE; set `execution: no`");
+    scenario = fit_for(model);
+    scenario.client = Client{.attempts = 2};
+    expect_refused(model, scenario,
+                   "a client tries again what it hears nothing of, and the formula is about each "
+                   "transaction alike; leave out `client`");
+    scenario = fit_for(model);
     scenario.cpu = Latency::constant(1ms);
     expect_refused(model, scenario,
                    "a processor takes 1ms for each message, and the formula knows none; leave out "
@@ -134,15 +144,6 @@ TEST(CommitModels, WithoutFaultsRefuseThem) {
   for (const char* model : {"uncertain-time", "lock-hold"}) {
     expect_refused(model, crashing(), "faults strike, and the formula is about runs without");
   }
-}
-
-TEST(LockHold, RefusesParticipantsThatHoldTheirLocksForDifferentTimes) {
-  Scenario scenario = timeline();
-  scenario.services[1].prepare = Latency::constant(1ms);
-  expect_refused("lock-hold", scenario,
-                 "s2 and s1 take different times, and the formula has one delay and one local "
-                 "work; give them the same");
-  expect_refused("uncertain-time", scenario, "");
 }
 
 // ---- crashes of the coordinator -----------------------------------------------------------------
@@ -378,13 +379,17 @@ TEST(LostDecisions, RefusesEverythingElse) {
 
 // ---- who is up ----------------------------------------------------------------------------------
 
-TEST(Retries, RefusesASingleAttempt) {
+TEST(Retries, NeedsAClientThatAsksForNewTransactions) {
   Scenario scenario = scenario_of(3, 0.9);
   EXPECT_EQ(refusal("retries", scenario),
-            "a transaction that aborts is not tried again, and the formula is about several "
-            "attempts of a client; no scenario file can ask for them yet");
-  scenario.transactions.attempts = 2;
+            "nobody asks again, and the formula is about the attempts of a client; give `client: "
+            "{attempts: 3}`");
+  scenario.client = Client{.attempts = 3, .reply_loss = 0.1};
   EXPECT_EQ(refusal("retries", scenario), "");
+  scenario.client->repeats_id = true;
+  EXPECT_EQ(refusal("retries", scenario),
+            "the client repeats the same transaction, which is not run again, and the formula has "
+            "new votes each time; set `id: new`");
 }
 
 TEST(AllSitesUp, RefusesFaultsThatAreNotOutagesOfSingleSites) {
