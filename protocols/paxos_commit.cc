@@ -448,6 +448,10 @@ class PaxosCommit {
     traits.prepare_tries = o.prepare_resends + 1;
     traits.votes_alone_decide = false;  // any process may lead a ballot
     traits.votes_direct = false;
+    const bool textbook = o.mistake == O::Mistake::none && o.unasked == O::Unasked::off &&
+                          o.placement == O::Placement::none && !o.first_participant_starts &&
+                          !o.spontaneous_votes && (!o.fast || o.coordinator_learns);
+    if (textbook) traits.acceptor_faults = o.faults;
     return traits;
   }
   bool operator==(const PaxosCommit&) const = default;

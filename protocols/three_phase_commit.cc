@@ -205,6 +205,15 @@ class ThreePhaseCommit : public ThreePhaseTermination<ThreePhaseCommit<kMax>, kM
     traits.votes_alone_decide = false;  // PRE-COMMIT and the termination protocol follow
     traits.stalled_by_no = stalled_by_no(o);
     if (o.spontaneous_votes) traits.asked_directly = false;
+    traits.commit = {
+        .known = !o.spontaneous_votes && o.mistake == O::Mistake::none &&
+                 o.ack_rule == O::Needs::all && o.uncertain != O::Late::commit,
+        .start_forced = o.start_record == RecordPolicy::forced,
+        .pre_commit = true,
+        .leader_forces_pre_commit = o.pre_commit_record == O::PreCommitRecord::all,
+        .participants_force_pre_commit = o.pre_commit_record != O::PreCommitRecord::none,
+        .decision_forced = true,
+        .commit_forced = true};
     return traits;
   }
   bool operator==(const ThreePhaseCommit&) const = default;

@@ -193,6 +193,18 @@ class TwoPhase {
                                 o.termination == O::Termination::ask_coordinator &&
                                 o.mistake != Mistake::duplicate_vote_counts_twice;
     traits.plain_votes = !o.one_phase && o.mistake != Mistake::vote_not_forced;
+    const bool textbook = !o.one_phase && o.mistake == Mistake::none;
+    traits.commit = {.known = textbook && o.uncertain != O::Uncertain::commit,
+                     .start_forced = o.start_record == RecordPolicy::forced,
+                     .decision_forced = Presumes::kCommit.coordinator == RecordPolicy::forced,
+                     .commit_forced = Presumes::kCommit.participant == RecordPolicy::forced};
+    if (o.uncertain == O::Uncertain::ask) {
+      traits.asks =
+          o.termination == O::Termination::cooperative ? Asks::everybody : Asks::coordinator;
+    }
+    traits.coordinator_loss = {.blocks = textbook && waits && o.unasked == O::Unasked::off,
+                               .tells_abort = o.recover_undecided == RecoverUndecided::abort,
+                               .abort_forced = o.abort_record == RecordPolicy::forced};
     return traits;
   }
   void exchange(ProcessId a, ProcessId b) {

@@ -5,15 +5,25 @@
 namespace indoubt {
 
 std::span<const Model* const> model_catalogue() {
-  static constexpr std::array<const Model*, 9> kRows = {&kUnanimous,
-                                                        &kAtLeastOne,
-                                                        &kMajority,
-                                                        &kAtLeastK,
-                                                        &kMajorityWithoutUnanimity,
-                                                        &kLossyRetries,
-                                                        &kExponentialDeadline,
-                                                        &kVoteCollectionTime,
-                                                        &kSerialVotes};
+  static constexpr std::array<const Model*, 19> kRows = {&kUnanimous,
+                                                         &kAtLeastOne,
+                                                         &kMajority,
+                                                         &kAtLeastK,
+                                                         &kMajorityWithoutUnanimity,
+                                                         &kLossyRetries,
+                                                         &kExponentialDeadline,
+                                                         &kVoteCollectionTime,
+                                                         &kSerialVotes,
+                                                         &kCoordinatorExposure,
+                                                         &kUncertainTime,
+                                                         &kCaughtByCrash,
+                                                         &kBlockedTime,
+                                                         &kDoubtWithCrashes,
+                                                         &kLostDecisions,
+                                                         &kRetries,
+                                                         &kAllSitesUp,
+                                                         &kAcceptorMajority,
+                                                         &kLockHold};
   return kRows;
 }
 

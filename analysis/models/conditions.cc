@@ -118,8 +118,22 @@ Reason stalled() {
 
 Reason first_broken(const ModelInput& in, std::initializer_list<Condition> conditions) {
   if (!in.scenario.faults.empty()) return "faults strike, and the formula is about runs without";
+  return first_broken_with_faults(in, conditions);
+}
+
+Reason first_broken_with_faults(const ModelInput& in, std::initializer_list<Condition> conditions) {
   for (const Condition condition : conditions)
     if (Reason reason = condition(in)) return reason;
+  return std::nullopt;
+}
+
+Reason no_readers(const ModelInput& in) {
+  for (const Service& service : in.scenario.services) {
+    if (service.read_only == 0) continue;
+    return service.name +
+           " may vote READ, and the formula knows YES and NO only; set `read_only: "
+           "0`";
+  }
   return std::nullopt;
 }
 
@@ -235,9 +249,13 @@ Reason links_known(const ModelInput& in) {
   return "votes pass through other processes, and not all links are alike";
 }
 
+Reason votes_decide_but_for_faults(const ModelInput& in) {
+  return first_broken_with_faults(in, {&no_readers, &links_known, &no_loss, &votes_in_time,
+                                       &no_stall, &no_other_timeout, &within_horizon});
+}
+
 Reason votes_decide(const ModelInput& in) {
-  return first_broken(in, {&own_sites, &links_known, &no_loss, &votes_in_time, &no_stall,
-                           &no_other_timeout, &within_horizon});
+  return first_broken(in, {&own_sites, &votes_decide_but_for_faults});
 }
 
 Reason needs_votes(const ModelInput& in, int needed) {

@@ -14,9 +14,13 @@ namespace indoubt {
 using Reason = std::optional<std::string>;
 using Condition = Reason (*)(const ModelInput&);
 
-/// The first condition that does not hold.
+/// The first condition that does not hold; before all others, that no fault strikes.
 Reason first_broken(const ModelInput& in, std::initializer_list<Condition> conditions);
+/// The same for a formula that is about faults.
+Reason first_broken_with_faults(const ModelInput& in, std::initializer_list<Condition> conditions);
 
+/// Participants vote YES or NO, and nothing else.
+Reason no_readers(const ModelInput& in);
 /// Each transaction has sites of its own.
 Reason own_sites(const ModelInput& in);
 /// No message is lost.
@@ -49,6 +53,8 @@ Reason no_stall_by_late_votes(const ModelInput& in);
 Reason within_horizon(const ModelInput& in);
 /// Every vote reaches the coordinator and is waited for: what formulas of the votes alone need.
 Reason votes_decide(const ModelInput& in);
+/// Every vote reaches the coordinator and is waited for, as far as no fault prevents it.
+Reason votes_decide_but_for_faults(const ModelInput& in);
 /// The coordinator commits with exactly `needed` YES votes.
 Reason needs_votes(const ModelInput& in, int needed);
 

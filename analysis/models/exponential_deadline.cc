@@ -37,9 +37,9 @@ Reason constant_work(const ModelInput& in) {
 
 Reason inapplicable(const ModelInput& in) {
   return first_broken(
-      in, {&asked_directly, &own_sites, &no_loss, &no_duplication, &asked_in_parallel, &plain_votes, &votes_sent_straight,
-           &one_constant_deadline, &exponential_links, &constant_work, &no_stall_by_late_votes,
-           &no_other_timeout, &within_horizon});
+      in, {&asked_directly, &no_readers, &own_sites, &no_loss, &no_duplication, &asked_in_parallel,
+           &plain_votes, &votes_sent_straight, &one_constant_deadline, &exponential_links,
+           &constant_work, &no_stall_by_late_votes, &no_other_timeout, &within_horizon});
 }
 
 /// Probability that the two delays of a vote end before the deadline.

@@ -30,9 +30,9 @@ Reason loss_is_noticed(const ModelInput& in) {
 }
 
 Reason inapplicable(const ModelInput& in) {
-  return first_broken(
-      in, {&asked_directly, &own_sites, &asked_in_parallel, &votes_sent_straight, &no_duplication, &loss_is_noticed,
-           &tries_are_independent, &no_stall, &no_other_timeout, &within_horizon});
+  return first_broken(in, {&asked_directly, &no_readers, &own_sites, &asked_in_parallel,
+                           &votes_sent_straight, &no_duplication, &loss_is_noticed,
+                           &tries_are_independent, &no_stall, &no_other_timeout, &within_horizon});
 }
 
 /// Probability that one of `tries` pairs of request and reply gets through.

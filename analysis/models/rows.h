@@ -13,5 +13,15 @@ extern const Model kLossyRetries;
 extern const Model kExponentialDeadline;
 extern const Model kVoteCollectionTime;
 extern const Model kSerialVotes;
+extern const Model kCoordinatorExposure;
+extern const Model kUncertainTime;
+extern const Model kCaughtByCrash;
+extern const Model kBlockedTime;
+extern const Model kDoubtWithCrashes;
+extern const Model kLostDecisions;
+extern const Model kRetries;
+extern const Model kAllSitesUp;
+extern const Model kAcceptorMajority;
+extern const Model kLockHold;
 
 }  // namespace indoubt

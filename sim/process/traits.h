@@ -14,6 +14,32 @@ enum class StalledByNo : unsigned char { never, if_late, always };
 /// Who comes to a decision when nothing fails.
 enum class Deciders : unsigned char { everybody, participants, coordinator };
 
+/// What a commit in which nothing fails consists of besides PREPARE, the forced votes, the decision
+/// and its delivery, where the coordinator talks to all participants at once.
+struct CommitPath {
+  bool known = false;         ///< false: another way, or it may lack a vote; the rest is void
+  bool start_forced = false;  ///< the coordinator forces a record before PREPARE
+  bool pre_commit = false;    ///< PRE-COMMIT and its acknowledgements before the decision
+  bool leader_forces_pre_commit = false;
+  bool participants_force_pre_commit = false;
+  bool decision_forced = false;  ///< the coordinator forces its decision before it tells
+  bool commit_forced = false;    ///< a participant forces the decision before it frees its locks
+  bool operator==(const CommitPath&) const = default;
+};
+
+/// Whom a participant in doubt asks at its "decision" time-out.
+enum class Asks : unsigned char { nobody, coordinator, everybody };
+
+/// What becomes of participants in doubt whose coordinator crashes before it has decided.
+struct CoordinatorLoss {
+  /// They stay in doubt until it is back, unless they ask one that has not voted yet.
+  bool blocks = false;
+  /// Back without a decision, it aborts and tells everybody; otherwise it answers when it is asked.
+  bool tells_abort = false;
+  bool abort_forced = false;  ///< ... after a forced write
+  bool operator==(const CoordinatorLoss&) const = default;
+};
+
 struct ProtocolTraits {
   DecisionRule rule = DecisionRule::all;
   int at_least = 1;       ///< for DecisionRule::at_least
@@ -33,6 +59,12 @@ struct ProtocolTraits {
   /// False: votes take another way, or are given without a forced write.
   bool asked_directly = true;
   Deciders deciders = Deciders::everybody;
+  CommitPath commit = {};
+  Asks asks = Asks::nobody;
+  CoordinatorLoss coordinator_loss = {};
+  /// F, where 2 F + 1 acceptors at sites of their own keep the votes, F + 1 of them suffice, and
+  /// the coordinator leads until it knows the decision; -1 elsewhere.
+  int acceptor_faults = -1;
 
   /// YES votes needed among n participants: n, n / 2 + 1, 1, `at_least` or 0.
   constexpr int needed(int n) const {

@@ -4,49 +4,17 @@
 // expected and the normal approximation fails.
 #include <gtest/gtest.h>
 
-#include <cmath>
+#include <algorithm>
 #include <map>
 #include <optional>
 
 #include "analysis/models/model.h"
-#include "protocols/catalogue.h"
-#include "sim/engine/simulation.h"
-#include "sim/measures/measure.h"
-#include "sim/random/draws.h"
+#include "tests/agreement/random_scenarios.h"
 
 namespace indoubt {
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr std::uint64_t kTransactions = 4000;
-
-/// Random choices from one seed.
-class Dice {
- public:
-  explicit Dice(std::uint64_t seed) : draws_(seed, 9) {}
-  double uniform() { return unit_uniform(draws_.word({1, Purpose::local, 0, n_++})); }
-  int below(int end) { return static_cast<int>(uniform() * end); }
-  bool happens(double probability) { return uniform() < probability; }
-  Duration milliseconds(int least, int most) {
-    return std::chrono::milliseconds(least + below(most - least + 1));
-  }
-  Latency latency() {
-    const int kind = below(4);
-    if (kind == 0) return Latency::constant(milliseconds(1, 9));
-    Latency latency = Latency::exponential(milliseconds(1, 9));
-    if (kind == 1) latency.minimum = 1ms;
-    if (kind != 2) return latency;
-    latency.kind = find_latency("uniform");
-    latency.shape = latency.kind->shape;
-    latency.parameter = {1e6, 1e6 + static_cast<double>(milliseconds(1, 8).count())};
-    return latency;
-  }
-
- private:
-  Draws draws_;
-  std::uint64_t n_ = 0;
-};
 
 void add_services(Dice& dice, Scenario& scenario) {
   const bool all_yes = dice.happens(0.3);
@@ -86,36 +54,14 @@ Machine random_protocol(Dice& dice, const Scenario& scenario, std::string& descr
   const ProtocolEntry& entry =
       dice.happens(0.3) ? *find_protocol("2pc")
                         : rows[static_cast<std::size_t>(dice.below(static_cast<int>(rows.size())))];
-  std::vector<int> values = standard_options(entry);
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const OptionField& field = entry.options[i];
-    if (!dice.happens(0.25)) continue;
-    values[i] = field.choices.empty()
-                    ? field.least + dice.below(std::min(3, field.most - field.least + 1))
-                    : dice.below(static_cast<int>(field.choices.size()));
-  }
-  description = entry.name;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const OptionField& field = entry.options[i];
-    if (values[i] == field.standard) continue;
-    description += " " + std::string(field.name) + ": ";
-    description += field.choices.empty()
-                       ? std::to_string(values[i])
-                       : std::string(field.choices[static_cast<std::size_t>(values[i])]);
-  }
-  return entry.make(scenario.group(), values);
+  return random_options(dice, entry, scenario, description);
 }
 
-bool agrees(const Measure& measure, const Totals& totals, double prediction) {
-  if (measure.hits) {
-    const double n = static_cast<double>(totals.transactions), expected = n * prediction;
-    const double hits = static_cast<double>(measure.hits(totals));
-    return std::abs(hits - expected) <= 5 * std::sqrt(expected * (1 - prediction)) + 5;
-  }
-  const Moments& m = measure.moments(totals);
-  const double error = std::sqrt(m.variance() / static_cast<double>(m.count));
-  return std::abs(m.mean() - prediction) <= 5 * error + 20;  // 20 ns: delays are cut to whole ones
-}
+/// Held against scenarios made for them in crash_models_test.cc.
+constexpr std::string_view kElsewhere[] = {
+    "coordinator-exposure", "uncertain-time", "caught-by-crash", "blocked-time",
+    "doubt-with-crashes",   "lost-decisions", "retries",         "all-sites-up",
+    "acceptor-majority",    "lock-hold"};
 
 TEST(Models, AgreeWithTheSimulationWhereverTheySayThatTheyApply) {
   std::map<std::string_view, int> applied;
@@ -143,6 +89,10 @@ TEST(Models, AgreeWithTheSimulationWhereverTheySayThatTheyApply) {
     }
   }
   for (const Model* model : model_catalogue()) {
+    if (std::find(std::begin(kElsewhere), std::end(kElsewhere), model->name) !=
+        std::end(kElsewhere)) {
+      continue;
+    }
     EXPECT_GE(applied[model->name], 20) << model->name << " was hardly tested";
   }
 }

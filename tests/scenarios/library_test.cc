@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "scenarios/loader.h"
+#include "scenarios/runner.h"
 
 namespace indoubt {
 namespace {
@@ -30,12 +31,27 @@ std::string contents(const fs::path& file) {
 TEST(Library, HoldsTheScenariosOfTheManual) {
   std::vector<std::string> names;
   for (const fs::path& file : library()) names.push_back(file.stem().string());
-  EXPECT_EQ(names,
-            (std::vector<std::string>{
-                "card_payment", "s01_presumed_abort_coordinator_back",
-                "s10_coordinator_lost_all_votes_in", "s13_partition_breaks_three_phase_commit",
-                "formula_duel", "formula_duel_five", "lossy_network", "original_note",
-                "original_note_refusal", "hot_record", "impatient_client", "slow_network"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"card_payment",
+                                             "s01_presumed_abort_coordinator_back",
+                                             "s10_coordinator_lost_all_votes_in",
+                                             "s13_partition_breaks_three_phase_commit",
+                                             "formula_duel",
+                                             "formula_duel_five",
+                                             "lossy_network",
+                                             "m09_coordinator_exposure",
+                                             "m10_uncertain_time",
+                                             "m11_caught_by_crash",
+                                             "m12_blocked_time",
+                                             "m13_lost_decisions",
+                                             "m14_retries",
+                                             "m15_all_sites_up",
+                                             "m16_acceptor_majority",
+                                             "m17_lock_hold",
+                                             "original_note",
+                                             "original_note_refusal",
+                                             "hot_record",
+                                             "impatient_client",
+                                             "slow_network"}));
 }
 
 TEST(Library, LoadsWithoutErrorsAndNotes) {
@@ -63,8 +79,23 @@ TEST(Library, UsesFreshSitesSoThatFormulasApply) {
     if (file.parent_path().filename() == "services") continue;
     EXPECT_EQ(loaded.scenario.transactions.sites, Sites::fresh) << file;
     EXPECT_FALSE(loaded.expect.empty()) << file;
-    EXPECT_EQ(loaded.compare.empty(), !loaded.scenario.faults.empty()) << file;
+    const bool of_failures = file.parent_path().filename() == "failures";
+    EXPECT_EQ(loaded.compare.empty(), of_failures) << file;
     EXPECT_FALSE(loaded.scenario.title.empty()) << file;
+  }
+}
+
+TEST(Library, ExpectsAgreementOnlyWithModelsThatApply) {
+  for (const fs::path& file : library()) {
+    const ScenarioFile loaded = *load_scenario_file(file.string()).file;
+    for (const ProtocolUse& use : loaded.scenario.protocols) {
+      const Machine machine = machine_for_use(use, loaded.scenario);
+      for (const Expectation& e : loaded.expect) {
+        if (e.kind != Expectation::Kind::agrees || !e.is_about(use.label)) continue;
+        EXPECT_EQ(e.model->inapplicable({loaded.scenario, machine.traits}).value_or(""), "")
+            << file << ": " << e.text;
+      }
+    }
   }
 }
 

@@ -1,0 +1,481 @@
+// Goal: a model refuses every scenario that its formula does not describe, and says what breaks it
+// and what to change. Here: the models of crashes, blocking, availability and locks.
+#include <gtest/gtest.h>
+
+#include "tests/models/make_crash_scenario.h"
+
+namespace indoubt {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::string_view kOfCrashes[] = {"coordinator-exposure", "blocked-time",
+                                           "doubt-with-crashes"};
+constexpr std::string_view kOfCommits[] = {"coordinator-exposure", "blocked-time",
+                                           "doubt-with-crashes", "uncertain-time", "lock-hold"};
+
+Scenario crashing() {
+  Scenario scenario = timeline();
+  scenario.faults = {random_crash(Latency::exponential(1s), Latency::constant(100ms))};
+  return scenario;
+}
+
+/// The scenario that the model is about.
+Scenario fit_for(std::string_view model) {
+  return model == "uncertain-time" || model == "lock-hold" ? timeline() : crashing();
+}
+
+void expect_refused(
+    std::string_view model, const Scenario& scenario, const std::string& why,
+    std::string_view protocol = "2pc",
+    const std::vector<std::pair<std::string_view, std::string_view>>& options = {}) {
+  EXPECT_EQ(refusal(model, scenario, traits_of(protocol, scenario.participants(), options)), why)
+      << model;
+}
+
+// ---- commits in constant time -------------------------------------------------------------------
+
+TEST(CommitModels, ApplyToTwoPhasesOfConstantTimesWhateverIsPresumed) {
+  for (const auto model : kOfCommits) {
+    for (const char* protocol : {"2pc", "2pc-pra", "2pc-prc", "2pc-nprc"}) {
+      expect_refused(model, fit_for(model), "", protocol, {{"recover_undecided", "abort"}});
+    }
+  }
+  expect_refused("uncertain-time", timeline(), "", "3pc");
+  expect_refused("lock-hold", timeline(), "", "3pc", {{"pre_commit_record", "all"}});
+}
+
+TEST(CommitModels, RefuseCommitsThatGoAnotherWay) {
+  const std::string why =
+      "commits of this protocol, or under these options, do not consist of rounds between the "
+      "coordinator and all participants; use 2pc, one of its presumptions or 3pc";
+  for (const auto model : kOfCommits) {
+    for (const char* protocol : {"2pc-linear", "2pc-decentralised", "paxos-commit", "easy-commit"})
+      expect_refused(model, fit_for(model), why, protocol);
+    expect_refused(model, fit_for(model), why, "2pc", {{"mistake", "decision_before_force"}});
+  }
+  expect_refused("uncertain-time", timeline(), why, "3pc", {{"ack_rule", "majority"}});
+}
+
+TEST(CommitModels, RefuseVotesThatMayBreakTheCommit) {
+  for (const auto model : kOfCommits) {
+    Scenario scenario = fit_for(model);
+    scenario.services[1].vote_yes = 0.9;
+    expect_refused(model, scenario,
+                   "s2 may vote NO, and the formula is about a commit that all vote for; set "
+                   "`vote_yes: 1`");
+    scenario.services[1].vote_yes = 1;
+    scenario.services[2].read_only = 0.1;
+    expect_refused(model, scenario,
+                   "s3 may vote READ, and the formula knows YES and NO only; set `read_only: 0`");
+    expect_refused(model, fit_for(model), "commit needs 2 of 3 YES votes, and the formula's rule 3",
+                   "2pc", {{"decision_rule", "majority"}});
+    expect_refused(
+        model, fit_for(model),
+        "participants are asked one after another, and the formula has all asked at once", "2pc",
+        {{"asking", "one-by-one"}});
+  }
+}
+
+TEST(CommitModels, RefuseTimesThatAreNotConstant) {
+  for (const auto model : kOfCommits) {
+    Scenario scenario = fit_for(model);
+    scenario.network.links = {{"s2", "", Latency::exponential(10ms), {}, {}}};
+    expect_refused(model, scenario,
+                   "a message from s2 takes exponential 10ms, and the formula has constant times; "
+                   "make it one");
+    scenario = fit_for(model);
+    scenario.services[0].prepare = Latency::exponential(1ms);
+    expect_refused(model, scenario,
+                   "the local work of s1 takes exponential 1ms, and the formula has constant "
+                   "times; make it one");
+    scenario = fit_for(model);
+    scenario.disk.force = uniform(1ms, 2ms);
+    expect_refused(model, scenario,
+                   "a forced write takes uniform 1ms 2ms, and the formula has constant times; make "
+                   "it one");
+    scenario = fit_for(model);
+    scenario.network.send_gap = 1ms;
+    expect_refused(model, scenario,
+                   "a broadcast does not leave at one instant, as in the formula; set `send_gap: "
+                   "0s`");
+    scenario = fit_for(model);
+    scenario.execution = true;
+    expect_refused(model, scenario,
+                   "the participants work before the commit begins, and the formula begins with "
+                   "PREPARE; set `execution: no`");
+    scenario = fit_for(model);
+    scenario.client = Client{.attempts = 2};
+    expect_refused(model, scenario,
+                   "a client tries again what it hears nothing of, and the formula is about each "
+                   "transaction alike; leave out `client`");
+    scenario = fit_for(model);
+    scenario.cpu = Latency::constant(1ms);
+    expect_refused(model, scenario,
+                   "a processor takes 1ms for each message, and the formula knows none; leave out "
+                   "`cpu`");
+  }
+}
+
+TEST(CommitModels, RefuseLossDuplicationSharedSitesAndEarlyTimeouts) {
+  for (const auto model : kOfCommits) {
+    Scenario scenario = fit_for(model);
+    scenario.network.loss = 0.1;
+    expect_refused(model, scenario,
+                   "messages from coordinator to s1 are lost with probability 0.1");
+    scenario.network.loss = 0;
+    scenario.network.duplication = 0.1;
+    expect_refused(model, scenario,
+                   "messages from coordinator to s1 are duplicated with probability 0.1");
+    scenario = fit_for(model);
+    set_timeout(scenario, "votes", Latency::constant(24ms));
+    expect_refused(model, scenario,
+                   "the time-out `votes` (24ms) can fire before the vote of s1 arrives, which "
+                   "takes up to 25ms");
+    scenario = fit_for(model);
+    scenario.transactions.sites = Sites::shared;
+    expect_refused(model, scenario,
+                   "transactions share their sites, and the formula describes one transaction "
+                   "alone");
+  }
+}
+
+TEST(CommitModels, WithoutFaultsRefuseThem) {
+  for (const char* model : {"uncertain-time", "lock-hold"}) {
+    expect_refused(model, crashing(), "faults strike, and the formula is about runs without");
+  }
+}
+
+// ---- crashes of the coordinator -----------------------------------------------------------------
+
+TEST(CrashModels, RefuseRunsWithoutACrash) {
+  for (const auto model : kOfCrashes) {
+    expect_refused(model, timeline(),
+                   "nothing fails, and the formula is about crashes of the coordinator; give one "
+                   "under `faults`, like `crash: {site: coordinator, mttf: exponential 60s, "
+                   "restart: 1s}`");
+  }
+}
+
+TEST(CrashModels, RefuseOtherFaults) {
+  const std::string why =
+      "the faults are not just crashes of the coordinator; leave only `crash: {site: coordinator, "
+      "...}` under `faults`";
+  for (const auto model : kOfCrashes) {
+    Scenario scenario = crashing();
+    scenario.faults.push_back(lost_commit(0.1));
+    expect_refused(model, scenario, why);
+    scenario.faults = {crash_of("s1")};
+    expect_refused(model, scenario, why);
+    scenario.faults = {crash_of("coordinator")};
+    scenario.faults[0].sites.push_back("s1");
+    expect_refused(model, scenario, why);
+  }
+}
+
+TEST(CrashModels, RefuseCrashesUnderConditions) {
+  for (const auto model : kOfCrashes) {
+    Scenario scenario = crashing();
+    scenario.faults[0].when.probability = 0.5;
+    expect_refused(model, scenario,
+                   "`crash-1` does not strike every transaction alike; take away its conditions");
+    scenario = crashing();
+    scenario.faults[0].log_lost = true;
+    expect_refused(model, scenario,
+                   "`crash-1` does more than lose what is volatile; leave out `log` and "
+                   "`messages`");
+    scenario = crashing();
+    scenario.services[2].at_coordinator = true;
+    expect_refused(model, scenario, "s3 crashes with the coordinator; give it a site of its own");
+    scenario = crashing();
+    scenario.faults[0].when.until = 29ms;
+    expect_refused(model, scenario,
+                   "the window of `crash-1` ends before the decision is sent, after 30ms; let it "
+                   "end later");
+  }
+}
+
+TEST(CrashModels, RefuseProtocolsThatDoNotWaitForTheirCoordinator) {
+  const std::string why =
+      "under this protocol or its options participants in doubt do not simply wait for their "
+      "coordinator; use 2pc, and leave `uncertain` and `unasked` as they are";
+  for (const auto model : kOfCrashes) {
+    expect_refused(model, crashing(), why, "3pc");
+    expect_refused(model, crashing(), why, "2pc", {{"uncertain", "abort"}});
+    expect_refused(model, crashing(), why, "2pc", {{"unasked", "abort"}});
+    expect_refused(model, crashing(), "", "2pc", {{"uncertain", "off"}});
+  }
+}
+
+TEST(CrashModels, RefuseAQuestionToOneThatHasNotVoted) {
+  Scenario scenario = crashing();
+  scenario.services[1].prepare = Latency::constant(40ms);
+  set_timeout(scenario, "decision", Latency::constant(40ms));
+  for (const auto model : kOfCrashes) {
+    expect_refused(model, scenario, "");
+    expect_refused(model, scenario,
+                   "a participant in doubt may ask another that has not voted, which then aborts; "
+                   "make the time-out `decision` (40ms) longer",
+                   "2pc", {{"termination", "cooperative"}});
+  }
+}
+
+TEST(CrashModels, RefuseAnOutageThatIsOverBeforeAnybodyIsInDoubt) {
+  Scenario scenario = crashing();
+  scenario.faults[0].lasts = Latency::constant(14ms);
+  for (const auto model : kOfCrashes) {
+    expect_refused(model, scenario,
+                   "the coordinator can be back before everybody is in doubt, and has then blocked "
+                   "nobody; let it stay down for at least 15ms");
+  }
+}
+
+TEST(CoordinatorExposure, RefusesCrashesThatAreNotExponential) {
+  Scenario scenario = crashing();
+  const std::string why =
+      "`crash-1` does not come after an exponential time; give it one, like `mttf: exponential "
+      "60s`";
+  scenario.faults = {random_crash(uniform(0s, 1s))};
+  expect_refused("coordinator-exposure", scenario, why);
+  scenario.faults = {crash_at(20ms)};
+  expect_refused("coordinator-exposure", scenario, why);
+}
+
+TEST(DurationsOfBlocking, RefuseACrashOutsideOfTheStretchAndOneForEver) {
+  for (const char* model : {"blocked-time", "doubt-with-crashes"}) {
+    Scenario scenario = crashing();
+    scenario.faults = {crash_at(30ms, Latency::constant(1s))};
+    expect_refused(model, scenario,
+                   "`crash-1` does not come between PREPARE and the decision; let it come after "
+                   "more than 0s and before 30ms");
+    scenario.faults = {crash_at(5ms, Latency::constant(1s))};
+    expect_refused(model, scenario, "");
+    expect_refused(model, scenario,
+                   "`crash-1` does not come between PREPARE and the decision; let it come after "
+                   "more than 5ms and before 35ms",
+                   "2pc-prc");
+    scenario.faults = {crash_at(20ms)};
+    expect_refused(model, scenario,
+                   "`crash-1` is for ever, and the formula waits for the coordinator; give a "
+                   "`restart`");
+    scenario.faults = {crash_at(20ms, Latency::constant(1h))};
+    expect_refused(model, scenario,
+                   "the horizon (1h) can end a transaction while the coordinator is down; make it "
+                   "longer");
+  }
+}
+
+TEST(BlockedTime, NeedsSomebodyToAskASilentCoordinator) {
+  Scenario scenario = crashing();
+  expect_refused("blocked-time", scenario,
+                 "the coordinator is silent after its restart and nobody asks it; set the time-out "
+                 "`decision`, or `recover_undecided: abort`",
+                 "2pc-pra");
+  set_timeout(scenario, "decision", Latency::constant(50ms));
+  expect_refused("blocked-time", scenario,
+                 "the coordinator can crash again before it is asked; give the crash a `window` "
+                 "that ends no later than its first restart, or set `recover_undecided: abort`",
+                 "2pc-pra");
+  scenario.faults[0].when.until = 100ms;
+  expect_refused("blocked-time", scenario, "", "2pc-pra");
+  expect_refused("doubt-with-crashes", scenario,
+                 "the coordinator is silent after its restart, and the formula has it abort and "
+                 "tell everybody; set `recover_undecided: abort`",
+                 "2pc-pra");
+}
+
+TEST(CaughtByCrash, NeedsOneCrashAtARandomInstant) {
+  Scenario scenario = timeline();
+  scenario.faults = {random_crash(uniform(0s, 1s))};
+  expect_refused("caught-by-crash", scenario, "");
+  scenario.faults = {random_crash(uniform(0ms, 20ms))};
+  expect_refused("caught-by-crash", scenario,
+                 "the crash comes within 20ms, which is shorter than the commit; make `mttf` "
+                 "longer");
+  scenario.faults = {random_crash(uniform(0s, 1s), Latency::constant(100ms))};
+  expect_refused("caught-by-crash", scenario,
+                 "the formula has one crash, equally likely at any time of the commit; give the "
+                 "crash `restart: never`, or a `window` from the decision to the first restart");
+  expect_refused("caught-by-crash", crashing(),
+                 "on fresh sites the formula needs a crash that is equally likely at any time; "
+                 "give it `mttf: uniform 0s T`, which stands for transactions that begin at random "
+                 "within T");
+}
+
+TEST(CaughtByCrash, NeedsAStreamOnSharedSites) {
+  Scenario scenario = timeline();
+  scenario.transactions.sites = Sites::shared;
+  scenario.transactions.arrivals = {Arrivals::Kind::poisson, 1e6};
+  scenario.faults = {crash_at(1s)};
+  expect_refused("caught-by-crash", scenario, "");
+  scenario.faults = {crash_at(10s)};
+  const std::string why =
+      "the crash does not come in the middle of the run; let it come after 30ms and before the "
+      "last transactions begin";
+  expect_refused("caught-by-crash", scenario, why);
+  scenario.faults = {crash_at(20ms)};
+  expect_refused("caught-by-crash", scenario, why);
+  scenario.transactions.arrivals.kind = Arrivals::Kind::constant;
+  expect_refused("caught-by-crash", scenario,
+                 "transactions do not arrive at random, as in the formula; give `arrivals: poisson "
+                 "RATE`");
+  scenario.transactions.arrivals.kind = Arrivals::Kind::poisson;
+  scenario.faults = {random_crash(Latency::exponential(1s))};
+  expect_refused("caught-by-crash", scenario, "the formula has one crash; give it a `time`");
+}
+
+// ---- decisions that are lost --------------------------------------------------------------------
+
+Scenario losing() {
+  Scenario scenario = timeline();
+  scenario.faults = {lost_commit(0.1), death_after_commits(3)};
+  return scenario;
+}
+
+TEST(LostDecisions, AppliesWhetherOrNotParticipantsAskEachOther) {
+  expect_refused("lost-decisions", losing(), "");
+  Scenario scenario = losing();
+  scenario.faults[1].when.point.sends = 0;
+  scenario.faults[1].when.point.to = "s3";
+  set_timeout(scenario, "decision", Latency::constant(1s));
+  expect_refused("lost-decisions", scenario, "", "2pc", {{"termination", "cooperative"}});
+}
+
+TEST(LostDecisions, RefusesEverythingElse) {
+  Scenario scenario = losing();
+  const std::string other =
+      "the faults are not just a crash of the coordinator after its last COMMIT and lost COMMITs; "
+      "leave only those two, without conditions of their own";
+  scenario.faults[1].when.point.sends = 2;
+  expect_refused("lost-decisions", scenario, other);
+  scenario = losing();
+  scenario.faults[0].nth = 1;
+  expect_refused("lost-decisions", scenario, other);
+  scenario = losing();
+  scenario.faults.pop_back();
+  expect_refused("lost-decisions", scenario,
+                 "the coordinator does not die right after its last COMMIT; give `crash: {site: "
+                 "coordinator, at: after send COMMIT to s3, restart: never}`");
+  scenario.faults = {death_after_commits(3)};
+  expect_refused("lost-decisions", scenario,
+                 "no COMMIT is lost; give `message: {lose: COMMIT, from: coordinator, "
+                 "probability: 5%}`");
+  expect_refused("lost-decisions", losing(),
+                 "under this protocol or its options participants in doubt do not simply wait for "
+                 "their coordinator; use 2pc, and leave `uncertain` and `unasked` as they are",
+                 "3pc");
+  scenario = losing();
+  scenario.services[0].at_coordinator = true;
+  expect_refused("lost-decisions", scenario,
+                 "s1 crashes with the coordinator; give it a site of its own");
+  scenario = losing();
+  set_timeout(scenario, "decision", Latency::constant(50ms));
+  expect_refused("lost-decisions", scenario,
+                 "the time-out `decision` (50ms) can fire, and may then change the decision that "
+                 "the votes imply",
+                 "2pc", {{"termination", "cooperative"}});
+  expect_refused("lost-decisions", scenario, "");
+}
+
+// ---- who is up ----------------------------------------------------------------------------------
+
+TEST(Retries, NeedsAClientThatAsksForNewTransactions) {
+  Scenario scenario = scenario_of(3, 0.9);
+  EXPECT_EQ(refusal("retries", scenario),
+            "nobody asks again, and the formula is about the attempts of a client; give `client: "
+            "{attempts: 3}`");
+  scenario.client = Client{.attempts = 3, .reply_loss = 0.1};
+  EXPECT_EQ(refusal("retries", scenario), "");
+  scenario.client->repeats_id = true;
+  EXPECT_EQ(refusal("retries", scenario),
+            "the client repeats the same transaction, which is not run again, and the formula has "
+            "new votes each time; set `id: new`");
+}
+
+TEST(AllSitesUp, RefusesFaultsThatAreNotOutagesOfSingleSites) {
+  Scenario scenario = timeline();
+  expect_refused("all-sites-up", scenario,
+                 "no site fails, and the formula is about sites that are up or down; give a crash "
+                 "under `faults`, like `crash: {site: coordinator, time: 0s, probability: 0.1%}`");
+  scenario.faults = {down_from_the_start("coordinator"), down_from_the_start("participant")};
+  expect_refused("all-sites-up", scenario, "");
+  expect_refused("all-sites-up", scenario, "", "3pc");
+  scenario.faults[1].when.time = 1ms;
+  const std::string fresh =
+      "on fresh sites the formula needs sites that are down from the beginning and stay so; give "
+      "each fault as `crash: {site: ..., time: 0s, probability: ...}` alone";
+  expect_refused("all-sites-up", scenario, fresh);
+  scenario.faults[1].when.time = 0s;
+  scenario.faults[1].lasts = Latency::constant(1s);
+  expect_refused("all-sites-up", scenario, fresh);
+  expect_refused("all-sites-up", crashing(), fresh);
+}
+
+TEST(AllSitesUp, NeedsALongRunOnSharedSites) {
+  Scenario scenario = timeline();
+  scenario.transactions.sites = Sites::shared;
+  scenario.transactions.arrivals = {Arrivals::Kind::poisson, 1e9};
+  scenario.transactions.count = 10'000'000;
+  scenario.faults = {random_crash(Latency::exponential(1h), Latency::constant(60s))};
+  expect_refused("all-sites-up", scenario, "");
+  scenario.transactions.count = 1'000'000;
+  expect_refused("all-sites-up", scenario,
+                 "the run is too short to see the share of time that a site is up; let it last "
+                 "1000 times as long as one failure and repair");
+  scenario.faults = {random_crash(Latency::exponential(100s), Latency::constant(1s))};
+  expect_refused("all-sites-up", scenario,
+                 "sites fail while a transaction collects its votes, and the formula has them up "
+                 "or down throughout; make `mttf` longer");
+  scenario.faults[0].sites = {"participant"};
+  expect_refused("all-sites-up", scenario,
+                 "on shared sites the formula needs sites that fail and are repaired, each by "
+                 "itself; give each fault as `crash: {site: ..., mttf: ..., restart: ...}` of one "
+                 "site");
+}
+
+TEST(AllSitesUp, RefusesProtocolsThatDoWithoutTheCoordinator) {
+  const std::string alone =
+      "this protocol, or its options, may commit without the coordinator or a participant; use "
+      "2pc, one of its presumptions or 3pc";
+  Scenario scenario = timeline();
+  scenario.faults = {down_from_the_start("coordinator")};
+  expect_refused("all-sites-up", scenario, alone, "paxos-commit");
+  expect_refused("all-sites-up", scenario, alone, "2pc", {{"uncertain", "commit"}});
+  expect_refused("all-sites-up", scenario,
+                 "commit needs 2 of 3 YES votes, and the formula's rule 3", "2pc",
+                 {{"decision_rule", "majority"}});
+}
+
+TEST(AcceptorMajority, NeedsAcceptorsThatAreDownAndALeaderThatGoesOn) {
+  Scenario scenario = timeline();
+  scenario.faults = {down_from_the_start("acceptor")};
+  scenario.faults[0].each = 0.1;
+  expect_refused("acceptor-majority", scenario,
+                 "the time-out `votes` never fires, so nobody turns to the other acceptors; give "
+                 "it a length",
+                 "paxos-commit");
+  set_timeout(scenario, "votes", Latency::constant(2s));
+  set_timeout(scenario, "decision", Latency::constant(2s));
+  expect_refused("acceptor-majority", scenario, "", "paxos-commit");
+  expect_refused("acceptor-majority", scenario, "", "paxos-commit-fast");
+  scenario.transactions.horizon = 7s;
+  expect_refused("acceptor-majority", scenario,
+                 "the horizon (7s) can end a transaction before the other acceptors have answered; "
+                 "make it longer",
+                 "paxos-commit");
+  scenario.transactions.horizon = 8s;
+  const std::string none =
+      "this protocol, or its options, have no acceptors at sites of their own and a coordinator "
+      "that leads; use paxos-commit with `placement: none`";
+  expect_refused("acceptor-majority", scenario, none, "2pc");
+  expect_refused("acceptor-majority", scenario, none, "paxos-commit",
+                 {{"placement", "leader-on-acceptor"}});
+  scenario.faults.push_back(down_from_the_start("coordinator"));
+  expect_refused("acceptor-majority", scenario,
+                 "the formula needs acceptors, and nobody else, that are down from the beginning; "
+                 "give `crash: {site: acceptor, time: 0s, each: 1%}` as the only fault",
+                 "paxos-commit");
+}
+
+}  // namespace
+}  // namespace indoubt
