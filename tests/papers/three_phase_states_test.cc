@@ -61,8 +61,12 @@ class Pairs final : public Observer {
 
 Scenario crashing(double vote_yes) {
   Scenario scenario = world(3, make_latency("uniform", {1e6, 1e7}));
-  for (const char* timer : {"votes", "decision", "commit", "states", "acks"})
-    set_timeout(scenario, timer, Latency::constant(50ms));
+  // A leader waits for more than a round trip; whoever waits for it, for longer than that, twice
+  // the longest delay, and what it waits for.
+  for (const char* timer : {"votes", "states", "acks"})
+    set_timeout(scenario, timer, Latency::constant(25ms));
+  for (const char* timer : {"decision", "commit"})
+    set_timeout(scenario, timer, Latency::constant(60ms));
   for (Service& service : scenario.services) service.vote_yes = vote_yes;
   for (const char* site : {"coordinator", "p1", "p2", "p3"}) {
     Fault crash;
@@ -71,6 +75,15 @@ Scenario crashing(double vote_yes) {
     crash.when.kind = Trigger::Kind::random;
     crash.when.gap = Latency::exponential(100ms);
     scenario.faults.push_back(crash);
+  }
+  for (const char* message : {"PREPARE", "PRE-COMMIT", "COMMIT"}) {
+    Fault cut;  // some are told before the sender dies, and some are not
+    cut.sites = {"any"};
+    cut.name = message;
+    cut.when.kind = Trigger::Kind::at_point;
+    cut.when.point = {Point::Where::random_cut, Point::What::send, message, "", 0, ""};
+    cut.when.probability = 0.2;
+    scenario.faults.push_back(cut);
   }
   return scenario;
 }
