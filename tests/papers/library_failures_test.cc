@@ -352,7 +352,7 @@ TEST(Library, S13APartitionSplitsPlainThreePhaseCommitOnly) {
     std::string_view label;
     std::int64_t left_commits, last_decides;
   };
-  for (const Row& row : {Row{"3pc", 105, 200}, {"3pc-quorum", 75, 580}, {"e3pc", 75, 600}}) {
+  for (const Row& row : {Row{"3pc", 70, 200}, {"3pc-quorum", 75, 560}, {"e3pc", 75, 585}}) {
     SCOPED_TRACE(row.label);
     const Flow flow = library_flow("s13_partition_breaks_three_phase_commit", row.label);
     const bool plain = row.label == "3pc";
@@ -368,7 +368,7 @@ TEST(Library, S13APartitionSplitsPlainThreePhaseCommitOnly) {
     expect_violations(flow, plain ? std::vector{Property::agreement} : std::vector<Property>{});
   }
   const Flow two = library_flow("s13_partition_breaks_three_phase_commit", "2pc");
-  EXPECT_EQ(two.ns(kSettlement, "decide commit"), 580 * kMs);
+  EXPECT_EQ(two.ns(kSettlement, "decide commit"), 570 * kMs);
   EXPECT_EQ(two.totals().blocked_time.mean(), 500e6);
 }
 
