@@ -103,7 +103,7 @@ constexpr std::array<Field, 1> kProbabilityRow = {row<kProbability, &Fault::when
     "`per step` each time; for a `message` fault at each such message.")};
 constexpr std::array<Field, 1> kTransactionsRow = {
     row<kTransactionNumbers, &Fault::when, &Trigger::transactions>(
-        "transactions", {}, "Only in these transactions; the first is 0.")};
+        "transactions", {}, "Only in these transactions; the first is 1.")};
 constexpr std::array<Field, 2> kWindowRows = {
     {{"window",
       nullptr,

@@ -90,8 +90,8 @@ constexpr std::uint64_t kMostTransactionNumber = 1'000'000'000'000'000 - 1;
 
 std::optional<std::uint64_t> read_transaction(Reader& reader, const Node& node) {
   return read_parsed<std::uint64_t>(
-      reader, node, "the number of a transaction, from 0",
-      [](std::string_view text) { return parse_count(text, 0, kMostTransactionNumber); });
+      reader, node, "the number of a transaction, from 1",
+      [](std::string_view text) { return parse_count(text, 1, kMostTransactionNumber); });
 }
 
 std::optional<std::vector<std::uint64_t>> read_transactions(Reader& reader, const Node& node) {
@@ -119,7 +119,7 @@ std::optional<std::vector<std::uint64_t>> read_transactions(Reader& reader, cons
 
 Json transaction_schema() {
   return {{"anyOf",
-           {{{"type", "integer"}, {"minimum", 0}, {"maximum", kMostTransactionNumber}},
+           {{{"type", "integer"}, {"minimum", 1}, {"maximum", kMostTransactionNumber}},
             text_schema(kCountPattern)}}};
 }
 Json transactions_schema() {
@@ -194,7 +194,7 @@ const Syntax<FailureTrace> kTraceFile{
      [] { return text_schema(".+"); }},
     &read_trace_file};
 const Syntax<std::vector<std::uint64_t>> kTransactionNumbers{
-    {"whole number, or a list of them", "one or more transactions, like [0, 17]",
+    {"whole number, or a list of them", "one or more transactions, like [1, 17]",
      &transactions_schema},
     &read_transactions};
 const Syntax<int> kOrdinal{{"whole number", "a whole number, like 1", &ordinal_schema},

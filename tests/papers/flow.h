@@ -13,7 +13,8 @@ class Flow {
  public:
   Flow(const Scenario& scenario, std::string_view protocol,
        const std::vector<NamedOption>& options = {})
-      : machine_(machine_with(protocol, scenario.participants(), options)), recorder_(machine_) {
+      : Flow(scenario, machine_with(protocol, scenario.participants(), options)) {}
+  Flow(const Scenario& scenario, const Machine& machine) : machine_(machine), recorder_(machine_) {
     SimulationOptions simulation;
     simulation.observer = &recorder_;
     totals_ = run(scenario, machine_, 1, simulation);
@@ -30,10 +31,17 @@ class Flow {
     }
     return count;
   }
-  /// When process p did so, in whole microseconds; -1 if it never did.
-  std::int64_t us(int p, std::string_view text) const {
+  /// When process p first did so, in nanoseconds; -1 if it never did.
+  std::int64_t ns(int p, std::string_view text) const {
     const auto when = recorder_.when(p, text);
-    return when ? when->count() / 1'000 : -1;
+    return when ? when->count() : -1;
+  }
+  /// How often process p did so.
+  int times(int p, std::string_view text) const { return recorder_.times(p, text); }
+  /// When process p first did so, in whole microseconds; -1 if it never did.
+  std::int64_t us(int p, std::string_view text) const {
+    const std::int64_t at = ns(p, text);
+    return at < 0 ? -1 : at / 1'000;
   }
   /// The same in milliseconds, rounded down.
   std::int64_t ms(int p, std::string_view text) const {

@@ -59,13 +59,13 @@ TEST(Faults, CrashAtAPointHasAllItsConditions) {
   f.when.point = {Where::before, What::send, "COMMIT", "transfer", 0, ""};
   f.when.occurrence = 2;
   f.when.probability = 0.1;
-  f.when.transactions = {0, 17};
+  f.when.transactions = {1, 17};
   f.when.from = milliseconds(5);
   f.when.until = milliseconds(50);
   f.when.before_first_inquiry = true;
   f.lasts = Latency::constant(milliseconds(500));
   EXPECT_EQ(fault("{crash: {site: coordinator, at: before send COMMIT to transfer, occurrence: 2, "
-                  "probability: 10%, transactions: [0, 17], window: {from: 5ms, until: 50ms}, "
+                  "probability: 10%, transactions: [1, 17], window: {from: 5ms, until: 50ms}, "
                   "before_first_inquiry: yes, restart: 500ms, name: first}}"),
             f);
 }

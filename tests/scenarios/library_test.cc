@@ -33,8 +33,22 @@ TEST(Library, HoldsTheScenariosOfTheManual) {
   for (const fs::path& file : library()) names.push_back(file.stem().string());
   EXPECT_EQ(names, (std::vector<std::string>{"card_payment",
                                              "s01_presumed_abort_coordinator_back",
+                                             "s02_one_participant_knows",
+                                             "s03_one_participant_not_asked",
+                                             "s04_crash_before_prepared_is_durable",
+                                             "s05_crash_in_doubt",
+                                             "s06_link_cut_after_the_vote",
+                                             "s07_commit_logged_and_not_sent",
+                                             "s08_presumptions_do_not_mix",
+                                             "s09_everything_arrives_twice",
                                              "s10_coordinator_lost_all_votes_in",
+                                             "s11_one_participant_pre_committed",
+                                             "s12_coordinator_and_first_to_commit_die",
                                              "s13_partition_breaks_three_phase_commit",
+                                             "s14_timeouts_only_agree",
+                                             "s14_timeouts_only_split",
+                                             "s15_paxos_commit_leader_dies",
+                                             "s16_paxos_commit_two_leaders",
                                              "formula_duel",
                                              "formula_duel_five",
                                              "lossy_network",
@@ -52,6 +66,14 @@ TEST(Library, HoldsTheScenariosOfTheManual) {
                                              "hot_record",
                                              "impatient_client",
                                              "slow_network"}));
+}
+
+TEST(Library, ListsItsFailuresInTheReadme) {
+  const std::string readme = contents(INDOUBT_SOURCE_DIR "/README.md");
+  for (const fs::path& file : library()) {
+    if (file.parent_path().filename() != "failures") continue;
+    EXPECT_NE(readme.find("`" + file.stem().string() + "`"), std::string::npos) << file;
+  }
 }
 
 TEST(Library, LoadsWithoutErrorsAndNotes) {
