@@ -37,7 +37,12 @@ int run(const MistakesCall& call) {
   }
   Trials trials(place);
   std::vector<Trial> done;
-  for (const KnownBad& variant : variants) done.push_back(trials.run(variant));
+  try {
+    for (const KnownBad& variant : variants) done.push_back(trials.run(variant));
+  } catch (const TrialError& e) {
+    std::fprintf(stderr, "indoubt mistakes: the library does not fit this program: %s\n", e.what());
+    return kExitUsage;
+  }
   write_output(call.json       ? mistakes_json(done)
                : call.markdown ? mistakes_markdown(done)
                                : mistakes_text(done));

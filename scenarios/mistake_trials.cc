@@ -101,7 +101,7 @@ const ScenarioFile& Trials::file(std::string_view scenario) {
   if (known != files_.end()) return known->second;
   const std::string path = directory_ + "/" + std::string(scenario) + ".yaml";
   LoadResult loaded = load_scenario_file(path);
-  if (!loaded.file) throw TrialError(path + " cannot be read: " + text(loaded.errors.front()));
+  if (!loaded.file) throw TrialError(text(loaded.errors.front()));
   if (loaded.file->scenario.transactions.sites != Sites::fresh)
     throw TrialError(path + ": its transactions need fresh sites");
   return files_.emplace(scenario, *std::move(loaded.file)).first->second;
