@@ -46,7 +46,7 @@ constexpr Mistake kRows[] = {
      "A process that is back from a crash takes part in a termination round with its old state, "
      "which the others have gone on without.",
      "Its log says what it knew, and one more answer seems better than one less.", kBook,
-     "crash_and_recovery"},
+     "back_among_peers"},
     {"pre_commit_not_durable", kAll, P::agreement,
      "A participant that is back from a crash decides by its last record: commit if that is "
      "PRE-COMMIT, else abort; the others may have decided otherwise without it.",
