@@ -17,11 +17,12 @@ std::string shell_word(const std::string& word) {
 
 std::string replay_command(const ScenarioFile& file, const std::string& label,
                            std::uint64_t transaction) {
-  const Transactions& transactions = file.scenario.transactions;
-  const std::string seed = " --seed " + std::to_string(transactions.seed);
-  if (transactions.sites == Sites::shared) return "indoubt run " + shell_word(file.path) + seed;
+  const Transactions& run = file.scenario.transactions;
+  const std::string meets =
+      run.sites == Sites::shared ? " --transactions " + std::to_string(run.count) : "";
   return "indoubt trace " + shell_word(file.path) + " --protocol " + shell_word(label) +
-         " --transaction " + std::to_string(transaction) + seed;
+         " --transaction " + std::to_string(transaction) + meets + " --seed " +
+         std::to_string(run.seed);
 }
 
 }  // namespace indoubt

@@ -92,13 +92,20 @@ TEST(Findings, TellMachinesTheSame) {
               HasSubstr(finding["explanation"].get<std::string>()));
 }
 
-TEST(Findings, OnSharedSitesAreSeenInTheWholeRun) {
-  const std::string shared =
-      "indoubt: 1\nprotocols: [3pc-majority]\nservices: {a: {vote_yes: 0.9}, "
-      "b: {}, c: {}}\ntransactions: {count: 1000, arrivals: poisson 100/s}\n";
-  const std::string path = temporary_file("shared.yaml", shared);
-  EXPECT_THAT(call_indoubt("run " + path).out,
-              HasSubstr("see it: indoubt run " + path + " --seed 1\n"));
+TEST(Findings, OnSharedSitesAreSeenAmongTheOthers) {
+  const std::string file = temporary_file("s.yaml", R"(indoubt: 1
+protocols: [3pc-majority]
+services: {a: {vote_yes: 0.9}, b: {}, c: {}}
+network: {latency: exponential 5ms}
+transactions: {count: 1000, arrivals: poisson 1000/s}
+)");
+  const json document =
+      json::parse(call_indoubt("run " + file + " --transactions 2000 --json").out);
+  const json& finding = document["protocols"][0]["findings"][0];
+  const std::string replay = finding["replay"];
+  EXPECT_THAT(replay, HasSubstr(" --transactions 2000 --seed 1"));
+  EXPECT_THAT(call_indoubt(arguments_of(replay)).out,
+              HasSubstr(finding["explanation"].get<std::string>()));
 }
 
 }  // namespace
