@@ -38,6 +38,7 @@ bench:
 # Documentation that the program itself writes.
 docs: build
 	@build/release/indoubt reference > docs/scenario.md
+	@build/release/indoubt mistakes --markdown > docs/mistakes.md
 
 clean:
 	rm -rf build

@@ -6,15 +6,18 @@
 namespace indoubt {
 namespace {
 
-constexpr std::array<Command, 9> kCommands = {{
+constexpr std::array<Command, 10> kCommands = {{
     {"run", "run FILE", "simulate a scenario, compare with the models, judge what it expects",
      &run_command},
     {"trace", "trace FILE", "print what happens in one transaction, event by event",
      &trace_command},
     {"points", "points PROTOCOL", "the points of a protocol at which faults can strike",
      &points_command},
+    {"mistakes", "mistakes", "run every known-bad variant on the scenario that shows it",
+     &mistakes_command},
     {"validate", "validate FILE...", "check scenario files", &validate_command},
-    {"list", "list WHAT", "protocols, models, latencies, measures or scenarios", &list_command},
+    {"list", "list WHAT", "protocols, models, latencies, measures, scenarios or mistakes",
+     &list_command},
     {"schema", "schema", "JSON Schema of scenario files, for editors", &schema_command},
     {"reference", "reference", "everything a scenario file may say, as Markdown",
      &reference_command},

@@ -42,6 +42,7 @@ int unknown_command(const std::string& name);
 int run_command(const Arguments& arguments);
 int points_command(const Arguments& arguments);
 int trace_command(const Arguments& arguments);
+int mistakes_command(const Arguments& arguments);
 int list_command(const Arguments& arguments);
 int validate_command(const Arguments& arguments);
 int schema_command(const Arguments& arguments);

@@ -7,6 +7,7 @@
 #include "cli/scenario_files.h"
 #include "cli/table.h"
 #include "protocols/catalogue.h"
+#include "scenarios/mistakes.h"
 #include "scenarios/suggestion.h"
 #include "sim/latency/latency.h"
 #include "sim/measures/measure.h"
@@ -105,17 +106,33 @@ int list_scenarios() {
   return status;
 }
 
+int list_mistakes() {
+  for (const auto rows : {two_phase_mistakes(), three_phase_mistakes(), other_mistakes()}) {
+    for (const Mistake& m : rows) {
+      std::string protocols;
+      for (const std::string_view p : m.protocols)
+        protocols += (protocols.empty() ? "" : ", ") + std::string(p);
+      std::printf("%s: breaks %s, of %s\n  %s\n  Tempting: %s\n  scenario: %s\n  source: %s\n\n",
+                  std::string(m.name).c_str(), std::string(broken_by(m)).c_str(), protocols.c_str(),
+                  std::string(m.wrong).c_str(), std::string(m.tempting).c_str(),
+                  std::string(m.scenario).c_str(), std::string(m.source).c_str());
+    }
+  }
+  return kExitOk;
+}
+
 /// One thing that can be listed.
 struct Topic {
   std::string_view name;
   int (*list)();
 };
-constexpr std::array<Topic, 5> kTopics = {{
+constexpr std::array<Topic, 6> kTopics = {{
     {"protocols", &list_protocols},
     {"models", &list_models},
     {"latencies", &list_latencies},
     {"measures", &list_measures},
     {"scenarios", &list_scenarios},
+    {"mistakes", &list_mistakes},
 }};
 
 int list_topic(const std::vector<std::string>& words) {
@@ -132,10 +149,10 @@ int list_topic(const std::vector<std::string>& words) {
 
 int list_command(const Arguments& arguments) {
   const Usage usage{
-      "list", "protocols | models | latencies | measures | scenarios",
+      "list", "protocols | models | latencies | measures | scenarios | mistakes",
       "Lists what there is of one kind: protocols with their timers and options, "
       "models with their formulas,\nkinds of latency, measures with what each counts, "
-      "or the scenarios of the library.",
+      "the scenarios of the library, or the known mistakes that protocols can be asked to make.",
       "list measures"};
   return with_call(usage, {}, arguments, list_topic);
 }

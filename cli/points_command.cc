@@ -2,9 +2,8 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/call.h"
+#include "cli/protocol_named.h"
 #include "cli/table.h"
-#include "protocols/catalogue.h"
-#include "scenarios/suggestion.h"
 #include "sim/closure/points.h"
 
 namespace indoubt {
@@ -35,13 +34,6 @@ std::string effect_text(const ProtocolPoint& point) {
   std::string text(verb(point.what));
   if (!point.name.empty()) text += " " + point.name;
   return text;
-}
-
-const ProtocolEntry& protocol_named(const std::string& name) {
-  if (const ProtocolEntry* entry = find_protocol(name)) return *entry;
-  std::vector<std::string_view> names;
-  for (const ProtocolEntry& entry : protocol_catalogue()) names.push_back(entry.name);
-  throw CallError("there is no protocol '" + name + "'" + choices(name, "protocols", names));
 }
 
 void print_text(const ProtocolEntry& entry, const std::vector<ProtocolPoint>& points) {

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/render.h"
+#include "cli/replay.h"
 #include "cli/version.h"
 
 namespace indoubt {
@@ -64,14 +65,16 @@ Json sent_json(const Machine& machine, const std::vector<std::uint64_t>& sent) {
   return out;
 }
 
-Json findings_json(const Totals& totals) {
+Json findings_json(const ProtocolResult& p, const ScenarioFile& file) {
   Json out = Json::array();
-  for (const Finding& f : totals.findings) {
+  for (const Finding& f : p.totals.findings) {
     out.push_back({{"property", name(f.property)},
                    {"textbook", textbook_number(f.property)},
                    {"transaction", f.transaction},
                    {"at_ns", f.at_ns},
-                   {"explanation", f.explanation}});
+                   {"explanation", f.explanation},
+                   {"seed", file.scenario.transactions.seed},
+                   {"replay", replay_command(file, p.use->label, f.transaction)}});
   }
   return out;
 }
@@ -101,7 +104,7 @@ Json options_json(const ProtocolUse& use, const ProtocolEntry& entry) {
   return out;
 }
 
-Json protocol_json(const ProtocolResult& p) {
+Json protocol_json(const ProtocolResult& p, const ScenarioFile& file) {
   Json comparisons = Json::array();
   for (const Comparison& c : p.comparisons) comparisons.push_back(comparison_json(c));
   return {{"label", p.use->label},
@@ -121,7 +124,7 @@ Json protocol_json(const ProtocolResult& p) {
           {"messages_lost", p.totals.lost},
           {"messages_duplicated", p.totals.duplicated},
           {"timeouts_fired", p.totals.timeouts},
-          {"findings", findings_json(p.totals)},
+          {"findings", findings_json(p, file)},
           {"comparisons", comparisons}};
 }
 
@@ -130,7 +133,8 @@ Json protocol_json(const ProtocolResult& p) {
 std::string render_json(const RunResult& result, std::uint64_t first_transaction) {
   const Scenario& s = result.file->scenario;
   Json protocols = Json::array();
-  for (const ProtocolResult& p : result.protocols) protocols.push_back(protocol_json(p));
+  for (const ProtocolResult& p : result.protocols)
+    protocols.push_back(protocol_json(p, *result.file));
   Json expectations = Json::array();
   for (const ExpectationResult& e : result.expectations) {
     expectations.push_back({{"label", e.label},

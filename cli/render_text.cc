@@ -2,6 +2,7 @@
 
 #include "cli/format.h"
 #include "cli/render.h"
+#include "cli/replay.h"
 #include "cli/table.h"
 
 namespace indoubt {
@@ -238,7 +239,7 @@ std::string violation(const RunResult& result, const ProtocolResult& p, Property
     if (f.property != property) continue;
     out += "  first in transaction " + grouped(f.transaction) + ", " +
            readable_time(static_cast<double>(f.at_ns), 1) + " after its start: " + f.explanation +
-           "\n";
+           "\n  see it: " + replay_command(*result.file, p.use->label, f.transaction) + "\n";
     break;
   }
   return out;

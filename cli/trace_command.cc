@@ -16,7 +16,7 @@ namespace {
 
 struct TraceCall {
   std::string file, protocol;
-  std::string transaction = "1", seed;
+  std::string transaction = "1", transactions, seed;
   bool json = false;
 };
 
@@ -118,6 +118,12 @@ class OneTransaction final : public Observer {
   Conclusion conclusion_ = Conclusion::unfinished;
 };
 
+/// Transactions of the run that the traced one is part of.
+std::uint64_t count_of(const TraceCall& call, const Scenario& scenario) {
+  return call.transactions.empty() ? scenario.transactions.count
+                                   : whole_number("transactions", call.transactions, 1, UINT64_MAX);
+}
+
 int trace(const TraceCall& call) {
   const std::uint64_t transaction = whole_number("transaction", call.transaction, 1, UINT64_MAX);
   std::optional<ScenarioFile> file = load_or_explain(call.file);
@@ -132,10 +138,10 @@ int trace(const TraceCall& call) {
   options.seed = call.seed.empty() ? scenario.transactions.seed
                                    : whole_number("seed", call.seed, 0, UINT64_MAX);
   if (scenario.transactions.sites == Sites::shared) {
-    options.count = scenario.transactions.count;  // what it meets on its sites is theirs
+    options.count = count_of(call, scenario);  // what it meets on its sites is theirs
     if (transaction > options.count)
-      throw CallError("there is no transaction " + std::to_string(transaction) +
-                      "; the scenario has " + std::to_string(options.count));
+      throw CallError("there is no transaction " + std::to_string(transaction) + "; the run has " +
+                      std::to_string(options.count));
   } else {
     options.first = transaction;
   }
@@ -170,6 +176,8 @@ int trace_command(const Arguments& arguments) {
   add("protocol", po::value(&call.protocol)->value_name("NAME"),
       "which of the scenario's protocols (the first)");
   add("seed", po::value(&call.seed)->value_name("N"), "instead of the scenario's");
+  add("transactions", po::value(&call.transactions)->value_name("N"),
+      "of the run, instead of the scenario's: on shared sites they meet");
   add("json", po::bool_switch(&call.json), "print one JSON document");
   return with_call(usage, options, arguments, [&](const std::vector<std::string>& files) {
     if (files.size() != 1) throw CallError("one scenario file is wanted");

@@ -86,7 +86,12 @@ void Simulator<Events>::restart(Transaction& carrier, ProcessId where) {
     ++t.pending;  // this call
     for (ProcessId p = 0; p < processes_; ++p) {
       if (network_.site_of(p) != where || !state.up) continue;
-      step(t, records_.slot(t, p), Input::recovery(trouble(t).logs[p].last(), p));
+      ProcessSlot& slot = records_.slot(t, p);
+      step(t, slot, Input::recovery(trouble(t).logs[p].last(), p));
+      // Decided by what it has read in its log: the crash came between the force and the decision.
+      const Outcome read = machine_.outcome(records_.state(slot));
+      if (slot.continuation == 0 && read != Outcome::none && read != slot.decided)
+        decide(t, slot, p, read, AbortCause::other);
       if (state.up) report_to_restarted(t, p);
     }
     if (shared()) return release(t);

@@ -103,6 +103,37 @@ TEST(Crash, BeforeTheForceThereIsNoDecision) {
   }
 }
 
+// The record is on disk and the crash comes before anything else: whoever reads it has decided.
+TEST(Crash, WhoReadsADecisionInItsLogHasDecided) {
+  for (const auto* protocol : {"2pc", "3pc", "easy-commit", "2pc-linear"}) {
+    for (const auto* site : {"coordinator", "p1"}) {
+      Scenario scenario = textbook(2);
+      set_timeout(scenario, "decision", Latency::constant(200ms));
+      Fault fault = crash_at_point(site, Point::Where::after, Point::What::force, "committed");
+      fault.lasts = Latency::constant(100ms);
+      scenario.faults = {fault};
+      const Totals totals = run(scenario, protocol, 10);
+      EXPECT_EQ(totals.all_committed, 10u) << protocol << " " << site;
+      EXPECT_EQ(totals.decision_time.count, 10u) << protocol << " " << site;
+      EXPECT_EQ(totals.violations[static_cast<std::size_t>(Property::termination)], 0u)
+          << protocol << " " << site;
+    }
+  }
+}
+
+// A decision that nobody was told of counts as soon as it is read again, against those who have
+// gone on without it.
+TEST(Crash, ADecisionReadInTheLogIsHeldAgainstTheOthers) {
+  Scenario scenario = textbook(2);
+  for (const auto* timer : {"decision", "states"})
+    set_timeout(scenario, timer, Latency::constant(50ms));
+  Fault fault = crash_at_point("coordinator", Point::Where::after, Point::What::force, "committed");
+  fault.lasts = Latency::constant(500ms);
+  scenario.faults = {fault};
+  const Totals totals = run(scenario, "easy-commit", 10, {{"mistake", "force_before_forward"}});
+  EXPECT_EQ(totals.violations[static_cast<std::size_t>(Property::agreement)], 10u);
+}
+
 TEST(Crash, DuringAForceTheRecordIsLost) {
   Scenario scenario = textbook(2);
   Fault fault = crash_at("coordinator", 27ms);  // the force of the decision runs from 25 to 30 ms
