@@ -1,29 +1,18 @@
+#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "cli/call.h"
 #include "cli/protocol_named.h"
 #include "cli/table.h"
-#include "sim/closure/points.h"
+#include "scenarios/point_catalogue.h"
+#include "scenarios/suggestion.h"
 
 namespace indoubt {
 namespace {
 
-/// Participants enough for every kind of step: a broadcast, and a back-up with somebody to ask.
-constexpr int kParticipants = 2;
-
-std::string_view verb(Point::What what) {
-  switch (what) {
-    case Point::What::send: return "send";
-    case Point::What::force: return "force";
-    case Point::What::log: return "log";
-    case Point::What::decide: return "decide";
-    case Point::What::vote: return "vote";
-    case Point::What::prepare: return "prepare";
-    case Point::What::nothing: break;
-  }
-  return "";
-}
+/// Participants enough for every step.
+constexpr int kParticipants = 3;
 
 std::string handler_text(const std::string& handler) {
   const bool by_itself = handler == "start" || handler == "recovery";
@@ -36,8 +25,10 @@ std::string effect_text(const ProtocolPoint& point) {
   return text;
 }
 
-void print_text(const ProtocolEntry& entry, const std::vector<ProtocolPoint>& points) {
-  std::printf("%s: every effect before and after which a fault can strike\n", entry.name.data());
+void print_text(const ProtocolEntry& entry, const PointCatalogue& catalogue) {
+  const std::vector<ProtocolPoint>& points = catalogue.points;
+  std::printf("%s: %seffect before and after which a fault can strike\n(%s)\n", entry.name.data(),
+              catalogue.complete ? "every " : "", catalogue.argument.c_str());
   Table table({Table::Align::left, Table::Align::left, Table::Align::left});
   std::string role;
   for (const ProtocolPoint& point : points) {
@@ -45,27 +36,35 @@ void print_text(const ProtocolEntry& entry, const std::vector<ProtocolPoint>& po
       role = point.role;
       table.add({role, "", ""});
     }
+    if (point.what == Point::What::nothing) continue;
     table.add(
         {"  " + handler_text(point.handler), effect_text(point),
          point.sends > 1 ? "to several: also `to SITE`, `between the 1st and 2nd send`" : ""});
   }
   std::printf("%s\n", table.text(2).c_str());
+  const auto example = std::find_if(points.begin(), points.end(), [](const ProtocolPoint& p) {
+    return p.what != Point::What::nothing;
+  });
+  const bool none = example == points.end();
   std::printf(
       "In a scenario: faults: [{crash: {site: SITE, at: before EFFECT}}], or `after EFFECT`; with "
       "the\n"
-      "handler where it matters: `before %s %s`. See `indoubt reference`, faults.\n",
-      points.empty() ? "EFFECT" : effect_text(points.front()).c_str(),
-      points.empty() ? "" : handler_text(points.front().handler).c_str());
+      "handler where it matters: `before %s %s`; each message that stands behind `on` also as "
+      "`on\n"
+      "delivery of MESSAGE`. See `indoubt reference`, faults.\n",
+      none ? "EFFECT" : effect_text(*example).c_str(),
+      none ? "" : handler_text(example->handler).c_str());
 }
 
-void print_json(const ProtocolEntry& entry, const std::vector<ProtocolPoint>& points,
-                bool complete) {
+void print_json(const ProtocolEntry& entry, const PointCatalogue& catalogue) {
   nlohmann::ordered_json document;
   document["indoubt"] = "points";
   document["protocol"] = entry.name;
-  document["complete"] = complete;
+  document["complete"] = catalogue.complete;
+  document["argument"] = catalogue.argument;
   document["points"] = nlohmann::ordered_json::array();
-  for (const ProtocolPoint& point : points) {
+  for (const ProtocolPoint& point : catalogue.points) {
+    if (point.what == Point::What::nothing) continue;
     document["points"].push_back({{"role", point.role},
                                   {"handler", point.handler},
                                   {"effect", verb(point.what)},
@@ -81,7 +80,7 @@ int points_command(const Arguments& arguments) {
   namespace po = boost::program_options;
   const Usage usage{"points", "PROTOCOL [options]",
                     "Prints the points of a protocol at which faults can strike, found by running "
-                    "it with a coordinator and two participants and its standard options.",
+                    "it with its standard options.",
                     "points 3pc"};
   po::options_description options;
   bool json = false;
@@ -89,14 +88,12 @@ int points_command(const Arguments& arguments) {
   return with_call(usage, options, arguments, [&](const std::vector<std::string>& names) {
     if (names.size() != 1) throw CallError("one protocol is wanted, like 2pc");
     const ProtocolEntry& entry = protocol_named(names.front());
-    bool complete = true;
-    const auto points =
-        points_of(entry.make({kParticipants, {}}, standard_options(entry)), complete);
-    if (!complete) std::fprintf(stderr, "note: the protocol is too large to see every point\n");
+    const PointCatalogue catalogue =
+        point_catalogue(entry, standard_options(entry), {kParticipants, {}});
     if (json)
-      print_json(entry, points, complete);
+      print_json(entry, catalogue);
     else
-      print_text(entry, points);
+      print_text(entry, catalogue);
     return kExitOk;
   });
 }

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "cli/fault_text.h"
 #include "cli/format.h"
 #include "cli/render.h"
 #include "cli/replay.h"
@@ -53,6 +54,17 @@ std::string share(double p) {
   return text;
 }
 
+/// What goes wrong in the scenario.
+std::string faults_text(const Scenario& scenario) {
+  constexpr std::size_t kMost = 8;
+  std::string out;
+  for (std::size_t i = 0; i < scenario.faults.size() && i < kMost; ++i)
+    out += (i == 0 ? "faults: " : "        ") + fault_text(scenario.faults[i]) + "\n";
+  if (scenario.faults.size() > kMost)
+    out += "        and " + std::to_string(scenario.faults.size() - kMost) + " more\n";
+  return out;
+}
+
 std::string heading(const RunResult& result, const Style& style) {
   const Scenario& s = result.file->scenario;
   std::string services;
@@ -72,7 +84,8 @@ std::string heading(const RunResult& result, const Style& style) {
          (s.client ? " payments of up to " + std::to_string(s.client->attempts) + " transactions"
                    : " transactions") +
          " under each protocol, seed " + std::to_string(s.transactions.seed) +
-         (fresh ? ", each on fresh sites of its own\n" : ", all on the same sites\n");
+         (fresh ? ", each on fresh sites of its own\n" : ", all on the same sites\n") +
+         faults_text(s);
 }
 
 std::string cell(const Measure& measure, const Totals& totals) {

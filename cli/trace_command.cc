@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "cli/call.h"
+#include "cli/fault_text.h"
 #include "cli/format.h"
 #include "cli/scenario_files.h"
 #include "cli/table.h"
@@ -41,15 +42,47 @@ std::string_view text_of(Conclusion c) {
   return "no decision: unfinished";
 }
 
-void print_text(const std::string& heading, const TraceLog& log, const Totals& totals,
-                Conclusion conclusion) {
-  std::printf("%s\n\n", heading.c_str());
+/// What it knows, for those who do not know the words yet.
+std::string explained(const TraceLog::Standing& s) {
+  if (s.decided != Outcome::none) return "decided " + std::string(name(s.decided));
+  if (s.down) return "down: what it had not written to its disk is gone";
+  if (s.in_doubt()) return "in doubt: it voted YES and knows no decision";
+  return s.vote ? "" : "has no decision";
+}
+
+std::string of_blocked(const TraceLog& log) {
+  std::string names;
+  for (const TraceLog::Standing& s : log.standings())
+    if (s.in_doubt() && !s.down) names += (names.empty() ? "" : ", ") + s.site;
+  if (names.empty()) return "";
+  return "\n" + names +
+         " can neither commit nor abort alone, since another may have done the\nother; nothing "
+         "that "
+         "can still happen brings the decision";
+}
+
+void print_standings(const TraceLog& log) {
+  Table table({Table::Align::left, Table::Align::left, Table::Align::left});
+  table.add({"at the end", "state", "decision"});
+  for (const TraceLog::Standing& s : log.standings())
+    table.add({s.site, s.down ? "-" : s.state, explained(s)});
+  std::printf("%s\n", table.text(0).c_str());
+}
+
+void print_text(const std::string& heading, const Scenario& scenario, const TraceLog& log,
+                const Totals& totals, Conclusion conclusion) {
+  std::printf("%s\n", heading.c_str());
+  for (const Fault& f : scenario.faults) std::printf("fault: %s\n", fault_text(f).c_str());
+  std::printf("\n");
   Table table({Table::Align::right, Table::Align::left, Table::Align::left, Table::Align::left});
   table.add({"time", "site", "event", "state"});
   for (const TraceLog::Row& row : log.rows()) {
     table.add({time_text(static_cast<double>(row.time.count())), row.site, row.event, row.state});
   }
-  std::printf("%s\n%s\n", table.text(0).c_str(), std::string(text_of(conclusion)).c_str());
+  std::printf("%s\n", table.text(0).c_str());
+  print_standings(log);
+  std::printf("%s%s\n", std::string(text_of(conclusion)).c_str(),
+              conclusion == Conclusion::blocked ? of_blocked(log).c_str() : "");
   for (const Finding& f : totals.findings) {
     std::printf("violation of %s (%s) at %s: %s\n", std::string(name(f.property)).c_str(),
                 std::string(textbook_number(f.property)).c_str(),
@@ -73,6 +106,13 @@ void print_json(const ProtocolUse& use, std::uint64_t transaction, std::uint64_t
                                   {"event", row.event},
                                   {"state", row.state}});
   }
+  document["standings"] = nlohmann::ordered_json::array();
+  for (const TraceLog::Standing& s : log.standings())
+    document["standings"].push_back({{"site", s.site},
+                                     {"state", s.state},
+                                     {"decided", name(s.decided)},
+                                     {"in_doubt", s.in_doubt()},
+                                     {"down", s.down}});
   document["findings"] = nlohmann::ordered_json::array();
   for (const Finding& f : totals.findings) {
     document["findings"].push_back(
@@ -153,7 +193,7 @@ int trace(const TraceCall& call) {
   } else {
     print_text("transaction " + std::to_string(transaction) + " under " + use.label + ", seed " +
                    std::to_string(options.seed),
-               log, totals, chosen.conclusion());
+               scenario, log, totals, chosen.conclusion());
   }
   return kExitOk;
 }

@@ -9,6 +9,11 @@ std::string with(std::string_view verb, std::string_view object) {
 
 }  // namespace
 
+TraceLog::TraceLog(const Scenario& scenario, const Machine& machine)
+    : scenario_(scenario), machine_(machine) {
+  for (ProcessId p = 0; p < machine.processes; ++p) standings_.push_back({.site = site(p)});
+}
+
 std::string TraceLog::site(ProcessId p) const {
   return scenario_.process_name(p, machine_.auxiliary_name);
 }
@@ -37,6 +42,8 @@ void TraceLog::on_input(const At& at, const Input& in) {
 }
 
 void TraceLog::on_effect(const At& at, const Effect& e, std::span<const ProcessId> members) {
+  if (e.kind == Effect::Kind::vote) standings_[at.process].vote = static_cast<LocalVote>(e.tag);
+  if (e.kind == Effect::Kind::decide) standings_[at.process].decided = static_cast<Outcome>(e.tag);
   switch (e.kind) {
     case Effect::Kind::send: members = {&e.to, 1}; [[fallthrough]];
     case Effect::Kind::send_set: {
@@ -65,13 +72,24 @@ void TraceLog::on_durable(const At& at, RecordWord record) {
 }
 
 void TraceLog::on_loss(const At& at, ProcessId to, Message m) {
-  add(at, with(machine_.message_name(m), "to ") + site(to) + " is lost", "loss");
+  add(at,
+      with(machine_.message_name(m), "to ") + site(to) +
+          (standings_[to].down ? " is lost: the site is down" : " is lost on the way"),
+      "loss");
 }
 
-void TraceLog::on_crash(const At& at) { add(at, "CRASHES", "crash"); }
-void TraceLog::on_restart(const At& at) { add(at, "is up again", "restart"); }
+void TraceLog::on_crash(const At& at) {
+  standings_[at.process].down = true;
+  standings_[at.process].state.clear();
+  add(at, "CRASHES", "crash");
+}
+void TraceLog::on_restart(const At& at) {
+  standings_[at.process].down = false;
+  add(at, "is up again", "restart");
+}
 
-void TraceLog::on_state(const At&, std::string_view state) {
+void TraceLog::on_state(const At& at, std::string_view state) {
+  if (!standings_[at.process].down) standings_[at.process].state = state;
   if (step_ < rows_.size()) rows_[step_].state = state;
 }
 

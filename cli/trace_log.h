@@ -1,5 +1,6 @@
 #pragma once
 // What happened in one transaction, in order, as rows for a reader and for machines.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,9 +19,19 @@ class TraceLog final : public Observer {
     std::string state;   ///< of the process when its step is over; on the step's first row
   };
 
+  /// How a process stands when the transaction is over.
+  struct Standing {
+    std::string site{};
+    std::string state{};  ///< the textbook's name; empty while it is down
+    Outcome decided = Outcome::none;
+    std::optional<LocalVote> vote{};
+    bool down = false;
+    /// It voted YES and knows no decision.
+    bool in_doubt() const { return vote == LocalVote::yes && decided == Outcome::none; }
+  };
+
   /// Both must outlive this.
-  TraceLog(const Scenario& scenario, const Machine& machine)
-      : scenario_(scenario), machine_(machine) {}
+  TraceLog(const Scenario& scenario, const Machine& machine);
 
   void on_input(const At& at, const Input& in) override;
   void on_effect(const At& at, const Effect& e, std::span<const ProcessId> members) override;
@@ -31,6 +42,8 @@ class TraceLog final : public Observer {
   void on_state(const At& at, std::string_view state) override;
 
   const std::vector<Row>& rows() const { return rows_; }
+  /// By process, the coordinator first.
+  const std::vector<Standing>& standings() const { return standings_; }
 
  private:
   std::string site(ProcessId p) const;
@@ -38,6 +51,7 @@ class TraceLog final : public Observer {
   const Scenario& scenario_;
   const Machine& machine_;
   std::vector<Row> rows_;
+  std::vector<Standing> standings_;
   std::size_t step_ = 0;  ///< row of the input that is being handled
 };
 

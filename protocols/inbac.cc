@@ -334,6 +334,8 @@ class Inbac {
            : phase_ == Phase::aborted ? Outcome::abort
                                       : Outcome::none;
   }
+  /// The latest ballot that it knows of.
+  std::uint32_t round() const { return std::max({seen_, ballot_, promised_}); }
   std::string_view state_name() const {
     return recovering_ && outcome() == Outcome::none
                ? "recovering"

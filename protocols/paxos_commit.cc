@@ -439,6 +439,8 @@ class PaxosCommit {
            : phase_ == Phase::aborted ? Outcome::abort
                                       : Outcome::none;
   }
+  /// The latest ballot that it knows of.
+  std::uint32_t round() const { return std::max({seen_, ballot_, state_.promised}); }
   std::string_view state_name() const { return kPhaseNames[static_cast<std::size_t>(phase_)]; }
   static std::string_view record_name(Record r) {
     return kRecordNames[static_cast<std::size_t>(r.kind)];

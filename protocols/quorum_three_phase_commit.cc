@@ -396,6 +396,8 @@ class QuorumCommit {
            : phase_ == Phase::aborted ? Outcome::abort
                                       : Outcome::none;
   }
+  /// The latest election that it knows of.
+  std::uint32_t round() const { return std::max(elected_, refused_by_); }
   std::string_view state_name() const { return kPhaseNames[static_cast<std::size_t>(phase_)]; }
   static std::string_view record_name(Record r) {
     return kRecordNames[static_cast<std::size_t>(r.kind)];

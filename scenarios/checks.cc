@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "protocols/catalogue.h"
-#include "scenarios/points.h"
 #include "sim/latency/text.h"
 #include "sim/network/network_plan.h"
 
@@ -116,29 +115,14 @@ void check_detection(Reader& reader) {
   }
 }
 
-/// Protocols of the file that never come to a fault's point.
-void check_points(Reader& reader) {
-  const Scenario& scenario = reader.file().scenario;
-  for (const Fault& fault : scenario.faults) {
-    if (fault.when.kind != Trigger::Kind::at_point) continue;
-    std::string labels;
-    for (const ProtocolUse& use : scenario.protocols) {
-      const ProtocolEntry* protocol = find_protocol(use.protocol);
-      if (!has_point(protocol->make(scenario.group(), use.options), fault.when.point))
-        labels += (labels.empty() ? "" : ", ") + use.label;
-    }
-    if (!labels.empty())
-      reader.note("faults", fault.name + ": no point `" + point_text(fault.when.point) +
-                                "` under " + labels + "; the fault never strikes there");
-  }
-}
-
 /// Chosen transactions that the run does not have.
 void check_chosen(Reader& reader) {
   const Scenario& scenario = reader.file().scenario;
   const std::uint64_t count = scenario.transactions.count;
   for (const Fault& fault : scenario.faults) {
     const auto& chosen = fault.when.transactions;
+    if (!chosen.empty() && chosen.front() == 0)
+      reader.note("faults", fault.name + ": there is no transaction 0; the first one is 1");
     if (!chosen.empty() && chosen.back() > count)
       reader.note("faults", fault.name + ": there is no transaction " +
                                 std::to_string(chosen.back()) + "; the last one is " +
@@ -204,7 +188,6 @@ void check_together(Reader& reader) {
   check_vote_timeout(reader);
   check_rule(reader);
   check_detection(reader);
-  check_points(reader);
   check_chosen(reader);
 }
 

@@ -84,7 +84,8 @@ constexpr std::array<Field, 2> kRandomRows = {
     {{"mttf",
       &kFailureGap,
       {},
-      "At random, again and again: so long after the beginning and after each repair.",
+      "At random, again and again: so long after the beginning (counted as for `time`) and after "
+      "each repair.",
       &read_mttf},
      {"trace",
       &kTraceFile,
@@ -99,8 +100,9 @@ constexpr std::array<Field, 1> kOccurrenceRow = {row<kOrdinal, &Fault::when, &Tr
 constexpr std::array<Field, 1> kProbabilityRow = {row<kProbability, &Fault::when,
                                                       &Trigger::probability>(
     "probability", "1",
-    "That the fault strikes: drawn once for each transaction; with `before each single send` and "
-    "`per step` each time; for a `message` fault at each such message.")};
+    "That the fault strikes: drawn once for each transaction, or with `sites: shared` and no `at` "
+    "once for the run; with `before each single send` and `per step` each time; for a `message` "
+    "fault at each such message, for a `disk` fault at each forced write.")};
 constexpr std::array<Field, 1> kTransactionsRow = {
     row<kTransactionNumbers, &Fault::when, &Trigger::transactions>(
         "transactions", {}, "Only in these transactions; the first is 1.")};

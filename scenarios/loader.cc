@@ -6,6 +6,7 @@
 
 #include "scenarios/checks.h"
 #include "scenarios/fields.h"
+#include "scenarios/point_checks.h"
 #include "scenarios/reader.h"
 #include "scenarios/text_file.h"
 #include "scenarios/utf8.h"
@@ -47,6 +48,7 @@ void read_file(const Source& source, const YamlTree& tree, LoadResult& result,
     read_section(reader, *tree.root, kScenarioSection, &file.scenario);
   if (errors.empty()) check_client(reader);
   if (errors.empty()) check_protocols(reader);
+  if (errors.empty()) check_points(reader);
   if (errors.empty()) {
     check_together(reader);
     result.file = std::move(file);

@@ -44,8 +44,9 @@ MESSAGE and RECORD are the textbook names that traces show, `decision` (commit a
 COMMIT"`): `start`, `recovery`, `prepared` (the local work is done), a message or a timer.
 
 * `before`: the effect does not happen, nor does anything after it; `after`: it has happened, and nothing
-  after it. A record is forced only when its write has ended. Of several sends to a set of sites `before`
-  and `after` mean the first one that matches.
+  after it. A record is forced only when its write has ended. Of a broadcast `before send X` is before its
+  first send and `after send X` after its last one, so all of it is sent; with `to SITE` the send to that
+  site is meant (to the service's lowest-numbered process first), and sends to others may come before.
 * `the NTH send`, `between`: within one broadcast, which leaves in the order of the processes' numbers.
 * `before each single send`: each time with the fault's `probability`, which must be given.
 * `random cut`: after a number of the broadcast's sends that is drawn uniformly, from none to all.
@@ -53,7 +54,8 @@ COMMIT"`): `start`, `recovery`, `prepared` (the local work is done), a message o
 * `per step`: with the fault's `probability`, which must be given, instead of acting: at the start, at each
   delivered message, at deciding and at sending the decision.
 
-A point that no protocol of the file has is an error; one that only some of them have is a note.
+A point to which whoever the fault concerns never comes, under any protocol of the file, is an error; one
+that only some of them have is a note. `indoubt points PROTOCOL` lists all of a protocol.
 
 )";
 
@@ -109,7 +111,16 @@ std::string faults_reference() {
   out +=
       "## when\n\nKeys that several kinds of faults share; each kind says which of them it has. At "
       "most one of `at`, `time`, `mttf` and `trace` may be given; without one the fault is there "
-      "from the beginning. Every other condition that is given must hold as well.\n\n";
+      "from the beginning. Every other condition that is given must hold as well.\n\n"
+      "What comes by itself (`time`, `mttf`, `trace`, or from the beginning) belongs to the sites. "
+      "With `sites: fresh` each transaction has sites of its own: its times count from the "
+      "transaction's beginning, and its `probability` is drawn for each transaction. With `sites: "
+      "shared` there is one set of sites: times count from the beginning of the run, the "
+      "`probability` is drawn once for the whole run, and `transactions` does not restrict it. "
+      "What happens at a point (`at`) belongs to the transaction that comes there, with either: "
+      "its "
+      "`window` counts from that transaction's beginning, and its `probability` is drawn for each "
+      "transaction.\n\n";
   out += table_of(kConditionSection);
   out += concat({"## window\n\n", kWindowSection.doc, "\n\n", table_of(kWindowSection)});
   for (const FaultKind& k : fault_kinds()) out += kind_text(k);

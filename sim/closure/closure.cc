@@ -115,6 +115,7 @@ void Closure::run(const Local& from, const Input& in) {
   Effects effects;
   machine_.step(next.state.data(), in, effects);
   if (visitor_) visitor_(in, effects);
+  if (machine_.round != nullptr && machine_.round(next.state.data()) > most_rounds_) return;
   take(effects, 0, next);
   add(std::move(next));
 }

@@ -33,6 +33,9 @@ class Closure {
   void cut(ProcessId from, ProcessId to);
   /// Processes crash and recover with every record that they may have written.
   void allow_recovery() { recovers_ = true; }
+  /// Ballots or elections above `most` are not followed: the step that comes to one is visited, its
+  /// state and its messages are left out. Without effect on protocols that count none.
+  void bound_rounds(std::uint32_t most) { most_rounds_ = most; }
   void on_step(Visitor visitor) { visitor_ = std::move(visitor); }
 
   /// A process as it is: `state` has machine.state_size bytes; `armed` by tag; `working`: local
@@ -87,6 +90,7 @@ class Closure {
   std::vector<std::uint8_t> votes_;
   std::vector<bool> cut_, can_decide_;
   bool recovers_ = false;
+  std::uint32_t most_rounds_ = ~std::uint32_t{0};
   Visitor visitor_;
   std::vector<Local> locals_;
   std::set<std::string> known_;

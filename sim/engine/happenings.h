@@ -18,13 +18,13 @@ struct Happening {
     prepared = static_cast<int>(Input::Kind::prepared),
     timer = static_cast<int>(Input::Kind::timeout),
     durable = 64,
-    handled,  ///< a processor has done with a message: as deliver
-    told,     ///< a failure detector reports `from`'s crash
-    commit,   ///< the execution phase is over: the commit begins
-    arrival,
-    fault,      ///< a fault strikes: tag its number, to the site
-    repair,     ///< it ends: tag its number, to the site
-    heuristic,  ///< a participant has been in doubt for long enough: tag the fault's number
+    arrival = 65,
+    fault = 66,      ///< a fault strikes: tag its number, to the site
+    repair = 67,     ///< it ends: tag its number, to the site
+    heuristic = 68,  ///< a participant has been in doubt for long enough: tag the fault's number
+    handled = 69,    ///< a processor has done with a message: as deliver
+    told = 70,       ///< a failure detector reports `from`'s crash
+    commit = 71,     ///< the execution phase is over: the commit begins
   };
   static constexpr std::uint64_t head_of(Kind kind, Tag tag, ProcessId from, ProcessId to) {
     return Input::head_of(static_cast<Input::Kind>(kind), tag, from, to);
@@ -37,6 +37,7 @@ struct Happening {
                         ///< incarnation; deliver: the last cut that began before it was sent
   std::uint32_t next;   ///< link of the free list, or of the inputs that wait for a busy process
 
+  bool is_fault() const { return kind() >= Kind::fault && kind() <= Kind::heuristic; }
   Kind kind() const { return static_cast<Kind>(head & 0xff); }
   Tag tag() const { return static_cast<Tag>(head >> 8); }
   ProcessId from() const { return static_cast<ProcessId>(head >> 16); }

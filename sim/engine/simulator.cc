@@ -234,7 +234,7 @@ inline void Simulator<Events>::handle(const Happening& h) {
   ++tally_.totals.events;
   if (h.kind() == Happening::Kind::arrival) [[unlikely]]
     return arrive();
-  if (h.kind() >= Happening::Kind::fault) [[unlikely]]
+  if (h.is_fault()) [[unlikely]]
     return handle_fault(h);
   Transaction& t = *h.transaction;
   if (t.finished) [[unlikely]]

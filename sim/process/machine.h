@@ -90,6 +90,8 @@ struct Machine {
   void (*step_function)(const Machine&, void* state, Input, Sink&) = nullptr;
   Outcome (*outcome)(const void* state) = nullptr;
   std::string_view (*state_name)(const void* state) = nullptr;
+  /// The latest ballot or election that a state knows of; null: the protocol counts none.
+  std::uint32_t (*round)(const void* state) = nullptr;
   std::string_view (*message_name)(Message) = nullptr;
   std::string_view (*record_name)(RecordWord) = nullptr;
   /// Renames two participants in a state; null: the protocol declares no symmetry.
@@ -182,6 +184,8 @@ Machine machine_of(const Group& group, const typename P::Options& options = {}) 
   m.step_function = &detail::step<P>;
   m.outcome = [](const void* s) { return std::launder(static_cast<const P*>(s))->outcome(); };
   m.state_name = [](const void* s) { return std::launder(static_cast<const P*>(s))->state_name(); };
+  if constexpr (requires(const P& p) { p.round(); })
+    m.round = [](const void* s) { return std::launder(static_cast<const P*>(s))->round(); };
   m.message_name = [](Message wire) {
     std::string_view name = "?";
     detail::visit_message<typename P::Message>(wire, [&](const auto& x) { name = x.name(); });

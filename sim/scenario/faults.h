@@ -34,8 +34,8 @@ struct Point {
   What what = What::nothing;
   std::string name;     ///< message, record, outcome or vote; "decision": commit or abort alike
   Who to;               ///< send: the destination; instead_of: the sender
-  int sends = 0;        ///< send to a set: after so many of its single sends; 0: the first one
-                        ///< that matches
+  int sends = 0;        ///< of a broadcast: after so many of its single sends; 0 and no `to`:
+                        ///< before the first or after the last of them
   std::string handler;  ///< "start", "recovery", "prepared", a message's name or a timer's
   bool operator==(const Point&) const = default;
 };
@@ -54,11 +54,12 @@ struct Trigger {
   Duration time{0};
   std::optional<Latency> gap;                        ///< random: time to failure
   std::vector<std::pair<Duration, Duration>> trace;  ///< (begin, end), increasing, disjoint
-  int occurrence = 1;      ///< at_point: only the n-th time in a transaction; 0: every time. Points
-                           ///< that are drawn each time (each_send, per_step) ignore it
-  double probability = 1;  ///< in [0, 1]; drawn once for each transaction and fault, or for each
-                           ///< occurrence with each_send and per_step, each message of a message
-                           ///< fault and each forced write of a disk fault
+  int occurrence = 1;  ///< at_point: only the n-th time in a transaction; 0: every time. Points
+                       ///< that are drawn each time (each_send, per_step) ignore it
+  double probability =
+      1;  ///< in [0, 1]; drawn once for each transaction and fault (once for the
+          ///< run: shared sites, not at_point), or for each occurrence with each_send and per_step,
+          ///< each message of a message fault and each forced write of a disk fault
   std::vector<std::uint64_t> transactions;  ///< only these, increasing; empty: all
   Duration from{0};                         ///< not before
   std::optional<Duration> until;            ///< not at or after

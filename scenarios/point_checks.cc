@@ -1,0 +1,137 @@
+#include "scenarios/point_checks.h"
+
+#include <algorithm>
+
+#include "scenarios/concat.h"
+#include "scenarios/point_catalogue.h"
+#include "scenarios/points.h"
+#include "scenarios/site_names.h"
+
+namespace indoubt {
+namespace {
+
+constexpr std::size_t kMostSimilar = 5;
+constexpr std::string_view kParticipants = "participant";
+
+/// A protocol of the file, with what is known of its points.
+struct Known {
+  const ProtocolUse* use;
+  Machine machine;
+  PointCatalogue catalogue;
+  bool certain;  ///< what is not in the catalogue does not exist
+};
+
+/// Inputs that a catalogue leaves out: reports of crashes, and decisions of operators.
+bool has_other_inputs(const Scenario& scenario, const Machine& machine) {
+  if (scenario.detection.delay && machine.detects_failures) return true;
+  return std::any_of(scenario.faults.begin(), scenario.faults.end(), [](const Fault& f) {
+    return f.kind == Fault::Kind::heuristic || f.kind == Fault::Kind::outcome;
+  });
+}
+
+std::vector<Known> known_protocols(const Scenario& scenario) {
+  std::vector<Known> out;
+  for (const ProtocolUse& use : scenario.protocols) {
+    const ProtocolEntry* protocol = find_protocol(use.protocol);
+    Machine machine = protocol->make(scenario.group(), use.options);
+    const auto same = std::find_if(out.begin(), out.end(), [&](const Known& k) {
+      return k.use->protocol == use.protocol && k.use->options == use.options;
+    });
+    PointCatalogue catalogue = same != out.end()
+                                   ? same->catalogue
+                                   : point_catalogue(*protocol, use.options, scenario.group());
+    const bool certain = catalogue.complete && !has_other_inputs(scenario, machine);
+    out.push_back({&use, std::move(machine), std::move(catalogue), certain});
+  }
+  return out;
+}
+
+void add(std::vector<std::string>& roles, std::string_view role) {
+  if (std::find(roles.begin(), roles.end(), role) == roles.end()) roles.emplace_back(role);
+}
+
+/// The roles of `name`; false: it may be anybody.
+bool add_roles(const Scenario& scenario, std::string_view name, std::vector<std::string>& roles) {
+  if (name.empty() || name == kAnySite) return false;
+  if (name == kCoordinatorName || name == kLeaderRole) add(roles, kCoordinatorName);
+  if (name == kLeaderRole || name == kBackupRole || name == kParticipantRole)
+    add(roles, kParticipants);
+  for (const Zone& zone : scenario.zones)
+    if (zone.name == name)
+      for (const Who& member : zone.members) add_roles(scenario, member, roles);
+  const std::string_view base = name.substr(0, name.find('.'));
+  const bool service = std::any_of(scenario.services.begin(), scenario.services.end(),
+                                   [&](const Service& s) { return s.name == base; });
+  if (service) add(roles, kParticipants);
+  if (roles.empty()) add(roles, base);  // a protocol's auxiliaries
+  return true;
+}
+
+/// Whose point is meant; empty: anybody's.
+std::vector<std::string> roles_of(const Scenario& scenario, const Fault& fault) {
+  std::vector<std::string> roles;
+  for (const Who& name : fault.sites) {
+    std::vector<std::string> more;
+    if (!add_roles(scenario, name, more)) return {};
+    for (const std::string& r : more) add(roles, r);
+  }
+  return roles;
+}
+
+std::string joined(const std::vector<std::string>& parts, std::string_view between) {
+  std::string out;
+  for (const std::string& p : parts) out += (out.empty() ? "" : std::string(between)) + p;
+  return out;
+}
+
+/// "the coordinator never comes to `before force committed on NO`".
+std::string never(const Fault& fault, const std::vector<std::string>& roles) {
+  const std::string who = roles.empty() ? "nobody ever" : "the " + joined(roles, " or ") + " never";
+  return concat({who, " comes to `", point_text(fault.when.point), "`"});
+}
+
+std::string like_it(const Fault& fault, const std::vector<ProtocolPoint>& points,
+                    const std::vector<std::string>& roles) {
+  const auto similar = similar_points(fault.when.point, points, roles, kMostSimilar);
+  return similar.empty() ? std::string() : "; did you mean " + joined(similar, ", ") + "?";
+}
+
+/// Where the fault's point is written.
+const Node& point_of(const Reader& reader, std::size_t fault) {
+  const Node* item = reader.top("faults")->items[fault];
+  return *find(*item->entries.front().value, "at");
+}
+
+void check(Reader& reader, std::size_t index, const std::vector<Known>& protocols) {
+  const Scenario& scenario = reader.file().scenario;
+  const Fault& fault = scenario.faults[index];
+  const std::vector<std::string> roles = roles_of(scenario, fault);
+  std::vector<std::string> lacking;
+  std::vector<ProtocolPoint> points;  // of those that lack it
+  for (const Known& k : protocols) {
+    const bool named = has_point(k.machine, fault.when.point);
+    if (named && (!k.certain || is_among(fault.when.point, k.catalogue.points, roles))) continue;
+    lacking.push_back(k.use->label);
+    points.insert(points.end(), k.catalogue.points.begin(), k.catalogue.points.end());
+  }
+  if (lacking.empty()) return;
+  const std::string under = " under " + joined(lacking, ", ");
+  const std::string similar = like_it(fault, points, roles);
+  if (lacking.size() == protocols.size())
+    return reader.error(point_of(reader, index), never(fault, roles) + under + similar);
+  reader.note("faults", concat({fault.name, ": ", never(fault, roles), under,
+                                "; the fault never strikes there", similar}));
+}
+
+}  // namespace
+
+void check_points(Reader& reader) {
+  const Scenario& scenario = reader.file().scenario;
+  const auto at_point = [](const Fault& f) { return f.when.kind == Trigger::Kind::at_point; };
+  if (std::none_of(scenario.faults.begin(), scenario.faults.end(), at_point)) return;
+  const std::vector<Known> protocols = known_protocols(scenario);
+  for (std::size_t i = 0; i < scenario.faults.size(); ++i)
+    if (at_point(scenario.faults[i])) check(reader, i, protocols);
+}
+
+}  // namespace indoubt
