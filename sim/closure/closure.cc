@@ -29,7 +29,7 @@ void Closure::cut(ProcessId from, ProcessId to) {
 }
 
 Closure::Local Closure::fresh(ProcessId p) const {
-  Local local{p, 0, false, std::vector<std::uint64_t>((machine_.state_size + 7u) / 8u)};
+  Local local{p, 0, false, 0, std::vector<std::uint64_t>((machine_.state_size + 7u) / 8u)};
   machine_.construct(local.state.data());
   return local;
 }
@@ -74,6 +74,7 @@ void Closure::add(Local local) {
   key.append(reinterpret_cast<const char*>(&local.process), sizeof local.process);
   key.append(reinterpret_cast<const char*>(&local.armed), sizeof local.armed);
   key.push_back(local.working ? 1 : 0);
+  key.push_back(static_cast<char>(local.fired));
   if (!known_.insert(std::move(key)).second) return;
   if (machine_.outcome(local.state.data()) != Outcome::none) can_decide_[local.process] = true;
   sites_[local.process].locals.push_back(locals_.size());
@@ -110,7 +111,10 @@ void Closure::recover(ProcessId p, RecordWord record) { run(fresh(p), Input::rec
 void Closure::run(const Local& from, const Input& in) {
   ++steps_;
   Local next = from;
-  if (in.kind() == Input::Kind::timeout) next.armed &= ~(std::uint32_t{1} << in.tag());
+  if (in.kind() == Input::Kind::timeout) {
+    next.armed &= ~(std::uint32_t{1} << in.tag());
+    if (most_fired_ != 0) ++next.fired;
+  }
   if (in.kind() == Input::Kind::prepared) next.working = false;
   Effects effects;
   machine_.step(next.state.data(), in, effects);
@@ -118,6 +122,12 @@ void Closure::run(const Local& from, const Input& in) {
   if (machine_.round != nullptr && machine_.round(next.state.data()) > most_rounds_) return;
   take(effects, 0, next);
   add(std::move(next));
+}
+
+bool Closure::all_can_decide() const {
+  for (std::size_t p = 0; p < sites_.size(); ++p)
+    if (sites_[p].placed && !can_decide_[p]) return false;
+  return true;
 }
 
 // Each local situation meets each arrival of its site once: `met` counts how many it has met.
@@ -131,8 +141,9 @@ bool Closure::close(Limits limits) {
       if (i >= met.size()) {
         met.resize(i + 1);
         again = true;
+        const bool may_fire = most_fired_ == 0 || local.fired < most_fired_;
         for (Tag k = 0; k < machine_.timers.size(); ++k)
-          if ((local.armed >> k & 1) != 0) run(local, Input::timeout(k, p));
+          if (may_fire && (local.armed >> k & 1) != 0) run(local, Input::timeout(k, p));
         for (const LocalVote v : {LocalVote::no, LocalVote::yes, LocalVote::read_only})
           if (local.working && (votes_[p] & bit(v)) != 0) run(local, Input::prepared(v, p));
       }
@@ -143,6 +154,7 @@ bool Closure::close(Limits limits) {
         if (steps_ > limits.steps) return false;
       }
       if (steps_ > limits.steps) return false;
+      if (stops_early_ && all_can_decide()) return true;
     }
   }
   return true;

@@ -50,6 +50,12 @@ class Closure {
   /// Effects that wait for a force of p, from number `first` on: taken as done.
   void add_effects(ProcessId p, const Effects& effects, int first);
 
+  /// Each process lets at most so many time-outs fire. Elections that count up never close
+  /// otherwise; what needs more rounds is not found then. Call before processes are placed.
+  void limit_timeouts(std::uint8_t most) { most_fired_ = most; }
+  /// close() ends as soon as every process that was placed is known to be able to decide.
+  void stop_when_all_can_decide() { stops_early_ = true; }
+
   /// Runs until nothing new is found; false if the limit was hit.
   bool close(Limits limits);
   bool close() { return close(Limits{}); }
@@ -62,6 +68,7 @@ class Closure {
     ProcessId process;
     std::uint32_t armed;
     bool working;
+    std::uint8_t fired;  ///< time-outs so far, where they are limited
     std::vector<std::uint64_t> state;
   };
   struct Arrival {
@@ -84,12 +91,14 @@ class Closure {
   void take(const Effects& effects, int first, Local& local);
   void recover(ProcessId p, RecordWord record);
   Local fresh(ProcessId p) const;
+  bool all_can_decide() const;
 
   const Machine& machine_;
   std::uint32_t timers_that_fire_;
   std::vector<std::uint8_t> votes_;
   std::vector<bool> cut_, can_decide_;
-  bool recovers_ = false;
+  bool recovers_ = false, stops_early_ = false;
+  std::uint8_t most_fired_ = 0;  ///< 0: any number
   std::uint32_t most_rounds_ = ~std::uint32_t{0};
   Visitor visitor_;
   std::vector<Local> locals_;

@@ -86,10 +86,49 @@ const std::vector<bool>& Prospects::can_decide(Situation& situation) {
   return remembered_.emplace(key_, close(situation)).first->second;
 }
 
+/// By process: which part of the network it is in, by whole links and restarts. Parts cannot reach
+/// each other; -1: it is down and does not come back.
+std::vector<int> Prospects::parts_of(const Situation& s) const {
+  std::vector<int> part(machine_.processes, -1);
+  for (const Situation::Place& place : s.places_) part[place.process] = place.process;
+  for (const Situation::Recovery& r : s.recoveries_) part[r.process] = r.process;
+  std::vector<bool> cut(std::size_t{machine_.processes} * machine_.processes);
+  for (const Situation::Cut& c : s.cuts_)
+    cut[std::size_t{c.from} * machine_.processes + c.to] = true;
+  for (bool again = true; again;) {
+    again = false;
+    for (std::size_t from = 0; from < part.size(); ++from)
+      for (std::size_t to = 0; to < part.size(); ++to) {
+        if (part[from] < 0 || part[to] < 0 || cut[from * machine_.processes + to]) continue;
+        again = again || part[from] != part[to];
+        part[from] = part[to] = std::min(part[from], part[to]);
+      }
+  }
+  return part;
+}
+
 std::vector<bool> Prospects::close(const Situation& s) const {
+  const std::vector<int> part_of = parts_of(s);
+  std::vector<bool> can(machine_.processes);
+  for (int part = 0; part < machine_.processes; ++part) {
+    if (std::find(part_of.begin(), part_of.end(), part) == part_of.end()) continue;
+    if (close_part(s, part_of, part, 0, can)) continue;
+    if (close_part(s, part_of, part, kFewTimeouts, can)) continue;
+    for (std::size_t p = 0; p < part_of.size(); ++p)
+      if (part_of[p] == part) can[p] = true;
+  }
+  return can;
+}
+
+/// Fills in `can` for one part; false if its closure is too large to tell.
+bool Prospects::close_part(const Situation& s, const std::vector<int>& part_of, int part,
+                           std::uint8_t most_timeouts, std::vector<bool>& can) const {
   Closure closure(machine_, timers_that_fire_, votes_);
+  closure.limit_timeouts(most_timeouts);
+  closure.stop_when_all_can_decide();
   for (const Situation::Cut& cut : s.cuts_) closure.cut(cut.from, cut.to);
   for (const Situation::Place& place : s.places_) {
+    if (part_of[place.process] != part) continue;
     closure.place(place.process, s.states_.data() + place.state_at, place.armed, place.working);
     Effects rest;
     for (std::size_t i = place.effects_from; i < place.effects_end; ++i) {
@@ -103,11 +142,12 @@ std::vector<bool> Prospects::close(const Situation& s) const {
     closure.add_effects(place.process, rest, 0);
   }
   for (const Situation::Flight& f : s.flights_) closure.add_message(f.from, f.to, {f.word});
-  for (const Situation::Recovery& r : s.recoveries_) closure.place_recovered(r.process, r.record);
-  const bool complete = closure.close();
-  std::vector<bool> can(machine_.processes);
-  for (ProcessId p = 0; p < machine_.processes; ++p) can[p] = !complete || closure.can_decide(p);
-  return can;
+  for (const Situation::Recovery& r : s.recoveries_)
+    if (part_of[r.process] == part) closure.place_recovered(r.process, r.record);
+  if (!closure.close({most_timeouts == 0 ? kSteps : kStepsWithFewTimeouts})) return false;
+  for (ProcessId p = 0; p < machine_.processes; ++p)
+    if (part_of[p] == part) can[p] = closure.can_decide(p);
+  return true;
 }
 
 }  // namespace indoubt

@@ -54,7 +54,9 @@ class Situation {
 };
 
 /// Answers by the closure of what the processes can do from a situation on; remembers its answers.
-/// "Cannot" is certain. "Can" may be too much: a closure lets every message arrive, in any order.
+/// "Can" may be too much: a closure lets every message arrive, in any order. "Cannot" is certain
+/// where the closure ends; protocols whose elections count up for ever are closed with few
+/// time-outs a process, enough for two rounds of an election, and "cannot" means: not within those.
 class Prospects {
  public:
   /// `timers_that_fire`, `votes`: as for Closure.
@@ -67,7 +69,13 @@ class Prospects {
 
  private:
   static constexpr std::size_t kMostRemembered = 4096;
+  /// Steps of a closure; beyond the first number it is tried with few time-outs.
+  static constexpr std::size_t kSteps = 20'000, kStepsWithFewTimeouts = 60'000;
+  static constexpr std::uint8_t kFewTimeouts = 4;  ///< two rounds of an election
   std::vector<bool> close(const Situation& situation) const;
+  bool close_part(const Situation& situation, const std::vector<int>& part_of, int part,
+                  std::uint8_t most_timeouts, std::vector<bool>& can) const;
+  std::vector<int> parts_of(const Situation& situation) const;
   static void key_of(const Situation& situation, std::string& key);
   const Machine& machine_;
   std::uint32_t timers_that_fire_;

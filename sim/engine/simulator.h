@@ -100,6 +100,7 @@ class Simulator {
   void add_flights(Transaction& t, const Happening* current);
   [[gnu::noinline]] void note_flight(Transaction& t, std::uint32_t handle);
   void tidy_flights(Transaction& t);
+  bool waits_only(Transaction& t);
   void judge_termination(Transaction& t, const Happening* current);
   void never_decides(Transaction& t, const std::vector<bool>& can);
   bool all_up() const;

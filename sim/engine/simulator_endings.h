@@ -225,7 +225,17 @@ void Simulator<Events>::watch_blocking(Transaction& t) {
     }
   }
   account_blocked(own, blocked);
-  if (!hope && revivals(t) == 0) retire(t);
+  if (!hope && revivals(t) == 0 && waits_only(t)) retire(t);
+}
+
+/// Whether nothing but time-outs is to come: every message, local work and write has come to its
+/// end, so that who is in doubt is in doubt for good.
+template <class Events>
+bool Simulator<Events>::waits_only(Transaction& t) {
+  tidy_flights(t);
+  return std::all_of(
+      trouble(t).in_flight.begin(), trouble(t).in_flight.end(),
+      [&](std::uint32_t handle) { return happenings_[handle].kind() == Happening::Kind::timer; });
 }
 
 /// A site or link has changed: for every transaction something else may be possible now, or nothing
