@@ -285,8 +285,8 @@ std::string notes(const std::string& more) { return texts(load(more).notes); }
 TEST(Faults, ThatOnlySomeProtocolsHaveAreNoted) {
   const std::string note =
       notes("faults: [{crash: {site: any, at: before send PRE-COMMIT on YES}}]\n");
-  EXPECT_NE(note.find("crash-1: no point `before send PRE-COMMIT on YES` under 2pc; the fault "
-                      "never strikes there"),
+  EXPECT_NE(note.find("crash-1: nobody ever comes to `before send PRE-COMMIT on YES` under 2pc; "
+                      "the fault never strikes there"),
             std::string::npos)
       << note;
   EXPECT_EQ(notes("faults: [{crash: {site: any, at: before send PREPARE at start}}]\n"), "");

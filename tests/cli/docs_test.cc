@@ -1,0 +1,92 @@
+// Goal: what the documents show as output is what the program prints.
+// Method: every block ```console of README.md and docs/learn.md is run again: a line "$ indoubt
+// ..." is a call, what follows is its output, a line "..." stands for any number of lines.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "tests/cli/command.h"
+
+namespace indoubt {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+constexpr std::string_view kPrompt = "$ indoubt ";
+
+Lines lines_of(const std::string& text) {
+  Lines lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+Lines document(const std::string& name) {
+  std::ostringstream text;
+  text << std::ifstream(std::string(INDOUBT_SOURCE_DIR "/") + name).rdbuf();
+  return lines_of(text.str());
+}
+
+struct Session {
+  int line = 0;  ///< in the document, from 1
+  std::string arguments;
+  Lines output;
+};
+
+std::vector<Session> sessions_of(const Lines& lines) {
+  std::vector<Session> sessions;
+  bool inside = false;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (lines[i].substr(0, 3) == "```")
+      inside = lines[i] == "```console";
+    else if (inside && lines[i].substr(0, kPrompt.size()) == kPrompt)
+      sessions.push_back({static_cast<int>(i) + 1, lines[i].substr(kPrompt.size()), {}});
+    else if (inside && !sessions.empty())
+      sessions.back().output.push_back(lines[i]);
+  }
+  return sessions;
+}
+
+/// Whether `found` from `at` on is what `shown` from `from` on says.
+bool matches(const Lines& shown, std::size_t from, const Lines& found, std::size_t at) {
+  if (from == shown.size()) return at == found.size();
+  if (shown[from] == "...") {
+    for (std::size_t next = at; next <= found.size(); ++next)
+      if (matches(shown, from + 1, found, next)) return true;
+    return false;
+  }
+  return at < found.size() && shown[from] == found[at] && matches(shown, from + 1, found, at + 1);
+}
+
+void expect_sessions(const std::string& name, std::size_t at_least) {
+  const auto sessions = sessions_of(document(name));
+  EXPECT_GE(sessions.size(), at_least) << name;
+  for (const Session& s : sessions) {
+    const Called called = call_indoubt(s.arguments);
+    EXPECT_TRUE(matches(s.output, 0, lines_of(called.out), 0))
+        << name << ":" << s.line << ": indoubt " << s.arguments << " prints\n"
+        << called.out;
+  }
+}
+
+TEST(Documents, ReadmeShowsWhatTheProgramPrints) { expect_sessions("README.md", 3); }
+
+TEST(Documents, LearnShowsWhatTheProgramPrints) { expect_sessions("docs/learn.md", 5); }
+
+TEST(Documents, ReadmeShowsTheMainJob) {
+  const Lines lines = document("README.md");
+  Lines shown;
+  bool inside = false;
+  for (const std::string& line : lines) {
+    if (line == "One card payment, three services") inside = true;
+    if (inside && line == "```") break;
+    if (inside) shown.push_back(line);
+  }
+  EXPECT_EQ(shown, lines_of(call_indoubt("run card_payment").out));
+}
+
+}  // namespace
+}  // namespace indoubt
