@@ -25,8 +25,8 @@ Reason restart_unblocks(const ModelInput& in) {
 Reason inapplicable(const ModelInput& in) {
   return first_broken_with_faults(
       in, {&only_the_coordinator_crashes, &commits_in_constant_time, &coordinator_is_needed,
-           &crashes_within_the_stretch, &comes_back, &stays_down_long_enough, &restart_unblocks,
-           &back_before_horizon, &within_horizon});
+           &crashes_within_the_stretch, &comes_back, &window_for_the_first_crash,
+           &stays_down_long_enough, &restart_unblocks, &back_before_horizon, &within_horizon});
 }
 
 /// The crash comes c after PREPARE, the first participant is in doubt a after it.

@@ -35,10 +35,7 @@ Reason nothing_queues(const ModelInput& in) {
   if (in.scenario.network.send_gap != Duration{0}) {
     return "a broadcast does not leave at one instant, as in the formula; set `send_gap: 0s`";
   }
-  if (in.scenario.execution) {
-    return "the participants work before the commit begins, and the formula begins with PREPARE; "
-           "set `execution: no`";
-  }
+  if (Reason work = begins_with_prepare(in)) return work;
   if (in.scenario.client) {
     return "a client tries again what it hears nothing of, and the formula is about each "
            "transaction alike; leave out `client`";

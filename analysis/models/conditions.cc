@@ -137,6 +137,12 @@ Reason no_readers(const ModelInput& in) {
   return std::nullopt;
 }
 
+Reason begins_with_prepare(const ModelInput& in) {
+  if (!in.scenario.execution) return std::nullopt;
+  return "the participants work before the commit begins, and the formula begins with PREPARE; set "
+         "`execution: no`";
+}
+
 Reason own_sites(const ModelInput& in) {
   if (in.scenario.transactions.sites == Sites::fresh) return std::nullopt;
   return "transactions share their sites, and the formula describes one transaction alone";

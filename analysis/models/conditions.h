@@ -27,6 +27,8 @@ Reason own_sites(const ModelInput& in);
 Reason no_loss(const ModelInput& in);
 /// No message arrives twice.
 Reason no_duplication(const ModelInput& in);
+/// PREPARE leaves at the transaction's beginning: no work is done before.
+Reason begins_with_prepare(const ModelInput& in);
 /// All participants are asked at once.
 Reason asked_in_parallel(const ModelInput& in);
 /// Each participant is asked by the coordinator, forces its vote and answers.

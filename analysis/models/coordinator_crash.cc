@@ -111,6 +111,14 @@ Reason stays_down_long_enough(const ModelInput& in) {
          time_text(needed);
 }
 
+Reason window_for_the_first_crash(const ModelInput& in) {
+  const Fault* crash = coordinator_crash(in);
+  if (crash == nullptr || !crash->when.until || crashes_once(in)) return std::nullopt;
+  return "the window of " + called(*crash) +
+         " leaves time for some further crashes and not for others; let it end no later than the "
+         "first restart, or leave it out";
+}
+
 Reason comes_back(const ModelInput& in) {
   const Fault* crash = coordinator_crash(in);
   if (crash == nullptr || crash->lasts) return std::nullopt;

@@ -23,6 +23,8 @@ Reason crashes_at_exponential_times(const ModelInput& in);
 Reason crashes_within_the_stretch(const ModelInput& in);
 /// No restart before every participant is in doubt.
 Reason stays_down_long_enough(const ModelInput& in);
+/// A window, if there is one, rules out every crash but the first.
+Reason window_for_the_first_crash(const ModelInput& in);
 /// The coordinator comes back.
 Reason comes_back(const ModelInput& in);
 /// It comes back before the horizon.

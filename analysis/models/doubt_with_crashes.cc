@@ -15,8 +15,8 @@ Reason abort_is_told(const ModelInput& in) {
 Reason inapplicable(const ModelInput& in) {
   return first_broken_with_faults(
       in, {&only_the_coordinator_crashes, &commits_in_constant_time, &coordinator_is_needed,
-           &crashes_within_the_stretch, &comes_back, &stays_down_long_enough, &abort_is_told,
-           &back_before_horizon, &within_horizon});
+           &crashes_within_the_stretch, &comes_back, &window_for_the_first_crash,
+           &stays_down_long_enough, &abort_is_told, &back_before_horizon, &within_horizon});
 }
 
 /// From the first crash to the abort's sending: the outage, the forced write and, with crashes of

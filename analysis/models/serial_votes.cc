@@ -12,8 +12,9 @@ Reason asked_one_by_one(const ModelInput& in) {
 }
 
 Reason inapplicable(const ModelInput& in) {
-  return first_broken(in, {&asked_directly, &asked_one_by_one, &waits_for_all_votes,
-                           &decides_on_votes, &free_writes, &no_duplication, &votes_decide});
+  return first_broken(
+      in, {&asked_directly, &asked_one_by_one, &begins_with_prepare, &waits_for_all_votes,
+           &decides_on_votes, &free_writes, &no_duplication, &votes_decide});
 }
 
 std::optional<double> predict(const ModelInput& in) {

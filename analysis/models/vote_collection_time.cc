@@ -27,9 +27,9 @@ Reason only_delays(const ModelInput& in) {
 }
 
 Reason inapplicable(const ModelInput& in) {
-  return first_broken(
-      in, {&asked_directly, &asked_in_parallel, &waits_for_all_votes, &decides_on_votes,
-           &free_writes, &only_delays, &exponential_links, &no_duplication, &votes_decide});
+  return first_broken(in, {&asked_directly, &asked_in_parallel, &begins_with_prepare,
+                           &waits_for_all_votes, &decides_on_votes, &free_writes, &only_delays,
+                           &exponential_links, &no_duplication, &votes_decide});
 }
 
 /// Mean of the maximum of independent sums of two exponential times each, of these means: the

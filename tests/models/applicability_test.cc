@@ -214,6 +214,26 @@ TEST(SerialVotes, AppliesToAnyDelaysAskedOneAfterAnother) {
   EXPECT_EQ(refusal("serial-votes", scenario, kOneByOne), "");
 }
 
+TEST(ModelsOfTimes, RefuseWorkBeforeTheCommit) {
+  Scenario scenario = scenario_of(3, 1);
+  scenario.execution = true;
+  const std::string why =
+      "the participants work before the commit begins, and the formula begins with PREPARE; set "
+      "`execution: no`";
+  EXPECT_EQ(refusal("serial-votes", scenario, kOneByOne), why);
+  EXPECT_EQ(refusal("vote-collection-time", scenario), why);
+}
+
+TEST(ModelsOfVotes, RefuseReaders) {
+  Scenario scenario = lossy_scenario();
+  scenario.services[1].read_only = 0.5;
+  const std::string why =
+      "s2 may vote READ, and the formula knows YES and NO only; set `read_only: 0`";
+  EXPECT_EQ(refusal("lossy-retries", scenario), why);
+  EXPECT_EQ(refusal("exponential-deadline", scenario), why);
+  EXPECT_EQ(refusal("unanimous", scenario), why);
+}
+
 TEST(SerialVotes, RefusesEverythingElse) {
   EXPECT_EQ(refusal("serial-votes", scenario_of(3, 1)),
             "participants are asked all at once, and the formula asks one after another");

@@ -265,6 +265,18 @@ TEST(DurationsOfBlocking, RefuseACrashOutsideOfTheStretchAndOneForEver) {
   }
 }
 
+TEST(DurationsOfBlocking, RefuseAWindowThatEndsAmongFurtherCrashes) {
+  Scenario scenario = crashing();
+  for (const char* model : {"blocked-time", "doubt-with-crashes"}) {
+    scenario.faults[0].when.until = 100ms;  // the first restart
+    expect_refused(model, scenario, "");
+    scenario.faults[0].when.until = 101ms;
+    expect_refused(model, scenario,
+                   "the window of `crash-1` leaves time for some further crashes and not for "
+                   "others; let it end no later than the first restart, or leave it out");
+  }
+}
+
 TEST(BlockedTime, NeedsSomebodyToAskASilentCoordinator) {
   Scenario scenario = crashing();
   expect_refused("blocked-time", scenario,
