@@ -316,8 +316,8 @@ TEST(Library, S11OnePreCommittedCommits) {
   // "PRE-COMMIT to the uncertain ones, wait for their acks, then commit".
   const Flow three = library_flow(name, "3pc");
   EXPECT_EQ(three.ns(kPayment, "takes PRE-COMMIT from 0"), 35 * kMs);
-  for (const char* each : {"send PRE-COMMIT to 2", "send PRE-COMMIT to 3"})
-    EXPECT_EQ(three.ns(kPayment, each), 105 * kMs);
+  for (const int p : {kTransfer, kSettlement})
+    EXPECT_EQ(three.ns(p, "takes PRE-COMMIT from 1"), 115 * kMs);
   EXPECT_EQ(three.ns(kPayment, "decide commit"), 130 * kMs);
   for (const int p : {kTransfer, kSettlement}) EXPECT_EQ(three.ns(p, "decide commit"), 145 * kMs);
 }
@@ -407,8 +407,8 @@ TEST(Library, S15AnotherLeaderFinishes) {
   EXPECT_EQ(flow.ns(kCoordinatorId, "takes PHASE-2B from 4"), -1);
   EXPECT_EQ(flow.ns(kCoordinatorId, "decide commit"), -1);
   for (const int p : kParticipants) {
-    for (const char* each : {"send YES to 4", "send YES to 5"})
-      EXPECT_EQ(flow.ns(p, each), 15 * kMs);
+    for (const int acceptor : {4, 5})
+      EXPECT_EQ(flow.ns(acceptor, "takes YES from " + std::to_string(p)), 25 * kMs);
     EXPECT_EQ(fast.ns(p, "decide commit"), 40 * kMs) << "the acceptors report to all";
   }
   EXPECT_EQ(flow.totals().completion_time.mean(), 140e6);
@@ -424,12 +424,13 @@ TEST(Library, S15AnotherLeaderFinishes) {
 TEST(Library, S16TwoLeadersNeverSplit) {
   const std::string name = "s16_paxos_commit_two_leaders";
   const Flow flow = library_flow(name, "paxos-commit"), patient = library_flow(name, "patient");
-  EXPECT_EQ(flow.ns(kPayment, "send PHASE-1A to 4"), 40 * kMs);
-  EXPECT_EQ(flow.ns(kCoordinatorId, "send PHASE-1A to 4"), 65 * kMs) << "both lead";
+  EXPECT_EQ(flow.ns(6, "takes PHASE-1A from 1"), 50 * kMs);
+  EXPECT_EQ(flow.ns(6, "takes PHASE-1A from 0"), 80 * kMs) << "both lead";
   EXPECT_EQ(flow.ns(kPayment, "decide commit"), 90 * kMs);
   EXPECT_EQ(flow.ns(kPayment, "send PHASE-2A to 4 5 6"), 65 * kMs);
   EXPECT_EQ(flow.ns(kCoordinatorId, "send PHASE-2A to 4 5 6"), 95 * kMs);
-  for (const int p : {kTransfer, kSettlement}) EXPECT_EQ(flow.ns(p, "send PHASE-1A to 4"), -1);
+  for (const int p : {kTransfer, kSettlement})
+    EXPECT_EQ(flow.ns(6, "takes PHASE-1A from " + std::to_string(p)), -1);
   for (const int p : {kCoordinatorId, kTransfer, kSettlement})
     EXPECT_EQ(flow.ns(p, "decide commit"), 100 * kMs);
   for (const Flow* each : {&flow, &patient}) {

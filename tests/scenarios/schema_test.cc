@@ -82,7 +82,7 @@ TEST(Schema, AgreesWithTheLoaderOnWhatIsRight) {
         "faults: [{crash: {site: payment, time: 1ms, restart: never}}]",
         "faults: [{crash: {site: [payment, coordinator], at: before send COMMIT to payment}}]",
         "faults: [{crash: {site: any, at: 'on YES: before force committed', occurrence: 2}}]",
-        "faults: [{crash: {site: any, at: before force decision on votes, transactions: [0, 5]}}]",
+        "faults: [{crash: {site: any, at: before force decision on votes, transactions: [1, 5]}}]",
         "faults: [{crash: {site: any, at: between the 1st and 2nd send of COMMIT}}]",
         "faults: [{crash: {site: any, at: per step, probability: 1%, window: {from: 1ms}}}]",
         "faults: [{partition: {groups: [[coordinator], [payment]], mttf: 1s, heals: 1s}}]",
