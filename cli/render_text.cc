@@ -39,6 +39,8 @@ constexpr Row kRows[] = {
     {"blocked_at_end", 1, false},
     {"blocked_time", 1, false},
     {"blocked_participants", 1, false},
+    {"waited", 0, false},
+    {"wait_time", 1, false},
     {"decision_time", 0, true},
     {"completion_time", 0, true},
     {"in_doubt_time", 0, true},

@@ -187,6 +187,7 @@ void Simulator<Events>::finish(Transaction& t, Ending ending) {
   if (t.in_doubt != 0 || sums.locked != 0 || !exclusive_.empty()) [[unlikely]]
     leave_all(t);
   tally_.was_in_doubt(sums);
+  if (troubled(t)) tally_.has_waited(trouble(t));
   if (!shared()) return;
   tally_.totals.time_per_transaction.add(static_cast<std::uint64_t>(now_ - last_end_));
   last_end_ = now_;

@@ -223,6 +223,8 @@ bool Simulator<Events>::waits_for_record(Transaction& t, ProcessSlot& me, Proces
     record.waiting.push_back(&t);
     me.queued = true;
     ++t.pending;
+    ++trouble(t).waits;
+    trouble(t).waited_ns -= static_cast<std::uint64_t>(now_);
     return true;
   }
   record.held = true;
@@ -262,6 +264,7 @@ template <class Events>
 void Simulator<Events>::leave_queue(Transaction& t, ProcessSlot& me, ProcessId p) {
   me.queued = false;
   me.working = false;
+  trouble(t).waited_ns += static_cast<std::uint64_t>(now_);
   std::erase(exclusive_[p].waiting, &t);
   --t.pending;
 }
@@ -276,6 +279,7 @@ void Simulator<Events>::grant_next(ProcessId p) {
   record.holder = &next;
   ProcessSlot& slot = records_.slot(next, p);
   slot.queued = false;
+  trouble(next).waited_ns += static_cast<std::uint64_t>(now_);
   start_local_work(next, slot, p);
   --next.pending;  // the place in the queue; the work under way has one of its own
 }

@@ -112,6 +112,8 @@ struct Trouble {
   std::uint64_t blocked_ns = 0;      ///< time with at least one blocked participant
   std::uint64_t blocked_sum_ns = 0;  ///< summed over blocked participants
   std::uint64_t most_blocked = 0;
+  std::uint64_t waited_ns = 0;  ///< for exclusive records: over all ends, less over all beginnings
+  std::uint32_t waits = 0;      ///< participants that waited for one
   std::array<std::uint32_t, FaultPlan::kMost> seen{};  ///< by fault: times its point was reached
   std::array<std::uint16_t, FaultPlan::kMost> down{};  ///< by random fault: its sites that are down
   std::vector<LogState> logs;                          ///< by process

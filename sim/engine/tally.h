@@ -64,6 +64,12 @@ class Tally {
     if (sums.were_in_doubt != 0) totals.in_doubt_time.add(sums.in_doubt_ns / sums.were_in_doubt);
     if (sums.were_locked != 0) totals.lock_time.add(sums.locked_ns / sums.were_locked);
   }
+  /// The same for exclusive records that it waited for.
+  void has_waited(const Trouble& trouble) {
+    if (trouble.waits == 0) return;
+    ++totals.waited;
+    totals.wait_time.add(trouble.waited_ns / trouble.waits);
+  }
 
   /// A client's payment is over: so many of its attempts committed.
   void paid(std::uint64_t committed, bool confirmed, std::uint64_t attempts) {

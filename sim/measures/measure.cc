@@ -90,6 +90,9 @@ constexpr std::array kMeasures = {
         "still happen brought it a decision unless a site restarted or a cut healed."),
     proportion<&T::blocked_at_end>("blocked_at_end",
                                    "Transactions in which some participant was so to the end."),
+    proportion<&T::waited>(
+        "waited",
+        "Transactions in which some participant waited for a record that another one held."),
     of_payments<&T::payments_confirmed>("payment.confirmed",
                                         "Payments of which the client has learnt a commit."),
     of_payments<&T::payments_made>("payment.made",
@@ -126,6 +129,10 @@ constexpr std::array kMeasures = {
         "From the beginning of its local work, which locks the data, to a participant's decision, "
         "which frees them, or to the transaction's end: the average over its participants that "
         "began, over the transactions that had any."),
+    mean<&T::wait_time>("wait_time", kTime,
+                        "Time for which a participant waited for a record that another transaction "
+                        "held: the average over its participants that waited, over the "
+                        "transactions that had any."),
     mean<&T::time_per_transaction>(
         "time_per_transaction", kTime,
         "From one transaction's end to the next one's, where transactions share sites that fail or "

@@ -51,6 +51,8 @@ void merge_moments(Totals& to, const Totals& from) {
   to.coordinator_unforced_writes.merge(from.coordinator_unforced_writes);
   to.participant_unforced_writes.merge(from.participant_unforced_writes);
   to.lock_time.merge(from.lock_time);
+  to.waited += from.waited;
+  to.wait_time.merge(from.wait_time);
   to.time_per_transaction.merge(from.time_per_transaction);
   to.asked.merge(from.asked);
   to.yes_votes.merge(from.yes_votes);

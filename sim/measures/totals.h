@@ -153,6 +153,8 @@ struct Totals {
   Moments completion_time;   ///< start to the last participant's decision; if all decided
   Moments in_doubt_time;  ///< average of a transaction's participants in doubt; if there were any
   Moments lock_time;      ///< average of a transaction's participants that held their data
+  std::uint64_t waited = 0;  ///< some participant waited for an exclusive record
+  Moments wait_time;         ///< average of a transaction's participants that did
   Moments time_per_transaction;  ///< between ends, virtual time; where sites are shared and attended
   DurationHistogram decision_times, completion_times;
   std::uint64_t lost = 0, duplicated = 0, timeouts = 0;

@@ -69,6 +69,13 @@ const Pinned kPinned[] = {
     {"failures/s15_paxos_commit_leader_dies",
      {0x0d04dc27f9e67acb, 0x4e489c0e7074ee51, 0xf607db36e435dab2}},
     {"failures/s16_paxos_commit_two_leaders", {0x566becf209c230e2, 0x30b1a0c56d39d13d}},
+    {"failures/s17_locks_of_a_prepared_transaction", {0x72afe367f2b1627a}},
+    {"failures/s18_reply_lost_new_id", {0xebf470d581448baf}},
+    {"failures/s18_reply_lost_same_id", {0x575cdf934047381d}},
+    {"lessons/coordinator_dies", {0x4d117e7def3e77bd, 0x7cc325a8a8582c4a}},
+    {"lessons/network_splits", {0x88b294029748713b}},
+    {"services/hot_record", {0x5ed0ba84791b2ca0, 0x75f6cbc49c7ea86c, 0xf91e874e47d638e6}},
+    {"services/impatient_client", {0xf0c46c8588c39882}},
 };
 
 class LibraryFingerprint : public testing::TestWithParam<Pinned> {};

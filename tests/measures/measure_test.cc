@@ -21,11 +21,12 @@ TEST(MeasureCatalogue, HasTheseNamesInThisOrder) {
       names,
       "commit abort abort.no_vote abort.vote_timeout abort.other no_decision blocked abandoned "
       "unfinished some_committed some_aborted all_committed none_committed all_aborted mixed "
-      "all_learnt stranded crashed ever_blocked blocked_at_end payment.confirmed "
+      "all_learnt stranded crashed ever_blocked blocked_at_end waited payment.confirmed "
       "payment.made payment.doubled violation.agreement "
       "violation.stability violation.validity violation.nontriviality "
       "violation.termination decision_time "
-      "completion_time in_doubt_time lock_time time_per_transaction blocked_time blocked_sum_time "
+      "completion_time in_doubt_time lock_time wait_time time_per_transaction blocked_time "
+      "blocked_sum_time "
       "blocked_participants messages forced_writes unforced_writes messages.coordinator "
       "messages.participants forced_writes.coordinator forced_writes.participants "
       "unforced_writes.coordinator unforced_writes.participants payment.attempts asked yes_votes ");

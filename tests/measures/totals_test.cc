@@ -30,7 +30,7 @@ Totals filled(std::uint64_t salt) {
   for (Moments* m :
        {&t.lock_time, &t.time_per_transaction, &t.coordinator_messages, &t.participant_messages,
         &t.coordinator_forced_writes, &t.participant_forced_writes, &t.coordinator_unforced_writes,
-        &t.participant_unforced_writes, &t.attempts})
+        &t.participant_unforced_writes, &t.attempts, &t.wait_time})
     m->add(++next);
   t.decision_times.add(++next);
   t.completion_times.add(++next);
