@@ -19,7 +19,7 @@ struct Measure {
   std::string_view doc;  ///< one sentence: exactly what is counted, over what
   std::uint64_t (*hits)(const Totals&) = nullptr;      ///< proportion
   const Moments& (*moments)(const Totals&) = nullptr;  ///< time, count
-  std::uint64_t (*trials)(const Totals&) = nullptr;  ///< proportion: of these; null: transactions
+  std::uint64_t (*trials)(const Totals&) = nullptr;    ///< proportion: of these; null: transactions
 };
 
 std::span<const Measure> measure_catalogue();

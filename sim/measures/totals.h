@@ -80,9 +80,9 @@ struct DurationHistogram {
 /// The properties of atomic commitment that a run judges (Bernstein, Hadzilacos & Goodman 1987,
 /// ch. 7.2).
 enum class Property : std::uint8_t {
-  agreement,     ///< AC1: no two processes decide differently; a NO voter has aborted
-  stability,     ///< AC2: no process reverses its decision
-  validity,      ///< AC3: commit is decided only if every participant voted YES
+  agreement,      ///< AC1: no two processes decide differently; a NO voter has aborted
+  stability,      ///< AC2: no process reverses its decision
+  validity,       ///< AC3: commit is decided only if every participant voted YES
   nontriviality,  ///< AC4: all YES and no failure gives commit
   termination     ///< AC5: once failures are repaired, every process decides
 };
@@ -144,8 +144,8 @@ struct Totals {
   std::array<std::uint64_t, kProperties> violations{};  ///< transactions that violate it
   std::vector<Finding> findings;  ///< the first of each property, by transaction number
 
-  Moments messages, forced_writes, unforced_writes;  ///< per transaction
-  Moments coordinator_messages, participant_messages;        ///< the same by role
+  Moments messages, forced_writes, unforced_writes;    ///< per transaction
+  Moments coordinator_messages, participant_messages;  ///< the same by role
   Moments coordinator_forced_writes, participant_forced_writes;
   Moments coordinator_unforced_writes, participant_unforced_writes;
   Moments asked, yes_votes;  ///< participants that began local work; that voted YES
@@ -155,7 +155,8 @@ struct Totals {
   Moments lock_time;      ///< average of a transaction's participants that held their data
   std::uint64_t waited = 0;  ///< some participant waited for an exclusive record
   Moments wait_time;         ///< average of a transaction's participants that did
-  Moments time_per_transaction;  ///< between ends, virtual time; where sites are shared and attended
+  Moments
+      time_per_transaction;  ///< between ends, virtual time; where sites are shared and attended
   DurationHistogram decision_times, completion_times;
   std::uint64_t lost = 0, duplicated = 0, timeouts = 0;
   /// Messages sent, by role ([0] the coordinator, [1] the participants) and variant_of(message): a

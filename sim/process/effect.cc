@@ -31,7 +31,9 @@ void Effects::replay(Sink& sink, int first) const {
       case Effect::Kind::log: sink.log(e.word); break;
       case Effect::Kind::set_timer: sink.set_timer(e.tag); break;
       case Effect::Kind::cancel_timer: sink.cancel_timer(e.tag); break;
-      case Effect::Kind::decide: sink.decide(static_cast<Outcome>(e.tag), static_cast<AbortCause>(e.to)); break;
+      case Effect::Kind::decide:
+        sink.decide(static_cast<Outcome>(e.tag), static_cast<AbortCause>(e.to));
+        break;
       case Effect::Kind::forget: sink.forget(); break;
     }
   }

@@ -84,7 +84,7 @@ struct Machine {
   std::span<const std::string_view> records;
   int message_types = 0;
   std::span<const Message> variants;  ///< of all message types, for their names
-  ProtocolTraits traits;  ///< under these options
+  ProtocolTraits traits;              ///< under these options
   std::shared_ptr<const void> options;
   void (*construct)(void* state) = nullptr;
   void (*step_function)(const Machine&, void* state, Input, Sink&) = nullptr;

@@ -11,18 +11,18 @@ namespace indoubt {
 
 /// What a draw is for. The numbers are part of every published result: never renumber, only append.
 enum class Purpose : std::uint32_t {
-  link = 1,       ///< delay of a message; entity: unordered pair of processes
-  local = 2,      ///< vote and local work; entity: a pair of neighbouring participants
-  arrival = 3,    ///< gap to the next arrival; transaction 0
-  loss = 4,       ///< whether a message is lost; entity as for link
-  duplicate = 5,  ///< whether a message is duplicated
-  copy = 6,       ///< delay of the duplicate
-  force = 7,      ///< time a forced write takes; entity: the process
-  timeout = 8,    ///< length of a random time-out; entity: process and timer
-  fault = 9,      ///< whether a fault strikes; entity: the fault
-  repair = 10,    ///< time to a restart or healing; entity: fault and site
-  failure = 11,   ///< time to a random failure; entity: fault and site
-  mishap = 12,    ///< whether a fault meets this message; entity: fault, n: its draws so far
+  link = 1,        ///< delay of a message; entity: unordered pair of processes
+  local = 2,       ///< vote and local work; entity: a pair of neighbouring participants
+  arrival = 3,     ///< gap to the next arrival; transaction 0
+  loss = 4,        ///< whether a message is lost; entity as for link
+  duplicate = 5,   ///< whether a message is duplicated
+  copy = 6,        ///< delay of the duplicate
+  force = 7,       ///< time a forced write takes; entity: the process
+  timeout = 8,     ///< length of a random time-out; entity: process and timer
+  fault = 9,       ///< whether a fault strikes; entity: the fault
+  repair = 10,     ///< time to a restart or healing; entity: fault and site
+  failure = 11,    ///< time to a random failure; entity: fault and site
+  mishap = 12,     ///< whether a fault meets this message; entity: fault, n: its draws so far
   read_only = 13,  ///< whether a participant has changed nothing; entity: the participant
   cpu = 14,        ///< time a message takes at a processor; entity: the process
   work = 17,       ///< delays of the execution phase; entity: the participant; n: request, reply

@@ -9,8 +9,8 @@ namespace indoubt {
 Group Scenario::group() const {
   Group group{participants(), {}};
   const bool weighted =
-      coordinator_weight != 1 || std::any_of(services.begin(), services.end(),
-                                             [](const Service& s) { return s.weight != 1; });
+      coordinator_weight != 1 ||
+      std::any_of(services.begin(), services.end(), [](const Service& s) { return s.weight != 1; });
   if (!weighted) return group;
   group.weights.push_back(static_cast<std::uint16_t>(coordinator_weight));
   for (const Service& s : services) {

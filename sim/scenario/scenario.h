@@ -99,8 +99,8 @@ struct Transactions {
 /// Who asks for a payment and asks again. Attempt a of payment k is transaction
 /// (k - 1) * attempts + a.
 struct Client {
-  int attempts = 1;        ///< at most, >= 1
-  double reply_loss = 0;   ///< probability that the client never learns an outcome, in [0, 1]
+  int attempts = 1;         ///< at most, >= 1
+  double reply_loss = 0;    ///< probability that the client never learns an outcome, in [0, 1]
   bool repeats_id = false;  ///< asks for the same transaction again, which is not run twice; else
                             ///< each attempt is a transaction of its own, with votes of its own
   bool operator==(const Client&) const = default;
@@ -125,8 +125,8 @@ struct Scenario {
   std::vector<TimeoutLength> timeouts;  ///< names unique
   int coordinator_weight = 1;           ///< in quorums, >= 0
   Transactions transactions;
-  bool execution = false;  ///< one work request and its reply for each participant at another
-                           ///< site, before the commit begins
+  bool execution = false;        ///< one work request and its reply for each participant at another
+                                 ///< site, before the commit begins
   std::optional<Client> client;  ///< transactions.count then counts payments; fresh sites only
 
   /// Coordinator and participants with their weights.

@@ -141,14 +141,9 @@ TEST(LatencySample, FirstDrawsArePinnedToTheBit) {
 
 /// All bits of very many draws at once: rare paths of the rejection methods too.
 TEST(LatencySample, HundredThousandDrawsHaveThePinnedHash) {
-  const std::vector<std::uint64_t> pinned = {0x8fdc040000000000u,
-                                             0x7c9f7e7bf8c5e5edu,
-                                             0x1811b0f76d3456c6u,
-                                             0xed16ed3385bdd44bu,
-                                             0x78f6142b41247ee2u,
-                                             0x14a8c0e4c34707fau,
-                                             0x3720ed6242c5ae2du,
-                                             0x342331beb5b66797u};
+  const std::vector<std::uint64_t> pinned = {
+      0x8fdc040000000000u, 0x7c9f7e7bf8c5e5edu, 0x1811b0f76d3456c6u, 0xed16ed3385bdd44bu,
+      0x78f6142b41247ee2u, 0x14a8c0e4c34707fau, 0x3720ed6242c5ae2du, 0x342331beb5b66797u};
   const std::vector<Latency> kinds = one_of_each_kind();
   ASSERT_EQ(pinned.size(), kinds.size());
   for (std::size_t k = 0; k < kinds.size(); ++k) {
