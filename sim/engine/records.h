@@ -47,6 +47,7 @@ struct ProcessSlot {
   bool heuristic : 1;                         ///< decided without the protocol
   bool reader : 1;                            ///< voted READ: the outcome does not concern it
   bool locked : 1;                            ///< holds its data: at work, or voted and undecided
+  bool started_anew : 1;                      ///< its site has been down: it recovers, not starts
   bool queued : 1;                            ///< waits for an exclusive record
   std::uint32_t waiting_first, waiting_last;  ///< inputs held back meanwhile: 1 + handle
 };

@@ -97,6 +97,7 @@ Simulator<Events>::Simulator(const Scenario& scenario, const Machine& machine,
 template <class Events>
 Totals Simulator<Events>::run() {
   if (options_.count != 0) alone_ ? run_one_by_one() : run_overlapping();
+  INDOUBT_ASSERT(live_ == 0);
   for (std::size_t role = 0; role < sent_.size(); ++role) {
     tally_.totals.sent[role].assign(
         sent_[role].begin(),
@@ -181,7 +182,7 @@ template <class Events>
 void Simulator<Events>::loop() {
   for (;;) {
     if (events_.empty()) [[unlikely]] {
-      if (over_ || !feed_timers(kForever)) return;
+      if (over_ || (!feed_timers(kForever) && !expire_waiting())) return;
       continue;
     }
     const EventKey key = events_.top();
@@ -295,6 +296,8 @@ void Simulator<Events>::begin(std::uint64_t number) {
 template <class Events>
 void Simulator<Events>::execute(Transaction& t) {
   std::int64_t longest = 0;
+  for (ProcessId p = 0; troubled(t) && p < processes_; ++p)
+    records_.slot(t, p).started_anew = !site(p).up;
   for (ProcessId p = 1; p <= participants_.size(); ++p) {
     if (!network_.link(kCoordinator, p).counted) continue;
     DrawWords request(draws_, {t.number, Purpose::work, p, 0});
@@ -310,11 +313,12 @@ void Simulator<Events>::execute(Transaction& t) {
 template <class Events>
 inline void Simulator<Events>::start(Transaction& t) {
   for (ProcessId p = 0; p < processes_; ++p) {
-    if (troubled(t) && !site(p).up) [[unlikely]]
+    ProcessSlot& slot = records_.slot(t, p);
+    if (troubled(t) && (!site(p).up || slot.started_anew)) [[unlikely]]
       continue;
-    step(t, records_.slot(t, p), Input::start(p));
+    step(t, slot, Input::start(p));
   }
-  if (!troubled(t) || !machine_.detects_failures || !scenario_.detection.delay) return;
+  if (!shared() || !machine_.detects_failures || !scenario_.detection.delay) return;
   for (ProcessId p = 0; p < processes_; ++p)
     if (!site(p).up) report_crash(t, p);
 }

@@ -89,6 +89,7 @@ class Simulator {
 
   // Ends of transactions.
   void expire(Transaction& t, const Happening* late);
+  bool expire_waiting();
   void retire(Transaction& t);
   void stop(Transaction& t, Ending ending);
   void finish(Transaction& t, Ending ending);
@@ -129,6 +130,7 @@ class Simulator {
                       Happening::Kind kind);
   void schedule_random_fault(Transaction& carrier, std::size_t rule, ProcessId site);
   void handle_fault(const Happening& h);
+  std::int64_t end_of(Transaction& carrier, std::size_t rule, ProcessId site);
   void strike_sites(Transaction& carrier, std::size_t rule);
   bool strike(Transaction& carrier, std::size_t rule, ProcessId site);
   void strike_all(Transaction& t, std::size_t rule);
@@ -159,6 +161,10 @@ class Simulator {
   [[gnu::noinline]] bool waits_for_record(Transaction& t, ProcessSlot& me, ProcessId p);
   void hold_data(Transaction& t, ProcessSlot& me);
   void free_data(Transaction& t, ProcessSlot& me, ProcessId p);
+  /// Local work is under way, or may still come: not behind a record that is held for ever.
+  bool works(const ProcessSlot& slot, ProcessId p) const {
+    return slot.working && !(slot.queued && exclusive_[p].holder == nullptr);
+  }
   [[gnu::noinline]] void leave_queue(Transaction& t, ProcessSlot& me, ProcessId p);
   [[gnu::noinline]] void grant_next(ProcessId p);
 
@@ -183,7 +189,10 @@ class Simulator {
   bool shared() const { return run_ != nullptr; }
   Transaction& carrier(Transaction& t) const { return shared() ? *run_ : t; }
   std::uint32_t revivals(const Transaction& t) const {
-    return trouble(t).revivals + (shared() ? trouble(*run_).revivals : 0);
+    const Trouble& own = trouble(t);
+    const Trouble& all = shared() ? trouble(*run_) : own;
+    const std::uint32_t verdicts = own.verdicts + (shared() ? all.verdicts : 0);
+    return own.revivals + (shared() ? all.revivals : 0) + (t.in_doubt != 0 ? verdicts : 0);
   }
   /// Calls f(t) for the transactions under way, in a fixed order.
   template <class F>

@@ -54,7 +54,7 @@ void Simulator<Events>::vote(Transaction& t, ProcessSlot& me, ProcessId p, Local
   for (std::size_t r = 0; r < faults_.rules().size(); ++r) {
     const FaultPlan::Rule& rule = faults_.rules()[r];
     if (rule.fault->kind != Fault::Kind::heuristic || !concerns(t, r) || !rule.at[p]) continue;
-    ++trouble(t).revivals;
+    ++trouble(t).verdicts;
     schedule_fault(t, r, p, now_ + rule.fault->after.count(), Happening::Kind::heuristic);
   }
 }

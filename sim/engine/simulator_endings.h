@@ -17,6 +17,19 @@ void Simulator<Events>::expire(Transaction& t, const Happening* late) {
   release(t);
 }
 
+/// Nothing is left to happen in the run: who still waits does so for ever, and ends at its horizon.
+/// False if nobody does.
+template <class Events>
+bool Simulator<Events>::expire_waiting() {
+  if (!shared() || live_ == 0) return false;
+  for_each_live([&](Transaction& t) {
+    now_ = std::max(now_, t.started + horizon_ns_);
+    ++t.pending;
+    expire(t, nullptr);
+  });
+  return true;
+}
+
 /// AC5: once every site that restarts has restarted and every cut that ends has healed, each
 /// process can still decide. Void while something stays down or cut.
 template <class Events>
@@ -118,7 +131,7 @@ void Simulator<Events>::describe(Transaction& t, bool repaired) {
     for (Tag k = 0; k < timers_.size(); ++k) {
       if (Records::armed(slot)[k] != 0) armed |= std::uint32_t{1} << k;
     }
-    situation_.add_process(p, records_.state(slot), machine_.state_size, armed, slot.working);
+    situation_.add_process(p, records_.state(slot), machine_.state_size, armed, works(slot, p));
     if (slot.continuation != 0)
       situation_.add_effects(continuations_[slot.continuation - 1]->rest, 1);
   }
@@ -215,7 +228,7 @@ void Simulator<Events>::watch_blocking(Transaction& t) {
   Trouble& own = trouble(t);
   std::uint32_t blocked = 0;
   bool hope = true;
-  if (t.in_doubt != 0 && own.reports == 0 && (t.lost_message || !all_up())) {
+  if (t.in_doubt != 0 && own.reports == 0 && (t.lost_message || own.crashed || !all_up())) {
     const std::vector<bool>& can = prospects(t, nullptr);
     hope = false;
     for (ProcessId p = 0; p < processes_; ++p) {

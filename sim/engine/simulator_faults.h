@@ -76,11 +76,13 @@ void Simulator<Events>::schedule_faults(Transaction& carrier) {
     if (!concerns(carrier, r)) continue;
     const Trigger& when = rules[r].fault->when;
     if (rules[r].fault->kind == Fault::Kind::message) continue;
+    if (rules[r].fault->kind == Fault::Kind::clock)  // drift is there from the beginning on
+      for (const ProcessId site : rules[r].sites) sites_[site].clock_rate = rules[r].fault->drift;
     switch (when.kind) {
       case Trigger::Kind::always: strike_all(carrier, r); break;
       case Trigger::Kind::at_point: break;
       case Trigger::Kind::at_time:
-        trouble(carrier).revivals += rules[r].fault->kind == Fault::Kind::outcome;
+        trouble(carrier).verdicts += rules[r].fault->kind == Fault::Kind::outcome;
         schedule_fault(carrier, r, kCoordinator, now_ + when.time.count(), Happening::Kind::fault);
         break;
       case Trigger::Kind::random: schedule_random_fault(carrier, r, kCoordinator); break;
@@ -140,9 +142,13 @@ template <class Events>
 void Simulator<Events>::handle_fault(const Happening& h) {
   Transaction& t = *h.transaction;
   if (static_cast<std::uint32_t>(t.number) != h.token || t.finished) return;  // an earlier one's
-  if (&t == run_ ? live_ == 0 && !more_to_arrive() && begun_ == scheduled_
-                 : now_ - t.started > horizon_ns_)
-    return;  // nobody is left to meet it
+  const bool nobody_comes = stopped_ || (!more_to_arrive() && begun_ == scheduled_);
+  if (&t == run_ && live_ == 0 && nobody_comes) return;
+  if (&t != run_ && now_ - t.started > horizon_ns_) {  // what it waited for comes too late
+    ++t.pending;
+    if (alone_) now_ = t.started + horizon_ns_;
+    return expire(t, nullptr);
+  }
   ++tally_.totals.events;
   std::uint64_t f = t.fingerprint ^ static_cast<std::uint64_t>(now_ - t.started);
   f = (f ^ h.head * 0xD6E8FEB86659FD93u) * 0x9E3779B97F4A7C15u;
@@ -152,11 +158,15 @@ void Simulator<Events>::handle_fault(const Happening& h) {
   const Trigger& when = faults_.rules()[rule].fault->when;
   switch (h.kind()) {
     case Happening::Kind::fault:
-      if (meets_conditions(t, when)) strike_all(t, rule);
+      if (meets_conditions(t, when))
+        strike_all(t, rule);
+      else if (when.kind == Trigger::Kind::random &&
+               (!when.until || now_ - t.started < when.until->count()))
+        schedule_random_fault(t, rule, h.to());
       break;
     case Happening::Kind::repair: end_fault(t, rule, h.to()); break;
     case Happening::Kind::heuristic:
-      --trouble(t).revivals;
+      --trouble(t).verdicts;
       decide_alone(t, h.to(), rule);
       break;
     default: break;
@@ -181,13 +191,14 @@ void Simulator<Events>::strike_all(Transaction& t, std::size_t rule) {
       for (const ProcessId site : r.sites) sites_[site].slowness *= r.fault->factor;
       break;
     case Fault::Kind::clock:
-      for (const ProcessId site : r.sites) sites_[site].clock_rate = r.fault->drift;
       if (r.fault->jump != Duration{0}) jump_clocks(rule);
       return;
     case Fault::Kind::outcome:
-      if (r.fault->when.kind == Trigger::Kind::at_time) --trouble(t).revivals;
+      if (r.fault->when.kind == Trigger::Kind::at_time) --trouble(t).verdicts;
       for_each_live([&](Transaction& each) {
-        if (!concerns(each, rule)) return;
+        const auto& chosen = r.fault->when.transactions;
+        if (!chosen.empty() && !std::binary_search(chosen.begin(), chosen.end(), each.number))
+          return;
         for (ProcessId p = 1; p <= participants_.size(); ++p)
           if (r.at[p]) decide_alone(each, p, rule);
       });
@@ -207,6 +218,21 @@ std::int64_t Simulator<Events>::repair_time(Transaction& carrier, std::size_t ru
   const std::uint32_t entity = static_cast<std::uint32_t>(rule) << 16 | site;
   DrawWords words(draws_, {carrier.number, Purpose::repair, entity, trouble(carrier).repairs++});
   return faults_.rules()[rule].fault->lasts->sample(words).count();
+}
+
+/// When what begins now ends: virtual time, or never. Schedules the end, unless a list has it.
+template <class Events>
+std::int64_t Simulator<Events>::end_of(Transaction& carrier, std::size_t rule, ProcessId site) {
+  const Fault& fault = *faults_.rules()[rule].fault;
+  if (fault.when.kind == Trigger::Kind::trace) {
+    for (const auto& [from, until] : fault.when.trace)
+      if (now_ < carrier.started + until.count()) return carrier.started + until.count();
+    return SiteState::kNever;
+  }
+  if (!fault.lasts) return SiteState::kNever;
+  const std::int64_t at = now_ + repair_time(carrier, rule, site);
+  schedule_fault(carrier, rule, site, at, Happening::Kind::repair);
+  return at;
 }
 
 template <class Events>

@@ -9,13 +9,10 @@ void Simulator<Events>::change_links(Transaction& carrier, std::size_t rule, boo
   const FaultPlan::Rule& r = faults_.rules()[rule];
   const Fault& fault = *r.fault;
   const bool cuts = fault.kind == Fault::Kind::partition || fault.kind == Fault::Kind::cut;
-  std::int64_t lasts = SiteState::kNever - now_;
-  if (begins && fault.lasts) {
-    lasts = repair_time(carrier, rule, 0);
-    schedule_fault(carrier, rule, kCoordinator, now_ + lasts, Happening::Kind::repair);
-  }
+  const bool ends = fault.lasts || fault.when.kind == Trigger::Kind::trace;
+  const std::int64_t until = begins ? end_of(carrier, rule, kCoordinator) : now_;
   if (cuts && begins) ++cut_epoch_;
-  if (cuts && fault.lasts) trouble(carrier).revivals += begins ? 1u : ~0u;
+  if (cuts && ends) trouble(carrier).revivals += begins ? 1u : ~0u;
   if (cuts)  // a failure, whether or not a message meets it
     for_each_live([](Transaction& t) { t.lost_message = true; });
   sweep_ = shared();
@@ -24,11 +21,11 @@ void Simulator<Events>::change_links(Transaction& carrier, std::size_t rule, boo
     if (cuts) {
       link.cuts += begins ? 1u : ~0u;
       if (begins) link.cut_epoch = cut_epoch_;
-      if (!fault.lasts) link.endless = 1;
+      if (!ends) link.endless = 1;
     } else if (fault.kind == Fault::Kind::slow_link) {
       link.slowness = begins ? link.slowness * fault.factor : link.slowness / fault.factor;
     } else {
-      link.stalled_until = begins ? now_ + lasts : now_;
+      link.stalled_until = until;
     }
   }
 }
@@ -46,7 +43,8 @@ bool Simulator<Events>::meets_mishap(Transaction& t, ProcessId from, ProcessId t
     if (!fault.type.empty() && fault.type != machine_.message_name(m)) continue;
     if (std::find(rule.links.begin(), rule.links.end(), link) == rule.links.end()) continue;
     const std::uint32_t n = ++trouble(t).seen[r];
-    if (fault.nth != 0 && n != static_cast<std::uint32_t>(fault.nth)) continue;
+    const std::uint32_t of_link = trouble(t).next_of(r, link);
+    if (fault.nth != 0 && of_link != static_cast<std::uint32_t>(fault.nth)) continue;
     if (!meets_conditions(t, fault.when) || !strikes_now(t, r, n)) continue;
     DrawWords words(draws_, {t.number, Purpose::repair, static_cast<std::uint32_t>(r), n});
     switch (fault.action) {

@@ -25,19 +25,10 @@ void Simulator<Events>::crash(Transaction& carrier, std::size_t rule, ProcessId 
       drop_process(t, p, fault.log_lost);
       report_crash(t, p);
     }
+    if (!trouble(t).held_reports.empty()) release_reports(t);
   });
   sweep_ = shared();
-  state.restarts_at = SiteState::kNever;
-  if (fault.when.kind == Trigger::Kind::trace) {  // the list has its end
-    for (const auto& [from, until] : fault.when.trace)
-      if (now_ < carrier.started + until.count()) {
-        state.restarts_at = carrier.started + until.count();
-        break;
-      }
-  } else if (fault.lasts) {
-    state.restarts_at = now_ + repair_time(carrier, rule, where);
-    schedule_fault(carrier, rule, where, state.restarts_at, Happening::Kind::repair);
-  }
+  state.restarts_at = end_of(carrier, rule, where);
   if (state.restarts_at != SiteState::kNever) ++trouble(carrier).revivals;
 }
 
@@ -49,6 +40,7 @@ void Simulator<Events>::drop_process(Transaction& t, ProcessId p, bool log_lost)
   for (Tag k = 0; k < timers_.size(); ++k) disarm(t, slot, k);
   drop_held(t, slot);
   slot.working = false;
+  slot.started_anew = true;
   if (slot.in_doubt_since == ProcessSlot::kNotInDoubt) free_data(t, slot, p);
   trouble(t).logs[p].crash(site(p).durable, log_lost);
   machine_.construct(records_.state(slot));
@@ -272,8 +264,8 @@ void Simulator<Events>::leave_queue(Transaction& t, ProcessSlot& me, ProcessId p
 template <class Events>
 void Simulator<Events>::grant_next(ProcessId p) {
   RecordQueue& record = exclusive_[p];
-  record.held = !record.waiting.empty();
-  if (!record.held) return;
+  record.held = !record.waiting.empty() && site(p).up;
+  if (!record.held) return;  // those that wait at a site that crashes leave one by one
   Transaction& next = *record.waiting.front();
   record.waiting.erase(record.waiting.begin());
   record.holder = &next;

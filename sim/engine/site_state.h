@@ -99,10 +99,12 @@ class LogState {
 struct Trouble {
   Transaction* transaction = nullptr;  ///< null: not in use
   std::uint64_t active = 0;            ///< bit r: fault r concerns this transaction
-  std::uint32_t revivals = 0;  ///< to come: restarts, ends of cuts, decisions without the protocol
-  std::uint32_t reports = 0;   ///< to come: reports of crashes
-  std::uint64_t repairs = 0;   ///< draws so far of times to restart and healing
-  std::uint64_t handled = 0;   ///< messages so far that took a processor's time
+  std::uint32_t revivals = 0;          ///< to come: restarts, ends of cuts
+  std::uint32_t verdicts =
+      0;                      ///< to come: decisions without the protocol, for who is in doubt then
+  std::uint32_t reports = 0;  ///< to come: reports of crashes
+  std::uint64_t repairs = 0;  ///< draws so far of times to restart and healing
+  std::uint64_t handled = 0;  ///< messages so far that took a processor's time
   std::uint64_t detections = 0;  ///< draws so far of times until a crash is reported
   bool inquired = false;         ///< a participant has sent an INQUIRY
   bool crashed = false;          ///< a site of it crashed while it was under way
@@ -119,21 +121,36 @@ struct Trouble {
   std::vector<LogState> logs;                          ///< by process
   std::vector<std::int64_t> expires;     ///< by process and timer: virtual time; only with jumps
   std::vector<std::uint32_t> in_flight;  ///< handles of deliveries, some of them over
+  struct Met {
+    std::size_t rule;
+    std::pair<ProcessId, ProcessId> link;
+    std::uint32_t messages;
+  };
+  std::vector<Met> met;  ///< by message fault and link that it has met: such messages so far
   /// Reports that wait for earlier messages of who crashed: (who crashed, who is told).
   std::vector<std::pair<ProcessId, ProcessId>> held_reports;
 
+  /// The number of one more message that meets this fault on this link, from 1.
+  std::uint32_t next_of(std::size_t rule, std::pair<ProcessId, ProcessId> link) {
+    for (Met& m : met)
+      if (m.rule == rule && m.link == link) return ++m.messages;
+    met.push_back({rule, link, 1});
+    return 1;
+  }
   void begin(Transaction* of, std::size_t processes, std::size_t timers) {
     Trouble fresh;
     fresh.logs = std::move(logs);
     fresh.expires = std::move(expires);
     fresh.in_flight = std::move(in_flight);
     fresh.held_reports = std::move(held_reports);
+    fresh.met = std::move(met);
     *this = std::move(fresh);
     transaction = of;
     logs.assign(processes, {});
     expires.assign(processes * timers, 0);
     in_flight.clear();
     held_reports.clear();
+    met.clear();
   }
 };
 

@@ -129,6 +129,10 @@ void Tally::finished(const Transaction& t, Ending ending, std::int64_t settled_a
   totals.yes_votes.add(t.yes);
   count_outcome(t, ending);
   count_predicates(t);
+  if (t.trouble == 0 && t.in_doubt != 0 && ending != Ending::horizon) {  // a message was lost
+    ++totals.ever_blocked;
+    ++totals.blocked_at_end;
+  }
   // AC4 asks for no failure: a lost message or a time-out that fired is one.
   const bool smooth =
       std::exchange(smooth_, true) && !t.lost_message && !t.timer_fired && ending == Ending::over;
