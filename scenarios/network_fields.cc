@@ -60,7 +60,8 @@ constexpr std::array<Field, 6> kNetworkFields = {
                                                "Probability that a message arrives twice."),
     field<kMessageOrder, &Network::fifo>(
         "order", "none",
-        "`fifo`: a transaction's messages on one link arrive in the order of their sending."),
+        "`fifo`: messages on one link arrive in the order of their sending, on shared sites those "
+        "of all transactions."),
     field<kDuration, &Network::send_gap>(
         "send_gap", "0s",
         "Between the single sends of one broadcast; 0: they leave at one instant."),
