@@ -100,14 +100,13 @@ struct Trouble {
   Transaction* transaction = nullptr;  ///< null: not in use
   std::uint64_t active = 0;            ///< bit r: fault r concerns this transaction
   std::uint32_t revivals = 0;          ///< to come: restarts, ends of cuts
-  std::uint32_t verdicts =
-      0;                      ///< to come: decisions without the protocol, for who is in doubt then
-  std::uint32_t reports = 0;  ///< to come: reports of crashes
-  std::uint64_t repairs = 0;  ///< draws so far of times to restart and healing
-  std::uint64_t handled = 0;  ///< messages so far that took a processor's time
-  std::uint64_t detections = 0;  ///< draws so far of times until a crash is reported
-  bool inquired = false;         ///< a participant has sent an INQUIRY
-  bool crashed = false;          ///< a site of it crashed while it was under way
+  std::uint32_t verdicts = 0;          ///< to come: decisions alone, of who is in doubt then
+  std::uint32_t reports = 0;           ///< to come: reports of crashes
+  std::uint64_t repairs = 0;           ///< draws so far of times to restart and healing
+  std::uint64_t handled = 0;           ///< messages so far that took a processor's time
+  std::uint64_t detections = 0;        ///< draws so far of times until a crash is reported
+  bool inquired = false;               ///< a participant has sent an INQUIRY
+  bool crashed = false;                ///< a site of it crashed while it was under way
   bool was_blocked = false;
   std::uint32_t blocked = 0;         ///< participants that are, now
   std::int64_t since = 0;            ///< virtual time of the last change of `blocked`
