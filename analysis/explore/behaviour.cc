@@ -1,0 +1,246 @@
+#include "analysis/explore/behaviour.h"
+
+#include <algorithm>
+
+#include "sim/process/assert.h"
+
+namespace indoubt {
+namespace {
+
+Move move_of(const Act& act) {
+  if (act.kind == Act::Kind::written) return Move::written;
+  switch (act.input.kind()) {
+    case Input::Kind::start: return Move::start;
+    case Input::Kind::message: return Move::deliver;
+    case Input::Kind::prepared: return Move::prepared;
+    case Input::Kind::timeout: return Move::timeout;
+    case Input::Kind::recovery: return Move::recover;
+    case Input::Kind::failure: return Move::report;
+  }
+  return Move::start;
+}
+
+}  // namespace
+
+Behaviour::Behaviour(const Machine& machine, const ExploreSetup& setup)
+    : machine_(machine), setup_(setup), steps_(machine_, setup_.steps), sites_(machine.processes) {
+  for (const std::uint8_t d : setup_.delay) ages_ = std::max<std::uint32_t>(ages_, d + 1u);
+  for (ProcessId p = 0; p < sites_.size(); ++p) {
+    intern(p, steps_.fresh());
+    intern_inbox(p, {});
+  }
+  make_splits();
+}
+
+/// Each way to part the sites in two groups, once: by the group that the coordinator is in.
+void Behaviour::make_splits() {
+  splits_.push_back(0);
+  if (setup_.budget.partitions == 0) return;
+  const auto n = static_cast<ProcessId>(sites_.size());
+  INDOUBT_ASSERT(n <= 64);
+  std::vector<ProcessId> apart;  // sites that may be on the other side
+  for (ProcessId p = 1; p < n; ++p)
+    if (setup_.site[p] == p) apart.push_back(p);
+  for (std::uint64_t choice = 1; choice < std::uint64_t{1} << apart.size(); ++choice) {
+    std::uint64_t other = 0;
+    for (std::size_t i = 0; i < apart.size(); ++i)
+      if ((choice >> i & 1) != 0) other |= std::uint64_t{1} << apart[i];
+    std::uint64_t ours = 0;
+    for (ProcessId p = 0; p < n; ++p)
+      if ((other >> setup_.site[p] & 1) == 0) ours |= std::uint64_t{1} << p;
+    splits_.push_back(ours);
+  }
+}
+
+std::uint32_t Behaviour::facts_of(ProcessId p, const Local& local) const {
+  const bool participant = p >= 1 && p <= machine_.group.participants;
+  const bool reader = local.voted && local.vote == LocalVote::read_only;
+  std::uint32_t f = 0;
+  if (local.decided == Outcome::commit) f |= committed;
+  if (local.decided == Outcome::abort) f |= aborted;
+  if (!participant || (local.voted && local.vote != LocalVote::no)) f |= in_favour;
+  if (participant && local.voted && local.vote == LocalVote::no) f |= refused;
+  if (local.reversed) f |= reversed;
+  if (local.decided == Outcome::none && !reader && machine_.traits.decides(p) &&
+      p <= machine_.group.participants)
+    f |= owes;
+  if (local.up()) f |= up;
+  if (participant && local.in_doubt()) f |= doubtful;
+  if (local.writing != 0) f |= busy;
+  if (local.phase == Local::Phase::fresh) f |= fresh;
+  if (!steps_.can_tick(local)) f |= due;
+  if (local.working == 1 || local.writing == 1) f |= pressing;
+  return f;
+}
+
+std::uint32_t Behaviour::intern(ProcessId p, Local local) {
+  Site& site = sites_[p];
+  const auto [it, added] =
+      site.number.emplace(local.key(), static_cast<std::uint32_t>(site.locals.size()));
+  if (!added) return it->second;
+  site.facts.push_back(facts_of(p, local));
+  site.ticked.push_back(kUnknown);
+  site.spontaneous.push_back({kUnknown, 0});
+  site.reactions.emplace_back();
+  site.locals.push_back(std::move(local));
+  return it->second;
+}
+
+std::uint32_t Behaviour::intern_inbox(ProcessId p, std::vector<std::uint32_t> items) {
+  Site& site = sites_[p];
+  const auto [it, added] =
+      site.inbox_number.emplace(items, static_cast<std::uint32_t>(site.inboxes.size()));
+  if (!added) return it->second;
+  Inbox box;
+  box.minus.assign(items.size(), kUnknown);
+  for (const std::uint32_t item : items) box.due = box.due || (ages_ > 1 && ticks_left(item) == 0);
+  box.items = std::move(items);
+  site.inboxes.push_back(std::move(box));
+  return it->second;
+}
+
+std::uint32_t Behaviour::item_of(ProcessId to, const MessageName& name) {
+  Site& site = sites_[to];
+  const auto [it, added] =
+      site.message_number.emplace(name, static_cast<std::uint32_t>(site.messages.size()));
+  if (added) site.messages.push_back(name);
+  const std::uint32_t left = ages_ == 1 ? 0 : setup_.delay_of(name.from, to);
+  return it->second * ages_ + left;
+}
+
+bool Behaviour::beyond_rounds(const Local& local) {
+  if (machine_.round == nullptr || setup_.rounds == 0) return false;
+  if (machine_.round(local.state.data()) <= setup_.rounds) return false;
+  rounds_cut_ = true;
+  return true;
+}
+
+void Behaviour::add_rule(ProcessId p, const Stepped& step, Move move, std::uint8_t detail,
+                         bool crashes, std::uint16_t variant) {
+  if (beyond_rounds(step.next)) return;
+  Rule rule{};
+  rule.first_send = static_cast<std::uint32_t>(sends_.size());
+  for (const Sending& s : step.sends) {
+    if (setup_.dead_link[std::size_t{p} * sites_.size() + s.to]) continue;
+    sends_.push_back({s.to, item_of(s.to, {p, false, s.message})});
+  }
+  if (crashes && setup_.detects && machine_.detects_failures)
+    for (ProcessId q = 0; q < sites_.size(); ++q)
+      if (setup_.site[q] != setup_.site[p]) sends_.push_back({q, item_of(q, {p, true, {}})});
+  rule.sends = static_cast<std::uint16_t>(sends_.size() - rule.first_send);
+  rule.next = intern(p, step.next);
+  rule.move = move;
+  rule.detail = detail;
+  rule.crashes = crashes;
+  rule.variant = variant;
+  rule.cut = static_cast<std::int16_t>(step.cut);
+  rules_.push_back(rule);
+}
+
+void Behaviour::add_act(ProcessId p, const Local& from, const Act& act, Move move,
+                        std::uint8_t detail) {
+  ++steps_run_;
+  add_rule(p, steps_.whole(from, act), move, detail, false, 0);
+  if (!setup_.crashable[p] || setup_.budget.crashes == 0) return;
+  std::uint16_t variant = 0;
+  for (const Stepped& cut : steps_.cuts(from, act)) add_rule(p, cut, move, detail, true, variant++);
+}
+
+void Behaviour::add_crashes(ProcessId p, const Local& from) {
+  if (!setup_.crashable[p] || setup_.budget.crashes == 0) return;
+  std::uint16_t variant = 0;
+  for (Local& down : steps_.crashed(from))
+    add_rule(p, {std::move(down), {}, Stepped::kWhole}, Move::crash, 0, true, variant++);
+}
+
+Behaviour::Range Behaviour::spontaneous_of(ProcessId p, std::uint32_t number) {
+  const Local from = sites_[p].locals[number];  // a copy: interning moves the table
+  const auto first = static_cast<std::uint32_t>(rules_.size());
+  if (from.phase != Local::Phase::down || setup_.budget.recoveries) {
+    for (const Act& act : steps_.acts(from, p, setup_.votes[p])) {
+      const Move move = move_of(act);
+      const bool tagged = move == Move::prepared || move == Move::timeout;
+      add_act(p, from, act, move, tagged ? act.input.tag() : Tag{0});
+    }
+  }
+  if (from.phase != Local::Phase::down) add_crashes(p, from);
+  return {first, static_cast<std::uint32_t>(rules_.size())};
+}
+
+Behaviour::Range Behaviour::reactions_of(ProcessId p, std::uint32_t number, std::uint32_t message) {
+  const Local from = sites_[p].locals[number];
+  const MessageName name = sites_[p].messages[message];
+  const auto first = static_cast<std::uint32_t>(rules_.size());
+  if (from.phase == Local::Phase::down) {
+    add_rule(p, {from, {}, Stepped::kWhole}, Move::drop, 0, false, 0);
+  } else if (from.phase == Local::Phase::up && from.writing == 0) {
+    const Input in = name.failure ? Input::failure(name.from, p)
+                                  : Input::message(name.message, name.from, p);
+    add_act(p, from, Act::of(in), name.failure ? Move::report : Move::deliver, 0);
+  }
+  return {first, static_cast<std::uint32_t>(rules_.size())};
+}
+
+void Behaviour::fill(const Gap& gap) {
+  Site& site = sites_[gap.process];
+  switch (gap.kind) {
+    case Gap::Kind::spontaneous: {
+      const Range r = spontaneous_of(gap.process, gap.a);
+      site.spontaneous[gap.a] = r;
+      break;
+    }
+    case Gap::Kind::reaction: {
+      const Range r = reactions_of(gap.process, gap.a, gap.b);
+      auto& row = site.reactions[gap.a];
+      if (row.size() <= gap.b) row.resize(site.messages.size(), {kUnknown, 0});
+      row[gap.b] = r;
+      break;
+    }
+    case Gap::Kind::plus: {
+      std::vector<std::uint32_t> items = site.inboxes[gap.a].items;
+      const auto at = std::lower_bound(items.begin(), items.end(), gap.b);
+      if (at == items.end() || *at != gap.b) items.insert(at, gap.b);
+      const std::uint32_t number = intern_inbox(gap.process, std::move(items));
+      auto& row = site.inboxes[gap.a].plus;
+      if (row.size() <= gap.b) row.resize(site.messages.size() * ages_, kUnknown);
+      row[gap.b] = number;
+      break;
+    }
+    case Gap::Kind::minus: {
+      std::vector<std::uint32_t> items = site.inboxes[gap.a].items;
+      items.erase(items.begin() + gap.b);
+      const std::uint32_t number = intern_inbox(gap.process, std::move(items));
+      site.inboxes[gap.a].minus[gap.b] = number;
+      break;
+    }
+    case Gap::Kind::ticked: {
+      std::vector<std::uint32_t> items = site.inboxes[gap.a].items;
+      // What is due already waits for a busy process.
+      for (std::uint32_t& item : items) item -= ticks_left(item) != 0;
+      std::sort(items.begin(), items.end());
+      items.erase(std::unique(items.begin(), items.end()), items.end());
+      const std::uint32_t number = intern_inbox(gap.process, std::move(items));
+      site.inboxes[gap.a].ticked = number;
+      break;
+    }
+    case Gap::Kind::local_ticked: {
+      const std::uint32_t number = intern(gap.process, steps_.ticked(site.locals[gap.a]));
+      site.ticked[gap.a] = number;
+      break;
+    }
+    case Gap::Kind::beyond: {
+      std::vector<std::uint32_t> items = site.inboxes[gap.a].items;
+      std::erase_if(items, [&](std::uint32_t item) {
+        const MessageName& name = site.messages[message_of(item)];
+        return !name.failure && !same_side(splits_[gap.b], name.from, gap.process);
+      });
+      const std::uint32_t number = intern_inbox(gap.process, std::move(items));
+      auto& row = site.inboxes[gap.a].beyond;
+      if (row.size() <= gap.b) row.resize(splits_.size(), kUnknown);
+      row[gap.b] = number;
+      break;
+    }
+  }
+}
+
+}  // namespace indoubt

@@ -1,0 +1,217 @@
+#pragma once
+// The local behaviour of every process, numbered and tabulated on demand.
+//
+// Handlers are deterministic and local, so what a process does is a table: (local situation, what
+// happens) -> (local situation, messages). Local situations, messages and the sets of messages in
+// flight to one process ("inboxes") get numbers when they are first met; a world is then a few
+// small numbers. The protocol runs once for each entry, however often a search asks.
+//
+// Entries are made by `fill` only, one thread at a time; all other functions are const, and say
+// kUnknown where an entry is missing. Numbers depend on the order of `fill` alone.
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "analysis/explore/local.h"
+#include "analysis/explore/setup.h"
+
+namespace indoubt {
+
+/// What happens in one move of an exploration.
+enum class Move : std::uint8_t {
+  start,
+  deliver,
+  prepared,  ///< local work is done; detail: the vote
+  written,   ///< a forced write is done
+  timeout,   ///< detail: the timer
+  recover,
+  tick,      ///< time goes on
+  drop,      ///< a message comes to a site that is down
+  report,    ///< the failure detector reports a crash
+  // faults, each at the cost of a budget
+  crash,
+  lose,
+  duplicate,
+  part,  ///< the network parts
+  heal,
+};
+constexpr bool is_fault(Move m) { return m >= Move::crash; }
+
+/// A message from one process, as its receiver numbers it.
+struct MessageName {
+  ProcessId from = 0;
+  bool failure = false;  ///< not a message: the report that `from` has crashed
+  Message message;
+  bool operator<(const MessageName& o) const {
+    if (from != o.from) return from < o.from;
+    if (failure != o.failure) return failure < o.failure;
+    return message < o.message;
+  }
+};
+
+class Behaviour {
+ public:
+  static constexpr std::uint32_t kUnknown = ~std::uint32_t{0};
+
+  /// A message added to the inbox of `to`: its item.
+  struct Send {
+    ProcessId to;
+    std::uint32_t item;
+  };
+  struct Rule {
+    std::uint32_t next;        ///< the process's local situation afterwards
+    std::uint32_t first_send;  ///< into sends()
+    std::uint16_t sends;
+    Move move;
+    bool crashes;          ///< the site goes down: at the cost of a crash
+    std::uint8_t detail;   ///< vote or timer
+    std::uint16_t variant; ///< tells apart the ways in which a crash can leave the site
+    std::int16_t cut;      ///< visible effects before the crash, or Stepped::kWhole
+  };
+  /// What is judged of a local situation, bit by bit.
+  enum Fact : std::uint32_t {
+    committed = 1,
+    aborted = 2,  ///< has decided abort
+    in_favour = 4,  ///< has voted YES or READ
+    reversed = 8,
+    owes = 16,  ///< must decide, and has not
+    up = 32,
+    doubtful = 64,  ///< in doubt
+    busy = 128,     ///< waits for a forced write: takes no message
+    due = 256,      ///< something of it must happen before time goes on
+    refused = 512,  ///< has voted NO
+    fresh = 1024,   ///< has not started
+    pressing = 2048,  ///< local work or a write is done: comes before time-outs
+  };
+  struct Range {
+    std::uint32_t first = 0, end = 0;
+  };
+
+  Behaviour(const Machine& machine, const ExploreSetup& setup);
+
+  int processes() const { return static_cast<int>(sites_.size()); }
+  const Machine& machine() const { return machine_; }
+  const ExploreSetup& setup() const { return setup_; }
+
+  std::uint32_t facts(ProcessId p, std::uint32_t local) const { return sites_[p].facts[local]; }
+  const Local& local(ProcessId p, std::uint32_t l) const { return sites_[p].locals[l]; }
+  std::uint32_t locals(ProcessId p) const {
+    return static_cast<std::uint32_t>(sites_[p].locals.size());
+  }
+  std::uint32_t inboxes(ProcessId p) const {
+    return static_cast<std::uint32_t>(sites_[p].inboxes.size());
+  }
+  std::uint32_t first_local(ProcessId) const { return 0; }
+
+  /// Moves that need no message; first == kUnknown: not known yet.
+  Range spontaneous(ProcessId p, std::uint32_t local) const { return sites_[p].spontaneous[local]; }
+  /// Moves of `local` on message number `message`.
+  Range reactions(ProcessId p, std::uint32_t local, std::uint32_t message) const {
+    const Site& site = sites_[p];
+    const auto& row = site.reactions[local];
+    return message < row.size() ? row[message] : Range{kUnknown, 0};
+  }
+  std::span<const Rule> rules(Range r) const { return {rules_.data() + r.first, r.end - r.first}; }
+  std::span<const Send> sends(const Rule& r) const {
+    return {sends_.data() + r.first_send, r.sends};
+  }
+
+  /// Items of an inbox, increasing; number 0 is the empty one.
+  std::span<const std::uint32_t> items(ProcessId p, std::uint32_t inbox) const {
+    return sites_[p].inboxes[inbox].items;
+  }
+  /// The inbox without item number i of items().
+  std::uint32_t minus(ProcessId p, std::uint32_t inbox, std::size_t i) const {
+    return sites_[p].inboxes[inbox].minus[i];
+  }
+  std::uint32_t plus(ProcessId p, std::uint32_t inbox, std::uint32_t item) const {
+    const auto& row = sites_[p].inboxes[inbox].plus;
+    return item < row.size() ? row[item] : kUnknown;
+  }
+  /// One tick later, and whether an item is due now.
+  std::uint32_t ticked(ProcessId p, std::uint32_t inbox) const {
+    return sites_[p].inboxes[inbox].ticked;
+  }
+  bool has_due(ProcessId p, std::uint32_t inbox) const { return sites_[p].inboxes[inbox].due; }
+  std::uint32_t local_ticked(ProcessId p, std::uint32_t local) const {
+    return sites_[p].ticked[local];
+  }
+  /// Without what comes from the other side of a split.
+  std::uint32_t beyond(ProcessId p, std::uint32_t inbox, std::uint32_t split) const {
+    const auto& row = sites_[p].inboxes[inbox].beyond;
+    return split < row.size() ? row[split] : kUnknown;
+  }
+
+  std::uint32_t message_of(std::uint32_t item) const { return item / ages_; }
+  std::uint32_t ticks_left(std::uint32_t item) const { return item % ages_; }
+  const MessageName& message(ProcessId p, std::uint32_t number) const {
+    return sites_[p].messages[number];
+  }
+
+  /// The ways in which the network can part: bit by process, the coordinator's side; from 1 on.
+  const std::vector<std::uint64_t>& splits() const { return splits_; }
+  static bool same_side(std::uint64_t split, ProcessId a, ProcessId b) {
+    return ((split >> a ^ split >> b) & 1) == 0;
+  }
+
+  /// A missing entry, as a search notes it. Ordered by value.
+  struct Gap {
+    enum class Kind : std::uint8_t { spontaneous, reaction, plus, minus, ticked, local_ticked, beyond };
+    Kind kind;
+    ProcessId process;
+    std::uint32_t a = 0, b = 0;
+    auto operator<=>(const Gap&) const = default;
+  };
+  /// Makes the entries. Each gap once; in increasing order, for the numbers to be the same always.
+  void fill(const Gap& gap);
+
+  /// A ballot or election above the limit was met and not followed.
+  bool rounds_cut() const { return rounds_cut_; }
+  /// Runs of handlers so far.
+  std::uint64_t steps() const { return steps_run_; }
+
+ private:
+  struct Inbox {
+    std::vector<std::uint32_t> items, minus, plus, beyond;
+    std::uint32_t ticked = kUnknown;
+    bool due = false;
+  };
+  struct Site {
+    std::vector<Local> locals;
+    std::vector<std::uint32_t> facts, ticked;
+    std::vector<Range> spontaneous;
+    std::vector<std::vector<Range>> reactions;
+    std::map<std::string, std::uint32_t> number;
+    std::vector<MessageName> messages;
+    std::map<MessageName, std::uint32_t> message_number;
+    std::vector<Inbox> inboxes;
+    std::map<std::vector<std::uint32_t>, std::uint32_t> inbox_number;
+  };
+  std::uint32_t intern(ProcessId p, Local local);
+  std::uint32_t intern_inbox(ProcessId p, std::vector<std::uint32_t> items);
+  std::uint32_t item_of(ProcessId to, const MessageName& name);
+  std::uint32_t facts_of(ProcessId p, const Local& local) const;
+  bool beyond_rounds(const Local& local);
+  void add_rule(ProcessId p, const Stepped& step, Move move, std::uint8_t detail, bool crashes,
+                std::uint16_t variant);
+  void add_act(ProcessId p, const Local& from, const Act& act, Move move, std::uint8_t detail);
+  void add_crashes(ProcessId p, const Local& from);
+  Range spontaneous_of(ProcessId p, std::uint32_t local);
+  Range reactions_of(ProcessId p, std::uint32_t local, std::uint32_t message);
+  void make_splits();
+
+  Machine machine_;
+  ExploreSetup setup_;
+  LocalSteps steps_;
+  std::uint32_t ages_ = 1;
+  std::vector<Site> sites_;
+  std::vector<Rule> rules_;
+  std::vector<Send> sends_;
+  std::vector<std::uint64_t> splits_;
+  bool rounds_cut_ = false;
+  std::uint64_t steps_run_ = 0;
+};
+
+}  // namespace indoubt

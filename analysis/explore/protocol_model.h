@@ -1,0 +1,168 @@
+#pragma once
+// The worlds of one transaction under one protocol: what a search explores.
+//
+// A world is a few numbers: for each process its local situation and its inbox (Behaviour numbers
+// both), what is left of each budget, and how the network has parted. Equal messages in flight to
+// one process merge into one. A step of a process is atomic, plus its cuts by a crash: with
+// asynchronous timing a process that pauses at a forced write cannot be told from one whose later
+// messages are slow.
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "analysis/explore/behaviour.h"
+#include "analysis/explore/layout.h"
+#include "analysis/explore/search_model.h"
+
+namespace indoubt {
+
+/// Marks of a world, by number. `decided` and `blockable` are about every process and about one
+/// participant in turn, see ProtocolModel::watch.
+namespace mark {
+inline constexpr int kAgreement = 0, kStability = 1, kValidity = 2;
+inline constexpr int kAllDecided = 3;   ///< every process that must decide has decided
+inline constexpr int kWhole = 4;        ///< every site is up, and the network is in one piece
+inline constexpr int kCommitted = 5;    ///< some process has decided commit
+inline constexpr int kAborted = 6;      ///< some process has decided abort
+inline constexpr int kDoubt = 7;        ///< the watched participant is up and in doubt
+inline constexpr int kDecided = 8;      ///< the watched participant has decided
+inline constexpr int kFirstPredicate = 16;
+}  // namespace mark
+
+/// Judges a world by the facts of its processes (Behaviour::Fact); returns mark bits from
+/// mark::kFirstPredicate on. Empty: none.
+using WorldPredicates = std::function<std::uint32_t(std::span<const Local* const>)>;
+
+/// The part that does not depend on the width of a world, shared by searches of one exploration.
+class ProtocolWorlds {
+ public:
+  explicit ProtocolWorlds(Behaviour& behaviour) : behaviour_(behaviour) { layout(1); }
+
+  /// The least number of words from `words` on that a world needs; 0: more than 4.
+  int layout(int words);
+  int bits() const { return layout_.bits; }
+
+  Behaviour& behaviour() { return behaviour_; }
+  const Behaviour& behaviour() const { return behaviour_; }
+  const Field& local_field(ProcessId p) const { return layout_.fields[2u * p]; }
+  const Field& inbox_field(ProcessId p) const { return layout_.fields[2u * p + 1]; }
+  enum class Budget : std::uint8_t { crashes, losses, duplications, partitions, split, count };
+  const Field& field(Budget b) const {
+    return layout_.fields[2u * static_cast<std::size_t>(behaviour_.processes()) +
+                          static_cast<std::size_t>(b)];
+  }
+  /// Whether every number met so far has room in the present layout.
+  bool fits() const;
+  std::size_t fields() const { return layout_.fields.size(); }
+  const Field& field(std::size_t i) const { return layout_.fields[i]; }
+  const Layout& present() const { return layout_; }
+
+ private:
+  std::vector<std::uint64_t> counts() const;
+  Behaviour& behaviour_;
+  Layout layout_;
+};
+
+template <int kWords>
+class ProtocolModel {
+ public:
+  using World = Packed<kWords>;
+  struct Scratch {
+    std::vector<Behaviour::Gap> gaps;
+  };
+  using Budget = ProtocolWorlds::Budget;
+
+  /// `worlds` must have been laid out for kWords, and outlive the model.
+  explicit ProtocolModel(ProtocolWorlds& worlds)
+      : worlds_(worlds), b_(worlds.behaviour()), n_(static_cast<ProcessId>(b_.processes())) {
+    adopt();
+  }
+
+  World initial() const {
+    World w{};
+    const Exploration& e = b_.setup().budget;
+    crashes_.set(w, static_cast<std::uint32_t>(e.crashes));
+    losses_.set(w, static_cast<std::uint32_t>(std::max(e.losses, 0)));
+    duplications_.set(w, static_cast<std::uint32_t>(std::max(e.duplications, 0)));
+    partitions_.set(w, static_cast<std::uint32_t>(e.partitions));
+    return w;
+  }
+
+  template <class F>
+  bool successors(const World& w, Scratch& scratch, F&& f) const;
+
+  std::uint32_t marks(const World& w) const;
+  Learned learn(std::span<Scratch* const> scratches);
+  World moved(const World& w) const;
+  std::string limit() const {
+    return "a world needs more than four words of 64 bits; lower the budgets or the number of "
+           "participants";
+  }
+  /// The participant that mark::kDoubt and mark::kDecided are about.
+  void watch(ProcessId p) { watched_ = p; }
+  void judge(WorldPredicates predicates) { predicates_ = std::move(predicates); }
+
+  std::uint32_t local(const World& w, ProcessId p) const { return local_[p].get(w); }
+  std::uint32_t inbox(const World& w, ProcessId p) const { return inbox_[p].get(w); }
+  std::uint32_t split(const World& w) const { return split_.get(w); }
+
+ private:
+  using Gap = Behaviour::Gap;
+  static constexpr std::uint32_t kUnknown = Behaviour::kUnknown;
+
+  /// One expansion: the world, what is left, and whether all of it is known.
+  template <class F>
+  struct Expansion {
+    const World& w;
+    Scratch& scratch;
+    F& f;
+    std::uint64_t split;  ///< 0: whole; else bit by process, one side
+    bool known = true;
+    void gap(Gap g) {
+      scratch.gaps.push_back(g);
+      known = false;
+    }
+  };
+  template <class F>
+  void act(Expansion<F>& x, ProcessId p, const World& base, const Behaviour::Rule& rule,
+           Label label) const;
+  template <class F>
+  bool bring_down_fellows(Expansion<F>& x, ProcessId p, World& next) const;
+  template <class F>
+  void receive(Expansion<F>& x, ProcessId p, std::uint32_t l) const;
+  template <class F>
+  void part(Expansion<F>& x) const;
+  template <class F>
+  void tick(Expansion<F>& x) const;
+  bool anything_due(const World& w, Behaviour::Fact how) const;
+  bool arrives(ProcessId p, std::uint32_t inbox, std::uint32_t item) const;
+  bool dead(const World& w, ProcessId p) const {
+    return !recovers_ && (b_.facts(p, local_[p].get(w)) & (Behaviour::up | Behaviour::fresh)) == 0;
+  }
+  void adopt();
+
+  ProtocolWorlds& worlds_;
+  const Behaviour& b_;
+  ProcessId n_;
+  std::vector<Field> local_, inbox_;
+  Field crashes_, losses_, duplications_, partitions_, split_;
+  std::vector<Field> before_;  ///< of the layout before the last
+  std::vector<std::vector<ProcessId>> fellows_;  ///< by process: others at its site
+  Timing timing_ = Timing::asynchronous;
+  bool recovers_ = true, any_loss_ = false, any_duplication_ = false, heals_ = true;
+  ProcessId watched_ = 1;
+  WorldPredicates predicates_;
+};
+
+/// What a move is, as a label: its kind, process and detail, the message's sender and contents.
+/// Does not depend on how anything is numbered. Two moves of one world may share a label.
+Label label_of(Move move, ProcessId process, const Behaviour::Rule* rule, const MessageName* message);
+Label fault_label(Move move, ProcessId process, std::uint64_t detail, const MessageName* message);
+constexpr Move move_of(Label label) { return static_cast<Move>(label >> 60); }
+constexpr ProcessId process_of(Label label) { return static_cast<ProcessId>(label >> 50 & 1023); }
+constexpr bool cut_by_crash(Label label) { return (label >> 36 & 1) != 0; }
+
+}  // namespace indoubt
+
+#include "analysis/explore/protocol_moves.h"

@@ -1,0 +1,264 @@
+#pragma once
+// The moves of a world; included by protocol_model.h.
+#include <algorithm>
+
+#include "analysis/explore/protocol_model.h"
+
+namespace indoubt {
+
+template <int kWords>
+void ProtocolModel<kWords>::adopt() {
+  local_.clear();
+  inbox_.clear();
+  fellows_.assign(n_, {});
+  for (ProcessId p = 0; p < n_; ++p) {
+    local_.push_back(worlds_.local_field(p));
+    inbox_.push_back(worlds_.inbox_field(p));
+    for (ProcessId q = 0; q < n_; ++q)
+      if (q != p && b_.setup().site[q] == b_.setup().site[p]) fellows_[p].push_back(q);
+  }
+  crashes_ = worlds_.field(Budget::crashes);
+  losses_ = worlds_.field(Budget::losses);
+  duplications_ = worlds_.field(Budget::duplications);
+  partitions_ = worlds_.field(Budget::partitions);
+  split_ = worlds_.field(Budget::split);
+  const Exploration& e = b_.setup().budget;
+  timing_ = e.timing;
+  recovers_ = e.recoveries;
+  heals_ = e.heals;
+  any_loss_ = e.losses == Exploration::kAny;
+  any_duplication_ = e.duplications == Exploration::kAny;
+}
+
+/// Whether an item of an inbox may be delivered now, as far as clocks and reports are concerned.
+template <int kWords>
+bool ProtocolModel<kWords>::arrives(ProcessId p, std::uint32_t inbox, std::uint32_t item) const {
+  if (timing_ == Timing::timed && b_.ticks_left(item) != 0) return false;
+  const MessageName& name = b_.message(p, b_.message_of(item));
+  if (!name.failure) return true;
+  for (const std::uint32_t other : b_.items(p, inbox))
+    if (other != item && b_.message(p, b_.message_of(other)).from == name.from) return false;
+  return true;
+}
+
+template <int kWords>
+bool ProtocolModel<kWords>::anything_due(const World& w, Behaviour::Fact how) const {
+  for (ProcessId p = 0; p < n_; ++p) {
+    const std::uint32_t facts = b_.facts(p, local_[p].get(w));
+    if ((facts & how) != 0) return true;
+    if ((facts & Behaviour::busy) == 0 && b_.has_due(p, inbox_[p].get(w))) return true;
+  }
+  return false;
+}
+
+/// Other processes at the site of one that crashes go down with it.
+template <int kWords>
+template <class F>
+bool ProtocolModel<kWords>::bring_down_fellows(Expansion<F>& x, ProcessId p, World& next) const {
+  for (const ProcessId q : fellows_[p]) {
+    const std::uint32_t l = local_[q].get(next);
+    if ((b_.facts(q, l) & (Behaviour::up | Behaviour::fresh)) == 0) continue;
+    const Behaviour::Range range = b_.spontaneous(q, l);
+    if (range.first == kUnknown) {
+      x.gap({Gap::Kind::spontaneous, q, l});
+      return false;
+    }
+    // The first crash of a process takes all its unforced records, as the common log loses them.
+    for (const Behaviour::Rule& r : b_.rules(range))
+      if (r.move == Move::crash && r.variant == 0) local_[q].set(next, r.next);
+    if (!recovers_) inbox_[q].set(next, 0);
+  }
+  return true;
+}
+
+/// Applies a rule of p to `base`, in which its trigger is gone already.
+template <int kWords>
+template <class F>
+void ProtocolModel<kWords>::act(Expansion<F>& x, ProcessId p, const World& base,
+                                const Behaviour::Rule& rule, Label label) const {
+  World next = base;
+  local_[p].set(next, rule.next);
+  if (rule.crashes) {
+    const std::uint32_t left = crashes_.get(base);
+    if (left == 0) return;
+    crashes_.set(next, left - 1);
+    if (!recovers_) inbox_[p].set(next, 0);
+    if (!fellows_[p].empty() && !bring_down_fellows(x, p, next)) return;
+  }
+  for (const Behaviour::Send& s : b_.sends(rule)) {
+    if (x.split != 0 && !Behaviour::same_side(x.split, p, s.to)) continue;
+    if (!recovers_ && dead(next, s.to)) continue;
+    const std::uint32_t box = inbox_[s.to].get(next);
+    const std::uint32_t more = b_.plus(s.to, box, s.item);
+    if (more == kUnknown) return x.gap({Gap::Kind::plus, s.to, box, s.item});
+    inbox_[s.to].set(next, more);
+  }
+  x.f(next, label);
+}
+
+/// Deliveries to p, and what can befall the messages on their way.
+template <int kWords>
+template <class F>
+void ProtocolModel<kWords>::receive(Expansion<F>& x, ProcessId p, std::uint32_t l) const {
+  const std::uint32_t box = inbox_[p].get(x.w);
+  const auto items = b_.items(p, box);
+  if (items.empty()) return;
+  const std::uint32_t losses = losses_.get(x.w), duplications = duplications_.get(x.w);
+  const bool busy = (b_.facts(p, l) & Behaviour::busy) != 0;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const std::uint32_t number = b_.message_of(items[i]);
+    const MessageName& name = b_.message(p, number);
+    const std::uint32_t less = b_.minus(p, box, i);
+    if (less == kUnknown) {
+      x.gap({Gap::Kind::minus, p, box, static_cast<std::uint32_t>(i)});
+      continue;
+    }
+    World without = x.w;
+    inbox_[p].set(without, less);
+    if ((losses != 0 || any_loss_) && !name.failure) {
+      World next = without;
+      if (!any_loss_) losses_.set(next, losses - 1);
+      x.f(next, fault_label(Move::lose, p, 0, &name));
+    }
+    if (busy || !arrives(p, box, items[i])) continue;
+    const Behaviour::Range range = b_.reactions(p, l, number);
+    if (range.first == kUnknown) {
+      x.gap({Gap::Kind::reaction, p, l, number});
+      continue;
+    }
+    for (const Behaviour::Rule& r : b_.rules(range))
+      act(x, p, without, r, label_of(r.move, p, &r, &name));
+    if ((duplications == 0 && !any_duplication_) || name.failure) continue;
+    World again = x.w;
+    if (!any_duplication_) duplications_.set(again, duplications - 1);
+    for (const Behaviour::Rule& r : b_.rules(range))
+      if (!r.crashes) act(x, p, again, r, fault_label(Move::duplicate, p, 0, &name));
+  }
+}
+
+/// The network parts, or is whole again. Messages under way between the sides are lost.
+template <int kWords>
+template <class F>
+void ProtocolModel<kWords>::part(Expansion<F>& x) const {
+  const std::uint32_t left = partitions_.get(x.w);
+  if (x.split != 0) {
+    World next = x.w;
+    split_.set(next, 0);
+    if (heals_) x.f(next, fault_label(Move::heal, 0, 0, nullptr));
+    return;
+  }
+  if (left == 0) return;
+  for (std::uint32_t s = 1; s < b_.splits().size(); ++s) {
+    World next = x.w;
+    partitions_.set(next, left - 1);
+    split_.set(next, s);
+    bool known = true;
+    for (ProcessId p = 0; p < n_; ++p) {
+      const std::uint32_t box = inbox_[p].get(next);
+      const std::uint32_t rest = b_.beyond(p, box, s);
+      if (rest == kUnknown) {
+        x.gap({Gap::Kind::beyond, p, box, s});
+        known = false;
+      } else {
+        inbox_[p].set(next, rest);
+      }
+    }
+    if (known) x.f(next, fault_label(Move::part, 0, b_.splits()[s], nullptr));
+  }
+}
+
+template <int kWords>
+template <class F>
+void ProtocolModel<kWords>::tick(Expansion<F>& x) const {
+  World next = x.w;
+  bool known = true;
+  for (ProcessId p = 0; p < n_; ++p) {
+    const std::uint32_t l = local_[p].get(next), box = inbox_[p].get(next);
+    const std::uint32_t later = b_.local_ticked(p, l), closer = b_.ticked(p, box);
+    if (later == kUnknown) x.gap({Gap::Kind::local_ticked, p, l});
+    if (closer == kUnknown) x.gap({Gap::Kind::ticked, p, box});
+    known = known && later != kUnknown && closer != kUnknown;
+    if (!known) continue;
+    local_[p].set(next, later);
+    inbox_[p].set(next, closer);
+  }
+  if (known) x.f(next, fault_label(Move::tick, 0, 0, nullptr));
+}
+
+template <int kWords>
+template <class F>
+bool ProtocolModel<kWords>::successors(const World& w, Scratch& scratch, F&& f) const {
+  const std::uint32_t split = split_.get(w);
+  Expansion<F> x{w, scratch, f, split == 0 ? 0 : b_.splits()[split]};
+  const bool clocked = timing_ != Timing::asynchronous;
+  // At one instant, what arrives and is done comes before time-outs.
+  const bool timers_wait = timing_ == Timing::timed && anything_due(w, Behaviour::pressing);
+  // Everybody starts at the beginning, before anything arrives.
+  for (ProcessId p = 0; p < n_; ++p) {
+    const std::uint32_t l = local_[p].get(w);
+    const bool fresh = (b_.facts(p, l) & Behaviour::fresh) != 0;
+    const Behaviour::Range range = b_.spontaneous(p, l);
+    if (range.first == kUnknown) {
+      x.gap({Gap::Kind::spontaneous, p, l});
+    } else {
+      for (const Behaviour::Rule& r : b_.rules(range))
+        if (!timers_wait || r.move != Move::timeout) act(x, p, w, r, label_of(r.move, p, &r, nullptr));
+    }
+    if (fresh) return x.known;
+    receive(x, p, l);
+  }
+  if (partitions_.get(w) != 0 || split != 0) part(x);
+  if (clocked && !anything_due(w, Behaviour::due)) tick(x);
+  return x.known;
+}
+
+template <int kWords>
+std::uint32_t ProtocolModel<kWords>::marks(const World& w) const {
+  using B = Behaviour;
+  std::uint32_t any = 0, votes = B::in_favour, up = B::up | B::fresh;
+  bool whole = split_.get(w) == 0;
+  for (ProcessId p = 0; p < n_; ++p) {
+    const std::uint32_t facts = b_.facts(p, local_[p].get(w));
+    any |= facts;
+    votes &= facts;
+    whole = whole && (facts & up) != 0;
+  }
+  const std::uint32_t watched = b_.facts(watched_, local_[watched_].get(w));
+  const auto mark = [](int k, bool holds) { return static_cast<std::uint32_t>(holds) << k; };
+  const bool commit = (any & B::committed) != 0, abort = (any & (B::aborted | B::refused)) != 0;
+  return mark(mark::kAgreement, commit && abort) | mark(mark::kStability, (any & B::reversed) != 0) |
+         mark(mark::kValidity, commit && votes == 0) |
+         mark(mark::kAllDecided, (any & B::owes) == 0) | mark(mark::kWhole, whole) |
+         mark(mark::kCommitted, commit) | mark(mark::kAborted, abort) |
+         mark(mark::kDoubt, (watched & (B::doubtful | B::up)) == (B::doubtful | B::up)) |
+         mark(mark::kDecided, (watched & (B::committed | B::aborted)) != 0);
+}
+
+template <int kWords>
+Learned ProtocolModel<kWords>::learn(std::span<Scratch* const> scratches) {
+  std::vector<Gap> gaps;
+  for (Scratch* s : scratches) {
+    gaps.insert(gaps.end(), s->gaps.begin(), s->gaps.end());
+    s->gaps.clear();
+  }
+  std::sort(gaps.begin(), gaps.end());
+  gaps.erase(std::unique(gaps.begin(), gaps.end()), gaps.end());
+  for (const Gap& g : gaps) worlds_.behaviour().fill(g);
+  if (worlds_.fits()) return Learned::more;
+  before_ = worlds_.present().fields;
+  const int words = worlds_.layout(kWords);
+  if (words == 0) return Learned::limit;
+  if (words != kWords) return Learned::wider;
+  adopt();
+  return Learned::moved;
+}
+
+template <int kWords>
+auto ProtocolModel<kWords>::moved(const World& w) const -> World {
+  World to{};
+  for (std::size_t i = 0; i < before_.size(); ++i)
+    worlds_.field(i).set(to, before_[i].get(w));
+  return to;
+}
+
+}  // namespace indoubt
