@@ -93,7 +93,7 @@ class ProtocolModel {
   bool successors(const World& w, Scratch& scratch, F&& f) const;
 
   std::uint32_t marks(const World& w) const;
-  Learned learn(std::span<Scratch* const> scratches);
+  Learned learn(std::span<Scratch> scratches);
   World moved(const World& w) const;
   std::string limit() const {
     return "a world needs more than four words of 64 bits; lower the budgets or the number of "

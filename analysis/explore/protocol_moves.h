@@ -235,11 +235,11 @@ std::uint32_t ProtocolModel<kWords>::marks(const World& w) const {
 }
 
 template <int kWords>
-Learned ProtocolModel<kWords>::learn(std::span<Scratch* const> scratches) {
+Learned ProtocolModel<kWords>::learn(std::span<Scratch> scratches) {
   std::vector<Gap> gaps;
-  for (Scratch* s : scratches) {
-    gaps.insert(gaps.end(), s->gaps.begin(), s->gaps.end());
-    s->gaps.clear();
+  for (Scratch& s : scratches) {
+    gaps.insert(gaps.end(), s.gaps.begin(), s.gaps.end());
+    s.gaps.clear();
   }
   std::sort(gaps.begin(), gaps.end());
   gaps.erase(std::unique(gaps.begin(), gaps.end()), gaps.end());

@@ -29,17 +29,17 @@ struct Exploration {
   bool free_votes = false;             ///< each participant may vote YES or NO; else as the
                                        ///< scenario's probabilities allow
   int crashes = 0;                     ///< sites that crash, in all; >= 0
-  std::vector<std::string> crashable;  ///< only these; empty: every site
+  std::vector<std::string> crashable{};  ///< only these; empty: every site
   bool recoveries = true;              ///< a site that is down may come back, at any moment
   int losses = 0;                      ///< messages that get lost, >= 0 or kAny
   int duplications = 0;                ///< messages that arrive twice, >= 0 or kAny
   int partitions = 0;                  ///< the network parts in two groups of sites, >= 0
   bool heals = true;                   ///< a partition may end, at any moment
   int timeouts = kAny;                 ///< time-outs that fire, each process; >= 0 or kAny
-  std::optional<std::uint32_t> rounds;  ///< ballots or elections that are followed; empty: those
+  std::optional<std::uint32_t> rounds{};  ///< ballots or elections that are followed; empty: those
                                         ///< of ExplorationBounds, and "holds" is then not claimed
   bool separate_sends = true;          ///< a crash may cut a broadcast between its sends
-  std::optional<Duration> delay;       ///< bounded: largest delay of every link; empty: the
+  std::optional<Duration> delay{};       ///< bounded: largest delay of every link; empty: the
                                        ///< network's
   bool symmetry = true;                ///< identical participants are not told apart
   bool reduction = true;               ///< deliveries that commute are tried in one order

@@ -1,4 +1,4 @@
-#include "tests/explore/naive_explorer.h"
+#include "tests/support/naive_explorer.h"
 
 #include <cstring>
 
