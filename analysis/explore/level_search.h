@@ -213,6 +213,7 @@ class LevelSearch {
 
   /// Makes what the workers found the last level, and counts it.
   void take_level() {
+    note_memory(memory(inserted_));
     MarkTally tally;
     Level<World> level;
     for (Worker& worker : workers_) {
@@ -228,7 +229,6 @@ class LevelSearch {
     levels_.push_back(std::move(level));
     kept_ = keep_levels_ ? inserted_ : levels_.back().size();
     counted_ = inserted_;
-    note_memory(memory(inserted_));
   }
 
   void note_depths(std::uint32_t met, int depth) {
