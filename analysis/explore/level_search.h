@@ -60,6 +60,10 @@ class LevelSearch {
   std::vector<Level<World>>& levels() { return levels_; }
   VisitedWorlds<M>& visited() { return visited_; }
   std::vector<Scratch>& scratches() { return scratches_; }
+  /// Bytes of the set of visited worlds and the levels, now.
+  std::uint64_t memory_bytes() const { return memory(inserted_); }
+  /// Frees the set of visited worlds; only the levels may be used from here on.
+  void forget_visited() { visited_.forget(); }
 
   /// Expands the last level, which must not be empty. False, with result().stop, if that did not
   /// end; then the search cannot go on.
@@ -209,6 +213,7 @@ class LevelSearch {
 
   /// Makes what the workers found the last level, and counts it.
   void take_level() {
+    note_memory(memory(inserted_));
     MarkTally tally;
     Level<World> level;
     for (Worker& worker : workers_) {
@@ -224,7 +229,6 @@ class LevelSearch {
     levels_.push_back(std::move(level));
     kept_ = keep_levels_ ? inserted_ : levels_.back().size();
     counted_ = inserted_;
-    note_memory(memory(inserted_));
   }
 
   void note_depths(std::uint32_t met, int depth) {

@@ -1,14 +1,34 @@
 #pragma once
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "analysis/explore/level_search.h"
 #include "analysis/explore/search_model.h"
+#include "analysis/explore/search_path.h"
 #include "analysis/explore/search_result.h"
+#include "analysis/explore/search_stranded.h"
 
 namespace indoubt {
 
-/// Exact breadth-first search of the worlds of a model.
+/// What Search::stranded() found.
+template <class World>
+struct Stranded {
+  /// Stop::complete: the answer is about all worlds. Otherwise there is none, for this reason.
+  Stop stop = Stop::complete;
+  std::uint64_t worlds = 0;  ///< how many worlds are stranded
+  int depth = -1;            ///< fewest steps to one; -1: there is none
+  Path<World> path;          ///< to one at that depth; has a `stop` of its own
+};
+
+/// Exact breadth-first search of the worlds of a model: every world that is reachable within the
+/// bounds is visited once. Memory: sizeof(World) bytes for each slot of a table that is filled to
+/// at most 7/8, and for each world of two levels; no edges and no parents.
+///
+/// Errors: a bound that is reached is a value (Stop). Requirements that are not met are assertions.
 template <SearchModel M>
 class Search {
  public:
@@ -18,37 +38,108 @@ class Search {
   Search(M& model, const Bounds& bounds)
       : model_(model), bounds_(bounds), workers_(bounds.threads) {}
 
-  /// Visits the worlds that are reachable within the bounds.
+  /// Visits the worlds. Breadth first, so that what is met first is met after fewest steps.
   SearchResult run(const Goals& goals, ProgressReport report = {}) {
-    SearchClock clock(bounds_.seconds, std::move(report));
-    levels_ = std::make_unique<LevelSearch<M>>(model_, bounds_, goals.keep_levels, workers_, clock);
+    search_.reset();
+    clock_ = std::make_unique<SearchClock>(bounds_.seconds, std::move(report));
+    search_ =
+        std::make_unique<LevelSearch<M>>(model_, bounds_, goals.keep_levels, workers_, *clock_);
+    kept_ = goals.keep_levels;
     const Stop stop = visit_levels(goals);
-    result_ = levels_->result();
+    result_ = search_->result();
     result_.stop = stop;
     return result_;
+  }
+
+  /// A shortest path to a world with the mark, the same for any number of threads. Requires run(),
+  /// and that it met the mark. Unless the levels were kept, searches again and keeps them up to the
+  /// world before the last; then the set of visited worlds of run() is given up first.
+  Path<World> path_to(int mark) {
+    const int depth = result_.marks[static_cast<std::size_t>(mark)].depth;
+    INDOUBT_ASSERT(depth >= 0);
+    return path(depth, [&](const World& w) { return (model_.marks(w) >> mark & 1) != 0; });
+  }
+
+  /// Of the visited worlds with the mark `from`, those from which no world with the mark `goal` can
+  /// be reached by steps with allowed(label): "eventually goal" fails there, whatever fairness is
+  /// assumed of these steps. Requires run() with keep_levels. allowed is called by several threads.
+  template <class Allowed>
+  Stranded<World> stranded(int goal, int from, const Allowed& allowed) {
+    INDOUBT_ASSERT(kept_);
+    if (incomplete(result_.stop) || !search_->done()) return {.stop = result_.stop, .path = {}};
+    if (spare_memory() < GoalReach<M>::bytes_for(*search_))
+      return {.stop = Stop::memory, .path = {}};
+    const auto marked = [this](const World& w, int mark) {
+      return (model_.marks(w) >> mark & 1) != 0;
+    };
+    const GoalReach<M> reach(
+        model_, *search_, workers_, [&](const World& w) { return marked(w, goal); }, allowed);
+    if (!reach.valid()) return {.stop = Stop::memory, .path = {}};
+    const auto is_stranded = [&](const World& w) { return marked(w, from) && !reach.reaches(w); };
+    Stranded<World> found = count(is_stranded);
+    if (found.worlds > 0) found.path = path(found.depth, is_stranded);
+    return found;
   }
 
  private:
   Stop visit_levels(const Goals& goals) {
     for (;;) {
       if (goals.stop_at_violation && violated(goals)) return Stop::violation;
-      if (levels_->done()) return Stop::complete;
-      if (levels_->depth() >= bounds_.depth) return Stop::depth;
-      if (!levels_->advance())
+      if (search_->done()) return Stop::complete;
+      if (search_->depth() >= bounds_.depth) return Stop::depth;
+      if (!search_->advance())
         return goals.stop_at_violation && violated(goals) ? Stop::violation
-                                                          : levels_->result().stop;
+                                                          : search_->result().stop;
     }
   }
   bool violated(const Goals& goals) const {
     for (std::size_t k = 0; k < kMarks; ++k)
-      if ((goals.violations >> k & 1) != 0 && levels_->result().marks[k].depth >= 0) return true;
+      if ((goals.violations >> k & 1) != 0 && search_->result().marks[k].depth >= 0) return true;
     return false;
+  }
+
+  template <class Target>
+  Path<World> path(int depth, const Target& target) {
+    if (kept_) {
+      PathFinder<M> finder(model_, workers_, search_->scratches());
+      return finder.find(search_->levels(), depth, spare_memory(), target, false);
+    }
+    search_.reset();
+    SearchClock clock(bounds_.seconds, {});
+    LevelSearch<M> again(model_, bounds_, true, workers_, clock);
+    while (again.depth() + 1 < depth)
+      if (!again.advance()) return {again.result().stop, model_.initial(), {}};
+    again.forget_visited();
+    PathFinder<M> finder(model_, workers_, again.scratches());
+    const std::uint64_t levels = again.result().states * sizeof(World);
+    return finder.find(again.levels(), depth,
+                       bounds_.memory_bytes - std::min(levels, bounds_.memory_bytes), target, true);
+  }
+
+  /// Bytes that the bound leaves beside the set and the kept levels.
+  std::uint64_t spare_memory() const {
+    return bounds_.memory_bytes - std::min(search_->memory_bytes(), bounds_.memory_bytes);
+  }
+
+  template <class Test>
+  Stranded<World> count(const Test& test) {
+    Stranded<World> found;
+    auto& levels = search_->levels();
+    for (std::size_t depth = 0; depth < levels.size(); ++depth)
+      levels[depth].for_each([&](const World& w) {
+        if (!test(w)) return;
+        ++found.worlds;
+        if (found.depth < 0) found.depth = static_cast<int>(depth);
+      });
+    return found;
   }
 
   M& model_;
   Bounds bounds_;
   SearchWorkers workers_;
-  std::unique_ptr<LevelSearch<M>> levels_;
+  std::unique_ptr<SearchClock> clock_;
+  std::unique_ptr<LevelSearch<M>> search_;
+  bool kept_ = false;
   SearchResult result_;
 };
 

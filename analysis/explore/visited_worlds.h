@@ -25,6 +25,12 @@ class VisitedWorlds {
     INDOUBT_ASSERT(bits_used_ <= 62 && table_->valid());
   }
 
+  /// Frees the memory; nothing else may be called then.
+  void forget() {
+    table_.reset();
+    bitmap_.reset();
+  }
+
   /// Calls f with the WorldSet or WorldBits that holds the worlds now.
   template <class F>
   decltype(auto) with_set(F&& f) {
