@@ -25,11 +25,12 @@ Move move_of(const Act& act) {
 Behaviour::Behaviour(const Machine& machine, const ExploreSetup& setup)
     : machine_(machine), setup_(setup), steps_(machine_, setup_.steps), sites_(machine.processes) {
   for (const std::uint8_t d : setup_.delay) ages_ = std::max<std::uint32_t>(ages_, d + 1u);
+  make_splits();
+  make_groups();
   for (ProcessId p = 0; p < sites_.size(); ++p) {
     intern(p, steps_.fresh());
     intern_inbox(p, {});
   }
-  make_splits();
 }
 
 /// Each way to part the sites in two groups, once: by the group that the coordinator is in.
@@ -82,6 +83,8 @@ std::uint32_t Behaviour::intern(ProcessId p, Local local) {
   site.ticked.push_back(kUnknown);
   site.spontaneous.push_back({kUnknown, 0});
   site.reactions.emplace_back();
+  site.local_images.resize(site.local_images.size() + swaps_.size(), kUnknown);
+  site.local_views.resize(site.local_views.size() + (swaps_.empty() ? 0 : sites_.size()), kUnknown);
   site.locals.push_back(std::move(local));
   return it->second;
 }
@@ -94,6 +97,8 @@ std::uint32_t Behaviour::intern_inbox(ProcessId p, std::vector<std::uint32_t> it
   Inbox box;
   box.minus.assign(items.size(), kUnknown);
   for (const std::uint32_t item : items) box.due = box.due || (ages_ > 1 && ticks_left(item) == 0);
+  site.inbox_images.resize(site.inbox_images.size() + swaps_.size(), kUnknown);
+  site.inbox_views.resize(site.inbox_views.size() + (swaps_.empty() ? 0 : sites_.size()), kUnknown);
   box.items = std::move(items);
   site.inboxes.push_back(std::move(box));
   return it->second;
@@ -240,6 +245,8 @@ void Behaviour::fill(const Gap& gap) {
       row[gap.b] = number;
       break;
     }
+    case Gap::Kind::local_orbit: fill_orbit(false, gap.process, gap.a); break;
+    case Gap::Kind::inbox_orbit: fill_orbit(true, gap.process, gap.a); break;
   }
 }
 

@@ -12,6 +12,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "analysis/explore/local.h"
@@ -150,15 +151,55 @@ class Behaviour {
     return sites_[p].messages[number];
   }
 
+  /// Participants that are alike, in groups of two or more: exchanging two of a group changes
+  /// nothing but their names. Empty without symmetry.
+  const std::vector<std::vector<ProcessId>>& groups() const { return groups_; }
+  /// Exchanges of neighbours in a group; all permutations of the groups are products of them.
+  const std::vector<std::pair<ProcessId, ProcessId>>& swaps() const { return swaps_; }
+  /// The local situation of p when exchange number `swap` has renamed everybody; it is one of
+  /// the process that p is called now.
+  std::uint32_t local_renamed(ProcessId p, std::uint32_t local, std::size_t swap) const {
+    return sites_[p].local_images[local * swaps_.size() + swap];
+  }
+  std::uint32_t inbox_renamed(ProcessId p, std::uint32_t inbox, std::size_t swap) const {
+    return sites_[p].inbox_images[inbox * swaps_.size() + swap];
+  }
+  ProcessId renamed(ProcessId p, std::size_t swap) const {
+    const auto& [a, b] = swaps_[swap];
+    return p == a ? b : p == b ? a : p;
+  }
+  /// How a local situation of p, and an inbox, look upon participant `seen`: numbers that renaming
+  /// does not change. kUnknown in tables that are not filled.
+  std::uint32_t local_view(ProcessId p, std::uint32_t local, ProcessId seen) const {
+    return sites_[p].local_views[std::size_t{local} * sites_.size() + seen];
+  }
+  std::uint32_t inbox_view(ProcessId p, std::uint32_t inbox, ProcessId seen) const {
+    return sites_[p].inbox_views[std::size_t{inbox} * sites_.size() + seen];
+  }
+
   /// The ways in which the network can part: bit by process, the coordinator's side; from 1 on.
   const std::vector<std::uint64_t>& splits() const { return splits_; }
+  /// The number of a split when an exchange has renamed everybody.
+  std::uint32_t split_renamed(std::uint32_t split, std::size_t swap) const {
+    return split_images_[split * swaps_.size() + swap];
+  }
   static bool same_side(std::uint64_t split, ProcessId a, ProcessId b) {
     return ((split >> a ^ split >> b) & 1) == 0;
   }
 
   /// A missing entry, as a search notes it. Ordered by value.
   struct Gap {
-    enum class Kind : std::uint8_t { spontaneous, reaction, plus, minus, ticked, local_ticked, beyond };
+    enum class Kind : std::uint8_t {
+      spontaneous,
+      reaction,
+      plus,
+      minus,
+      ticked,
+      local_ticked,
+      beyond,
+      local_orbit,
+      inbox_orbit
+    };
     Kind kind;
     ProcessId process;
     std::uint32_t a = 0, b = 0;
@@ -188,6 +229,8 @@ class Behaviour {
     std::map<MessageName, std::uint32_t> message_number;
     std::vector<Inbox> inboxes;
     std::map<std::vector<std::uint32_t>, std::uint32_t> inbox_number;
+    std::vector<std::uint32_t> local_images, inbox_images;  ///< by number and swap
+    std::vector<std::uint32_t> local_views, inbox_views;    ///< by number and process
   };
   std::uint32_t intern(ProcessId p, Local local);
   std::uint32_t intern_inbox(ProcessId p, std::vector<std::uint32_t> items);
@@ -201,6 +244,12 @@ class Behaviour {
   Range spontaneous_of(ProcessId p, std::uint32_t local);
   Range reactions_of(ProcessId p, std::uint32_t local, std::uint32_t message);
   void make_splits();
+  void make_groups();
+  void make_split_images();
+  std::uint32_t image(bool inbox, ProcessId p, std::uint32_t number, std::size_t swap);
+  std::uint32_t local_image(ProcessId p, std::uint32_t number, std::size_t swap);
+  std::uint32_t inbox_image(ProcessId p, std::uint32_t number, std::size_t swap);
+  void fill_orbit(bool inbox, ProcessId p, std::uint32_t number);
 
   Machine machine_;
   ExploreSetup setup_;
@@ -210,6 +259,10 @@ class Behaviour {
   std::vector<Rule> rules_;
   std::vector<Send> sends_;
   std::vector<std::uint64_t> splits_;
+  std::vector<std::uint32_t> split_images_;
+  std::vector<std::vector<ProcessId>> groups_;
+  std::vector<std::pair<ProcessId, ProcessId>> swaps_;
+  std::uint32_t views_ = 0;  ///< numbered so far
   bool rounds_cut_ = false;
   std::uint64_t steps_run_ = 0;
 };

@@ -70,6 +70,7 @@ class ProtocolModel {
   using World = Packed<kWords>;
   struct Scratch {
     std::vector<Behaviour::Gap> gaps;
+    std::vector<std::uint64_t> views;
   };
   using Budget = ProtocolWorlds::Budget;
 
@@ -91,6 +92,12 @@ class ProtocolModel {
 
   template <class F>
   bool successors(const World& w, Scratch& scratch, F&& f) const;
+  /// The same, without the reductions: each successor as it is, not its representative.
+  template <class F>
+  bool each_successor(const World& w, Scratch& scratch, F&& f) const;
+  /// Makes `w` the representative of the worlds that differ from it by names of participants that
+  /// are alike; false if the renaming is not known yet. Exact.
+  bool canonicalise(World& w, Scratch& scratch) const;
 
   std::uint32_t marks(const World& w) const;
   Learned learn(std::span<Scratch> scratches);
@@ -130,13 +137,19 @@ class ProtocolModel {
   template <class F>
   bool bring_down_fellows(Expansion<F>& x, ProcessId p, World& next) const;
   template <class F>
-  void receive(Expansion<F>& x, ProcessId p, std::uint32_t l) const;
+  void by_itself(Expansion<F>& x, ProcessId p, bool timers_wait) const;
+  template <class F>
+  void receive(Expansion<F>& x, ProcessId p) const;
   template <class F>
   void part(Expansion<F>& x) const;
   template <class F>
   void tick(Expansion<F>& x) const;
   bool anything_due(const World& w, Behaviour::Fact how) const;
   bool arrives(ProcessId p, std::uint32_t inbox, std::uint32_t item) const;
+  std::uint64_t view_of(const World& w, ProcessId seen, Scratch& scratch, bool& known) const;
+  bool exchange(World& w, std::size_t swap, Scratch& scratch) const;
+  bool least_of_ties(World& w, std::span<const std::uint64_t> views, std::size_t first_swap,
+                     Scratch& scratch) const;
   bool dead(const World& w, ProcessId p) const {
     return !recovers_ && (b_.facts(p, local_[p].get(w)) & (Behaviour::up | Behaviour::fresh)) == 0;
   }
@@ -166,3 +179,4 @@ constexpr bool cut_by_crash(Label label) { return (label >> 36 & 1) != 0; }
 }  // namespace indoubt
 
 #include "analysis/explore/protocol_moves.h"
+#include "analysis/explore/protocol_symmetry.h"

@@ -1,6 +1,7 @@
 #pragma once
 // The moves of a world; included by protocol_model.h.
 #include <algorithm>
+#include <type_traits>
 
 #include "analysis/explore/protocol_model.h"
 
@@ -96,11 +97,22 @@ void ProtocolModel<kWords>::act(Expansion<F>& x, ProcessId p, const World& base,
   x.f(next, label);
 }
 
+/// What p does without a message.
+template <int kWords>
+template <class F>
+void ProtocolModel<kWords>::by_itself(Expansion<F>& x, ProcessId p, bool timers_wait) const {
+  const std::uint32_t l = local_[p].get(x.w);
+  const Behaviour::Range range = b_.spontaneous(p, l);
+  if (range.first == kUnknown) return x.gap({Gap::Kind::spontaneous, p, l});
+  for (const Behaviour::Rule& r : b_.rules(range))
+    if (!timers_wait || r.move != Move::timeout) act(x, p, x.w, r, label_of(r.move, p, &r, nullptr));
+}
+
 /// Deliveries to p, and what can befall the messages on their way.
 template <int kWords>
 template <class F>
-void ProtocolModel<kWords>::receive(Expansion<F>& x, ProcessId p, std::uint32_t l) const {
-  const std::uint32_t box = inbox_[p].get(x.w);
+void ProtocolModel<kWords>::receive(Expansion<F>& x, ProcessId p) const {
+  const std::uint32_t l = local_[p].get(x.w), box = inbox_[p].get(x.w);
   const auto items = b_.items(p, box);
   if (items.empty()) return;
   const std::uint32_t losses = losses_.get(x.w), duplications = duplications_.get(x.w);
@@ -188,24 +200,34 @@ void ProtocolModel<kWords>::tick(Expansion<F>& x) const {
 template <int kWords>
 template <class F>
 bool ProtocolModel<kWords>::successors(const World& w, Scratch& scratch, F&& f) const {
+  if (b_.groups().empty()) return each_successor(w, scratch, f);
+  bool known = true;
+  const bool all = each_successor(w, scratch, [&](World next, Label label) {
+    if (canonicalise(next, scratch))
+      f(next, label);
+    else
+      known = false;
+  });
+  return all && known;
+}
+
+template <int kWords>
+template <class F>
+bool ProtocolModel<kWords>::each_successor(const World& w, Scratch& scratch, F&& f) const {
   const std::uint32_t split = split_.get(w);
-  Expansion<F> x{w, scratch, f, split == 0 ? 0 : b_.splits()[split]};
+  Expansion<std::remove_reference_t<F>> x{w, scratch, f, split == 0 ? 0 : b_.splits()[split]};
   const bool clocked = timing_ != Timing::asynchronous;
   // At one instant, what arrives and is done comes before time-outs.
   const bool timers_wait = timing_ == Timing::timed && anything_due(w, Behaviour::pressing);
-  // Everybody starts at the beginning, before anything arrives.
-  for (ProcessId p = 0; p < n_; ++p) {
-    const std::uint32_t l = local_[p].get(w);
-    const bool fresh = (b_.facts(p, l) & Behaviour::fresh) != 0;
-    const Behaviour::Range range = b_.spontaneous(p, l);
-    if (range.first == kUnknown) {
-      x.gap({Gap::Kind::spontaneous, p, l});
-    } else {
-      for (const Behaviour::Rule& r : b_.rules(range))
-        if (!timers_wait || r.move != Move::timeout) act(x, p, w, r, label_of(r.move, p, &r, nullptr));
+  // Everybody starts at the beginning, one after another, before anything else happens.
+  for (ProcessId p = 0; p < n_; ++p)
+    if ((b_.facts(p, local_[p].get(w)) & Behaviour::fresh) != 0) {
+      by_itself(x, p, timers_wait);
+      return x.known;
     }
-    if (fresh) return x.known;
-    receive(x, p, l);
+  for (ProcessId p = 0; p < n_; ++p) {
+    by_itself(x, p, timers_wait);
+    receive(x, p);
   }
   if (partitions_.get(w) != 0 || split != 0) part(x);
   if (clocked && !anything_due(w, Behaviour::due)) tick(x);

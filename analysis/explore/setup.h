@@ -23,6 +23,7 @@ struct ExploreSetup {
   std::vector<bool> dead_link;         ///< by from * processes + to: nothing ever arrives
   std::vector<ProcessId> site;         ///< by process: the process its site is called after
   std::vector<bool> crashable;         ///< by process
+  std::vector<ProcessId> distinguished;  ///< participants that symmetry must tell apart
   bool detects = false;                ///< a perfect failure detector reports crashes
   std::uint32_t rounds = 0;            ///< ballots or elections followed; 0: any number
 

@@ -186,20 +186,7 @@ std::vector<NaiveExplorer::World> NaiveExplorer::successors(const World& w) cons
   std::vector<World> out;
   for (ProcessId p = 0; p < w.sites.size(); ++p) {
     if (w.sites[p].phase != 0) continue;
-    for (ProcessId q = 0; q <= p; ++q) at_site(w, q, out);
-    std::vector<World> arrivals;
-    for (const auto& m : w.flight) (void)m;
-    World before = w;
-    std::erase_if(before.flight, [&](const auto& m) { return m[1] >= p; });
-    std::set<std::array<std::uint64_t, 3>> rest;
-    for (const auto& m : w.flight)
-      if (m[1] >= p) rest.insert(m);
-    deliver(before, arrivals);
-    for (World& a : arrivals) {
-      for (const auto& m : rest)
-        if (!(a.sites[m[1]].phase == 2 && !budget_.recoveries)) a.flight.insert(m);
-      out.push_back(a);
-    }
+    at_site(w, p, out);
     return out;
   }
   for (ProcessId p = 0; p < w.sites.size(); ++p) at_site(w, p, out);
@@ -223,7 +210,38 @@ void NaiveExplorer::judge(const World& w, int level, Counts& counts) const {
   counts.unjustified = counts.unjustified || (commit && !favour);
 }
 
-NaiveExplorer::Counts NaiveExplorer::run(std::uint64_t most) {
+NaiveExplorer::World NaiveExplorer::exchanged(const World& w, ProcessId a, ProcessId b) const {
+  World to = w;
+  std::swap(to.sites[a], to.sites[b]);
+  for (Site& s : to.sites) {
+    std::vector<std::uint64_t> bytes((machine_.state_size + 7u) / 8u);
+    std::memcpy(bytes.data(), s.state.data(), machine_.state_size);
+    machine_.exchange(bytes.data(), a, b);
+    s.state.assign(reinterpret_cast<const char*>(bytes.data()), machine_.state_size);
+  }
+  const auto name = [&](std::uint64_t p) -> std::uint64_t { return p == a ? b : p == b ? a : p; };
+  to.flight.clear();
+  for (const auto& m : w.flight) to.flight.insert({name(m[0]), name(m[1]), m[2]});
+  to.split = 0;
+  for (std::uint64_t p = 0; p < w.sites.size(); ++p) to.split |= (w.split >> p & 1) << name(p);
+  return to;
+}
+
+NaiveExplorer::World NaiveExplorer::least_image(const World& w) const {
+  std::set<World> images{w};
+  std::vector<World> open{w};
+  while (!open.empty()) {
+    const World at = open.back();
+    open.pop_back();
+    for (ProcessId a = 1; a < machine_.group.participants; ++a) {
+      const World image = exchanged(at, a, static_cast<ProcessId>(a + 1));
+      if (images.insert(image).second) open.push_back(image);
+    }
+  }
+  return *images.begin();
+}
+
+NaiveExplorer::Counts NaiveExplorer::run(std::uint64_t most, bool count_orbits) {
   Counts counts;
   World first{std::vector<Site>(machine_.processes, fresh()), {}, budget_.crashes, budget_.losses,
               budget_.duplications, budget_.partitions};
@@ -240,6 +258,10 @@ NaiveExplorer::Counts NaiveExplorer::run(std::uint64_t most) {
     level = std::move(next);
   }
   counts.states = seen.size();
+  std::set<World> orbits;
+  if (count_orbits)
+    for (const World& w : seen) orbits.insert(least_image(w));
+  counts.orbits = orbits.size();
   return counts;
 }
 

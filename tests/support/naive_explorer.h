@@ -18,6 +18,7 @@ class NaiveExplorer {
  public:
   struct Counts {
     std::uint64_t states = 0;
+    std::uint64_t orbits = 0;  ///< of worlds that differ by names of participants only, if asked for
     int depth = 0;  ///< levels
     bool disagreed = false, reversed = false, unjustified = false;  ///< AC1, AC2, AC3
     int first_disagreement = -1;
@@ -26,7 +27,7 @@ class NaiveExplorer {
   NaiveExplorer(const Machine& machine, const Exploration& budget, std::uint32_t fires)
       : machine_(machine), budget_(budget), fires_(fires) {}
   /// Visits every world; at most so many.
-  Counts run(std::uint64_t most);
+  Counts run(std::uint64_t most, bool count_orbits = false);
 
  private:
   struct Site {
@@ -57,6 +58,8 @@ class NaiveExplorer {
   void at_site(const World& w, ProcessId p, std::vector<World>& out) const;
   void deliver(const World& w, std::vector<World>& out) const;
   void part(const World& w, std::vector<World>& out) const;
+  World exchanged(const World& w, ProcessId a, ProcessId b) const;
+  World least_image(const World& w) const;
   void judge(const World& w, int level, Counts& counts) const;
 
   const Machine& machine_;

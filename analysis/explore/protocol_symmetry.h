@@ -1,0 +1,104 @@
+#pragma once
+// Representatives of worlds under renaming; included by protocol_model.h.
+//
+// 1. Each participant of a group gets a number made of what everybody thinks of it: a renaming of
+//    the world renames these numbers. The group is sorted by them, by exchanges of neighbours.
+// 2. Participants with equal numbers are nearly always alike in every respect: exchanging them
+//    changes nothing. Otherwise every order of them is tried, and the least world is taken.
+#include "analysis/explore/protocol_model.h"
+
+namespace indoubt {
+
+template <int kWords>
+std::uint64_t ProtocolModel<kWords>::view_of(const World& w, ProcessId seen, Scratch& scratch,
+                                             bool& known) const {
+  std::uint64_t mixed = 0;
+  for (ProcessId p = 0; p < n_; ++p) {
+    const std::uint32_t l = local_[p].get(w), box = inbox_[p].get(w);
+    const std::uint32_t local = b_.local_view(p, l, seen), inbox = b_.inbox_view(p, box, seen);
+    if (local == kUnknown) scratch.gaps.push_back({Gap::Kind::local_orbit, p, l});
+    if (inbox == kUnknown) scratch.gaps.push_back({Gap::Kind::inbox_orbit, p, box});
+    known = known && local != kUnknown && inbox != kUnknown;
+    // A sum does not depend on the order of the processes, which a renaming changes.
+    const std::uint64_t own = p == seen ? 0x9E3779B97F4A7C15u : 0xD6E8FEB86659FD93u;
+    std::uint64_t x = (std::uint64_t{local} << 32 | inbox) * own;
+    x = (x ^ x >> 29) * 0xBF58476D1CE4E5B9u;
+    mixed += x ^ x >> 32;
+  }
+  return mixed;
+}
+
+/// Renames everybody by one exchange of neighbours.
+template <int kWords>
+bool ProtocolModel<kWords>::exchange(World& w, std::size_t swap, Scratch& scratch) const {
+  World to = w;
+  bool known = true;
+  for (ProcessId p = 0; p < n_; ++p) {
+    const std::uint32_t l = local_[p].get(w), box = inbox_[p].get(w);
+    const std::uint32_t local = b_.local_renamed(p, l, swap), inbox = b_.inbox_renamed(p, box, swap);
+    if (local == kUnknown) scratch.gaps.push_back({Gap::Kind::local_orbit, p, l});
+    if (inbox == kUnknown) scratch.gaps.push_back({Gap::Kind::inbox_orbit, p, box});
+    known = known && local != kUnknown && inbox != kUnknown;
+    if (!known) continue;
+    const ProcessId q = b_.renamed(p, swap);
+    local_[q].set(to, local);
+    inbox_[q].set(to, inbox);
+  }
+  const std::uint32_t split = split_.get(w);
+  if (split != 0) split_.set(to, b_.split_renamed(split, swap));
+  if (known) w = to;
+  return known;
+}
+
+/// Neighbours with equal views, from swap number `first_swap` on: if exchanging them changes
+/// something, the least of all their orders.
+template <int kWords>
+bool ProtocolModel<kWords>::least_of_ties(World& w, std::span<const std::uint64_t> views,
+                                          std::size_t first_swap, Scratch& scratch) const {
+  for (std::size_t i = 0; i + 1 < views.size();) {
+    std::size_t end = i + 1;
+    while (end < views.size() && views[end] == views[i]) ++end;
+    bool alike = true;
+    for (std::size_t k = i; k + 1 < end && alike; ++k) {
+      World other = w;
+      if (!exchange(other, first_swap + k, scratch)) return false;
+      alike = other == w;
+    }
+    if (!alike) {
+      // All orders reachable by exchanges, breadth first: at most (end - i)! of them.
+      std::vector<World> orders{w};
+      for (std::size_t at = 0; at < orders.size(); ++at)
+        for (std::size_t k = i; k + 1 < end; ++k) {
+          World other = orders[at];
+          if (!exchange(other, first_swap + k, scratch)) return false;
+          if (std::find(orders.begin(), orders.end(), other) == orders.end())
+            orders.push_back(other);
+        }
+      w = *std::min_element(orders.begin(), orders.end());
+    }
+    i = end;
+  }
+  return true;
+}
+
+template <int kWords>
+bool ProtocolModel<kWords>::canonicalise(World& w, Scratch& scratch) const {
+  std::size_t first_swap = 0;
+  std::vector<std::uint64_t>& views = scratch.views;
+  for (const std::vector<ProcessId>& group : b_.groups()) {
+    bool known = true;
+    views.clear();
+    for (const ProcessId p : group) views.push_back(view_of(w, p, scratch, known));
+    if (!known) return false;
+    for (std::size_t i = 1; i < views.size(); ++i)
+      for (std::size_t j = i; j > 0 && views[j] < views[j - 1]; --j) {
+        if (!exchange(w, first_swap + j - 1, scratch)) return false;
+        std::swap(views[j], views[j - 1]);
+      }
+    if (!least_of_ties(w, views, first_swap, scratch)) return false;
+    first_swap += group.size() - 1;
+  }
+  return true;
+}
+
+}  // namespace indoubt
