@@ -74,12 +74,31 @@ std::uint32_t Behaviour::facts_of(ProcessId p, const Local& local) const {
   return f;
 }
 
+ProcessFacts Behaviour::process_facts_of(ProcessId p, const Local& local) const {
+  const bool participant = p >= 1 && p <= machine_.group.participants;
+  ProcessFacts f;
+  f.decision = local.decided;
+  f.reversed = local.reversed;
+  f.learnt = local.decided;
+  if (participant && local.voted)
+    f.voted = local.vote == LocalVote::yes  ? Voted::yes
+              : local.vote == LocalVote::no ? Voted::no
+                                            : Voted::read;
+  f.up = local.phase != Local::Phase::down;
+  f.in_doubt = participant && local.in_doubt();
+  if (f.up) f.state = machine_.state_name(local.state.data());
+  return f;
+}
+
 std::uint32_t Behaviour::intern(ProcessId p, Local local) {
   Site& site = sites_[p];
   const auto [it, added] =
       site.number.emplace(local.key(), static_cast<std::uint32_t>(site.locals.size()));
   if (!added) return it->second;
   site.facts.push_back(facts_of(p, local));
+  site.process_facts.push_back(process_facts_of(p, local));
+  site.recorded.push_back(local.durable == 0 ? Outcome::none
+                                             : decision_in(machine_.record_name(local.durable)));
   site.ticked.push_back(kUnknown);
   site.spontaneous.push_back({kUnknown, 0});
   site.reactions.emplace_back();
@@ -179,8 +198,8 @@ Behaviour::Range Behaviour::reactions_of(ProcessId p, std::uint32_t number, std:
   if (from.phase == Local::Phase::down) {
     add_rule(p, {from, {}, Stepped::kWhole}, Move::drop, 0, false, 0);
   } else if (from.phase == Local::Phase::up && from.writing == 0) {
-    const Input in = name.failure ? Input::failure(name.from, p)
-                                  : Input::message(name.message, name.from, p);
+    const Input in =
+        name.failure ? Input::failure(name.from, p) : Input::message(name.message, name.from, p);
     add_act(p, from, Act::of(in), name.failure ? Move::report : Move::deliver, 0);
   }
   return {first, static_cast<std::uint32_t>(rules_.size())};

@@ -17,6 +17,7 @@
 
 #include "analysis/explore/local.h"
 #include "analysis/explore/setup.h"
+#include "sim/predicates/facts.h"
 
 namespace indoubt {
 
@@ -28,9 +29,9 @@ enum class Move : std::uint8_t {
   written,   ///< a forced write is done
   timeout,   ///< detail: the timer
   recover,
-  tick,      ///< time goes on
-  drop,      ///< a message comes to a site that is down
-  report,    ///< the failure detector reports a crash
+  tick,    ///< time goes on
+  drop,    ///< a message comes to a site that is down
+  report,  ///< the failure detector reports a crash
   // faults, each at the cost of a budget
   crash,
   lose,
@@ -66,24 +67,24 @@ class Behaviour {
     std::uint32_t first_send;  ///< into sends()
     std::uint16_t sends;
     Move move;
-    bool crashes;          ///< the site goes down: at the cost of a crash
-    std::uint8_t detail;   ///< vote or timer
-    std::uint16_t variant; ///< tells apart the ways in which a crash can leave the site
-    std::int16_t cut;      ///< visible effects before the crash, or Stepped::kWhole
+    bool crashes;           ///< the site goes down: at the cost of a crash
+    std::uint8_t detail;    ///< vote or timer
+    std::uint16_t variant;  ///< tells apart the ways in which a crash can leave the site
+    std::int16_t cut;       ///< visible effects before the crash, or Stepped::kWhole
   };
   /// What is judged of a local situation, bit by bit.
   enum Fact : std::uint32_t {
     committed = 1,
-    aborted = 2,  ///< has decided abort
+    aborted = 2,    ///< has decided abort
     in_favour = 4,  ///< has voted YES or READ
     reversed = 8,
     owes = 16,  ///< must decide, and has not
     up = 32,
-    doubtful = 64,  ///< in doubt
-    busy = 128,     ///< waits for a forced write: takes no message
-    due = 256,      ///< something of it must happen before time goes on
-    refused = 512,  ///< has voted NO
-    fresh = 1024,   ///< has not started
+    doubtful = 64,    ///< in doubt
+    busy = 128,       ///< waits for a forced write: takes no message
+    due = 256,        ///< something of it must happen before time goes on
+    refused = 512,    ///< has voted NO
+    fresh = 1024,     ///< has not started
     pressing = 2048,  ///< local work or a write is done: comes before time-outs
   };
   struct Range {
@@ -95,8 +96,15 @@ class Behaviour {
   int processes() const { return static_cast<int>(sites_.size()); }
   const Machine& machine() const { return machine_; }
   const ExploreSetup& setup() const { return setup_; }
+  const LocalSteps& steps() const { return steps_; }
 
   std::uint32_t facts(ProcessId p, std::uint32_t local) const { return sites_[p].facts[local]; }
+  /// The same for predicates: everything but `blocked`, which no single world can tell.
+  const ProcessFacts& process_facts(ProcessId p, std::uint32_t local) const {
+    return sites_[p].process_facts[local];
+  }
+  /// The decision that the last durable record of a local situation tells of.
+  Outcome recorded(ProcessId p, std::uint32_t local) const { return sites_[p].recorded[local]; }
   const Local& local(ProcessId p, std::uint32_t l) const { return sites_[p].locals[l]; }
   std::uint32_t locals(ProcessId p) const {
     return static_cast<std::uint32_t>(sites_[p].locals.size());
@@ -211,7 +219,7 @@ class Behaviour {
   /// A ballot or election above the limit was met and not followed.
   bool rounds_cut() const { return rounds_cut_; }
   /// Runs of handlers so far.
-  std::uint64_t steps() const { return steps_run_; }
+  std::uint64_t handler_runs() const { return steps_run_; }
 
  private:
   struct Inbox {
@@ -222,6 +230,8 @@ class Behaviour {
   struct Site {
     std::vector<Local> locals;
     std::vector<std::uint32_t> facts, ticked;
+    std::vector<ProcessFacts> process_facts;
+    std::vector<Outcome> recorded;
     std::vector<Range> spontaneous;
     std::vector<std::vector<Range>> reactions;
     std::map<std::string, std::uint32_t> number;
@@ -236,6 +246,7 @@ class Behaviour {
   std::uint32_t intern_inbox(ProcessId p, std::vector<std::uint32_t> items);
   std::uint32_t item_of(ProcessId to, const MessageName& name);
   std::uint32_t facts_of(ProcessId p, const Local& local) const;
+  ProcessFacts process_facts_of(ProcessId p, const Local& local) const;
   bool beyond_rounds(const Local& local);
   void add_rule(ProcessId p, const Stepped& step, Move move, std::uint8_t detail, bool crashes,
                 std::uint16_t variant);

@@ -81,7 +81,8 @@ std::vector<Act> LocalSteps::acts(const Local& from, ProcessId self, std::uint8_
     return acts;
   }
   for (const LocalVote v : {LocalVote::yes, LocalVote::no, LocalVote::read_only})
-    if (from.working == 1 && (votes & bit(v)) != 0) acts.push_back(Act::of(Input::prepared(v, self)));
+    if (from.working == 1 && (votes & bit(v)) != 0)
+      acts.push_back(Act::of(Input::prepared(v, self)));
   const bool may_fire = setting_.most_fired == 0 || from.fired < setting_.most_fired;
   for (Tag k = 0; k < from.timers.size(); ++k)
     if (may_fire && from.timers[k] == 1) acts.push_back(Act::of(Input::timeout(k, self)));
@@ -144,7 +145,8 @@ bool LocalSteps::take(Local& local, const Effects& effects, int number) const {
     case Effect::Kind::cancel_timer: local.timers[e.tag] = 0; break;
     case Effect::Kind::decide: {
       const auto outcome = static_cast<Outcome>(e.tag);
-      local.reversed = local.reversed || (local.decided != Outcome::none && local.decided != outcome);
+      local.reversed =
+          local.reversed || (local.decided != Outcome::none && local.decided != outcome);
       if (local.decided == Outcome::none) local.decided = outcome;
       break;
     }
@@ -202,6 +204,22 @@ std::vector<Stepped> LocalSteps::cuts(const Local& from, const Act& act) const {
   return all;
 }
 
+Effects LocalSteps::asked(const Local& from, const Act& act) const {
+  Local begun = from;
+  return effects_of(begun, act);
+}
+
+LocalSteps::Reach LocalSteps::reach(const Effects& effects, int cut) const {
+  if (cut == Stepped::kWhole) return {effects.size(), 0};
+  int left = cut;
+  for (int i = 0; i < effects.size(); ++i) {
+    const int visible = visible_in(effects[i], setting_.separate_sends);
+    if (visible > left || (visible > 0 && left == 0)) return {i, left};
+    left -= visible;
+  }
+  return {effects.size(), 0};
+}
+
 std::vector<Local> LocalSteps::crashed(const Local& from) const {
   INDOUBT_ASSERT(from.phase != Local::Phase::down);
   std::vector<RecordWord> survivors{from.durable};
@@ -232,7 +250,9 @@ bool LocalSteps::can_tick(const Local& from) const {
 Local LocalSteps::ticked(const Local& from) const {
   INDOUBT_ASSERT(can_tick(from));
   Local next = from;
-  const auto pass = [](std::uint8_t& ticks) { ticks = static_cast<std::uint8_t>(ticks - (ticks != 0)); };
+  const auto pass = [](std::uint8_t& ticks) {
+    ticks = static_cast<std::uint8_t>(ticks - (ticks != 0));
+  };
   pass(next.working);
   pass(next.writing);
   for (std::uint8_t& t : next.timers) pass(t);

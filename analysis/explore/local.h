@@ -15,17 +15,17 @@ namespace indoubt {
 struct Local {
   enum class Phase : std::uint8_t { fresh, up, down };
 
-  std::vector<std::uint64_t> state;  ///< the protocol's, machine.state_size bytes, zero behind
-  Phase phase = Phase::fresh;        ///< fresh: about to start
-  std::uint8_t working = 0;          ///< local work: 0 none, else 1 + ticks left
-  std::uint8_t fired = 0;            ///< time-outs so far, where they are limited
-  std::vector<std::uint8_t> timers;  ///< by tag: 0 not armed, else 1 + ticks left
-  RecordWord durable = 0;            ///< the last record that a crash leaves
-  std::vector<RecordWord> unforced;  ///< later ones, oldest first
-  Outcome decided = Outcome::none;   ///< its first decision; crashes do not undo it
-  bool reversed = false;             ///< it has decided both ways (AC2)
-  bool asked = false, voted = false; ///< has begun local work; has voted
-  LocalVote vote = LocalVote::no;    ///< if it has voted
+  std::vector<std::uint64_t> state;   ///< the protocol's, machine.state_size bytes, zero behind
+  Phase phase = Phase::fresh;         ///< fresh: about to start
+  std::uint8_t working = 0;           ///< local work: 0 none, else 1 + ticks left
+  std::uint8_t fired = 0;             ///< time-outs so far, where they are limited
+  std::vector<std::uint8_t> timers;   ///< by tag: 0 not armed, else 1 + ticks left
+  RecordWord durable = 0;             ///< the last record that a crash leaves
+  std::vector<RecordWord> unforced;   ///< later ones, oldest first
+  Outcome decided = Outcome::none;    ///< its first decision; crashes do not undo it
+  bool reversed = false;              ///< it has decided both ways (AC2)
+  bool asked = false, voted = false;  ///< has begun local work; has voted
+  LocalVote vote = LocalVote::no;     ///< if it has voted
   /// Effects that wait for a forced write: those from number `rest_from` on, the write first; only
   /// where writes take time. `writing`: 0 none, else 1 + ticks left.
   std::shared_ptr<const Effects> rest;
@@ -87,6 +87,14 @@ class LocalSteps {
   std::vector<Stepped> cuts(const Local& from, const Act& act) const;
   /// A crash between steps, in the same way. Requires that `from` is not down.
   std::vector<Local> crashed(const Local& from) const;
+  /// What the handler of `act` asks for, done or not.
+  Effects asked(const Local& from, const Act& act) const;
+  /// How far a step comes that is cut after so many visible effects (kWhole: to its end).
+  struct Reach {
+    int whole = 0;  ///< effects done in full
+    int sends = 0;  ///< single sends of the one after them
+  };
+  Reach reach(const Effects& effects, int cut) const;
   /// One tick later; requires can_tick.
   Local ticked(const Local& from) const;
   /// Nothing of `from` is due: no timer, work or write has come to its end.

@@ -21,18 +21,21 @@ namespace indoubt {
 /// participant in turn, see ProtocolModel::watch.
 namespace mark {
 inline constexpr int kAgreement = 0, kStability = 1, kValidity = 2;
-inline constexpr int kAllDecided = 3;   ///< every process that must decide has decided
-inline constexpr int kWhole = 4;        ///< every site is up, and the network is in one piece
-inline constexpr int kCommitted = 5;    ///< some process has decided commit
-inline constexpr int kAborted = 6;      ///< some process has decided abort
-inline constexpr int kDoubt = 7;        ///< the watched participant is up and in doubt
-inline constexpr int kDecided = 8;      ///< the watched participant has decided
-inline constexpr int kFirstPredicate = 16;
+inline constexpr int kAllDecided = 3;  ///< every process that must decide has decided
+inline constexpr int kWhole = 4;       ///< every site is up, and the network is in one piece
+inline constexpr int kCommitted = 5;   ///< some process has decided commit
+inline constexpr int kAborted = 6;     ///< some process has decided abort
+inline constexpr int kDoubt = 7;       ///< the watched participant is up and in doubt
+inline constexpr int kDecided = 8;     ///< the watched participant has decided
+inline constexpr int kFavour = 9;      ///< every participant has voted YES or READ
+inline constexpr int kFirstPredicate = 10;
+inline constexpr int kMostPredicates = 32 - kFirstPredicate;
 }  // namespace mark
 
-/// Judges a world by the facts of its processes (Behaviour::Fact); returns mark bits from
-/// mark::kFirstPredicate on. Empty: none.
-using WorldPredicates = std::function<std::uint32_t(std::span<const Local* const>)>;
+/// Judges a world; `blocked` is never set in its facts.
+using WorldPredicate = std::function<bool(const Facts&)>;
+/// Most processes of a transaction that is explored.
+inline constexpr std::size_t kMostExplored = 40;
 
 /// The part that does not depend on the width of a world, shared by searches of one exploration.
 class ProtocolWorlds {
@@ -108,7 +111,8 @@ class ProtocolModel {
   }
   /// The participant that mark::kDoubt and mark::kDecided are about.
   void watch(ProcessId p) { watched_ = p; }
-  void judge(WorldPredicates predicates) { predicates_ = std::move(predicates); }
+  /// Predicate k is mark kFirstPredicate + k; at most kMostPredicates.
+  void judge(std::vector<WorldPredicate> predicates) { predicates_ = std::move(predicates); }
 
   std::uint32_t local(const World& w, ProcessId p) const { return local_[p].get(w); }
   std::uint32_t inbox(const World& w, ProcessId p) const { return inbox_[p].get(w); }
@@ -144,6 +148,7 @@ class ProtocolModel {
   void part(Expansion<F>& x) const;
   template <class F>
   void tick(Expansion<F>& x) const;
+  std::uint32_t judged(const World& w) const;
   bool anything_due(const World& w, Behaviour::Fact how) const;
   bool arrives(ProcessId p, std::uint32_t inbox, std::uint32_t item) const;
   std::uint64_t view_of(const World& w, ProcessId seen, Scratch& scratch, bool& known) const;
@@ -160,17 +165,18 @@ class ProtocolModel {
   ProcessId n_;
   std::vector<Field> local_, inbox_;
   Field crashes_, losses_, duplications_, partitions_, split_;
-  std::vector<Field> before_;  ///< of the layout before the last
+  std::vector<Field> before_;                    ///< of the layout before the last
   std::vector<std::vector<ProcessId>> fellows_;  ///< by process: others at its site
   Timing timing_ = Timing::asynchronous;
   bool recovers_ = true, any_loss_ = false, any_duplication_ = false, heals_ = true;
   ProcessId watched_ = 1;
-  WorldPredicates predicates_;
+  std::vector<WorldPredicate> predicates_;
 };
 
 /// What a move is, as a label: its kind, process and detail, the message's sender and contents.
 /// Does not depend on how anything is numbered. Two moves of one world may share a label.
-Label label_of(Move move, ProcessId process, const Behaviour::Rule* rule, const MessageName* message);
+Label label_of(Move move, ProcessId process, const Behaviour::Rule* rule,
+               const MessageName* message);
 Label fault_label(Move move, ProcessId process, std::uint64_t detail, const MessageName* message);
 constexpr Move move_of(Label label) { return static_cast<Move>(label >> 60); }
 constexpr ProcessId process_of(Label label) { return static_cast<ProcessId>(label >> 50 & 1023); }

@@ -1,6 +1,7 @@
 #pragma once
 // The moves of a world; included by protocol_model.h.
 #include <algorithm>
+#include <array>
 #include <type_traits>
 
 #include "analysis/explore/protocol_model.h"
@@ -105,7 +106,8 @@ void ProtocolModel<kWords>::by_itself(Expansion<F>& x, ProcessId p, bool timers_
   const Behaviour::Range range = b_.spontaneous(p, l);
   if (range.first == kUnknown) return x.gap({Gap::Kind::spontaneous, p, l});
   for (const Behaviour::Rule& r : b_.rules(range))
-    if (!timers_wait || r.move != Move::timeout) act(x, p, x.w, r, label_of(r.move, p, &r, nullptr));
+    if (!timers_wait || r.move != Move::timeout)
+      act(x, p, x.w, r, label_of(r.move, p, &r, nullptr));
 }
 
 /// Deliveries to p, and what can befall the messages on their way.
@@ -235,6 +237,19 @@ bool ProtocolModel<kWords>::each_successor(const World& w, Scratch& scratch, F&&
 }
 
 template <int kWords>
+std::uint32_t ProtocolModel<kWords>::judged(const World& w) const {
+  std::array<ProcessFacts, kMostExplored> processes;
+  for (ProcessId p = 0; p < n_; ++p) processes[p] = b_.process_facts(p, local_[p].get(w));
+  const auto participants = static_cast<std::uint16_t>(b_.machine().group.participants);
+  const Facts facts{
+      {processes.data(), n_}, participants, b_.recorded(kCoordinator, local_[kCoordinator].get(w))};
+  std::uint32_t marks = 0;
+  for (std::size_t k = 0; k < predicates_.size(); ++k)
+    if (predicates_[k](facts)) marks |= std::uint32_t{1} << (mark::kFirstPredicate + k);
+  return marks;
+}
+
+template <int kWords>
 std::uint32_t ProtocolModel<kWords>::marks(const World& w) const {
   using B = Behaviour;
   std::uint32_t any = 0, votes = B::in_favour, up = B::up | B::fresh;
@@ -248,12 +263,14 @@ std::uint32_t ProtocolModel<kWords>::marks(const World& w) const {
   const std::uint32_t watched = b_.facts(watched_, local_[watched_].get(w));
   const auto mark = [](int k, bool holds) { return static_cast<std::uint32_t>(holds) << k; };
   const bool commit = (any & B::committed) != 0, abort = (any & (B::aborted | B::refused)) != 0;
-  return mark(mark::kAgreement, commit && abort) | mark(mark::kStability, (any & B::reversed) != 0) |
+  return mark(mark::kAgreement, commit && abort) |
+         mark(mark::kStability, (any & B::reversed) != 0) |
          mark(mark::kValidity, commit && votes == 0) |
          mark(mark::kAllDecided, (any & B::owes) == 0) | mark(mark::kWhole, whole) |
          mark(mark::kCommitted, commit) | mark(mark::kAborted, abort) |
          mark(mark::kDoubt, (watched & (B::doubtful | B::up)) == (B::doubtful | B::up)) |
-         mark(mark::kDecided, (watched & (B::committed | B::aborted)) != 0);
+         mark(mark::kDecided, (watched & (B::committed | B::aborted)) != 0) |
+         mark(mark::kFavour, votes != 0) | (predicates_.empty() ? 0 : judged(w));
 }
 
 template <int kWords>
@@ -278,8 +295,7 @@ Learned ProtocolModel<kWords>::learn(std::span<Scratch> scratches) {
 template <int kWords>
 auto ProtocolModel<kWords>::moved(const World& w) const -> World {
   World to{};
-  for (std::size_t i = 0; i < before_.size(); ++i)
-    worlds_.field(i).set(to, before_[i].get(w));
+  for (std::size_t i = 0; i < before_.size(); ++i) worlds_.field(i).set(to, before_[i].get(w));
   return to;
 }
 

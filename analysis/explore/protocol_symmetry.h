@@ -35,7 +35,8 @@ bool ProtocolModel<kWords>::exchange(World& w, std::size_t swap, Scratch& scratc
   bool known = true;
   for (ProcessId p = 0; p < n_; ++p) {
     const std::uint32_t l = local_[p].get(w), box = inbox_[p].get(w);
-    const std::uint32_t local = b_.local_renamed(p, l, swap), inbox = b_.inbox_renamed(p, box, swap);
+    const std::uint32_t local = b_.local_renamed(p, l, swap),
+                        inbox = b_.inbox_renamed(p, box, swap);
     if (local == kUnknown) scratch.gaps.push_back({Gap::Kind::local_orbit, p, l});
     if (inbox == kUnknown) scratch.gaps.push_back({Gap::Kind::inbox_orbit, p, box});
     known = known && local != kUnknown && inbox != kUnknown;

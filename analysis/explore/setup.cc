@@ -24,8 +24,7 @@ std::uint8_t votes_of(const Service& service, const Machine& machine, bool free)
 /// Turns durations into ticks: their greatest common divisor.
 class Ticks {
  public:
-  Ticks(Timing timing, std::vector<std::string>& problems)
-      : timing_(timing), problems_(problems) {}
+  Ticks(Timing timing, std::vector<std::string>& problems) : timing_(timing), problems_(problems) {}
 
   /// The longest draw, which is the only one with exact timing.
   std::int64_t length(const Latency& latency, const std::string& what) {
@@ -52,10 +51,11 @@ class Ticks {
     if (ns == 0 || unit_ == 0) return 0;
     const std::int64_t n = ns / unit_;
     if (n <= kMostTicks) return static_cast<std::uint8_t>(n);
-    problems_.push_back(what + " lasts " + std::to_string(n) + " ticks of " +
-                        std::to_string(unit_) + "ns, the greatest common divisor of all times; at "
-                        "most " + std::to_string(kMostTicks) +
-                        " can be explored: round the times to fewer common parts");
+    problems_.push_back(
+        what + " lasts " + std::to_string(n) + " ticks of " + std::to_string(unit_) +
+        "ns, the greatest common divisor of all times; at "
+        "most " +
+        std::to_string(kMostTicks) + " can be explored: round the times to fewer common parts");
     return 0;
   }
 
@@ -83,8 +83,8 @@ Lengths lengths_of(const Scenario& scenario, const Exploration& budget, const Ma
     for (ProcessId to = 0; to < n; ++to) {
       const bool apart = network.site_of(from) != network.site_of(to);
       const Latency latency = from == to || !apart ? Latency{}
-                              : budget.delay      ? Latency::constant(*budget.delay)
-                                                  : network.link(from, to).latency;
+                              : budget.delay       ? Latency::constant(*budget.delay)
+                                                   : network.link(from, to).latency;
       out.links.push_back(ticks.length(latency, "network.latency"));
     }
   for (const Service& s : scenario.services)
@@ -96,8 +96,8 @@ Lengths lengths_of(const Scenario& scenario, const Exploration& budget, const Ma
 void set_clocks(const Scenario& scenario, const Machine& machine, const NetworkPlan& network,
                 ExploreSetup& setup, std::vector<std::string>& problems) {
   Ticks ticks(setup.budget.timing, problems);
-  const Lengths lengths = lengths_of(scenario, setup.budget, machine, network,
-                                     setup.steps.timers_that_fire, ticks);
+  const Lengths lengths =
+      lengths_of(scenario, setup.budget, machine, network, setup.steps.timers_that_fire, ticks);
   if (!problems.empty()) return;
   setup.tick = Duration{ticks.unit()};
   for (std::size_t k = 0; k < lengths.timers.size(); ++k)
@@ -125,11 +125,12 @@ ExploreSetup explore_setup(const Scenario& scenario, const Exploration& budget,
   const auto n = static_cast<ProcessId>(machine.processes);
   setup.delay.resize(std::size_t{n} * n);
   setup.dead_link.resize(std::size_t{n} * n);
-  for (const auto& [from, to] : network.dead_links()) setup.dead_link[std::size_t{from} * n + to] = true;
+  for (const auto& [from, to] : network.dead_links())
+    setup.dead_link[std::size_t{from} * n + to] = true;
   for (ProcessId p = 0; p < n; ++p) {
     const bool participant = p >= 1 && p <= machine.group.participants;
-    setup.votes.push_back(
-        participant ? votes_of(scenario.service_of(p), machine, budget.free_votes) : 0);
+    setup.votes.push_back(participant ? votes_of(scenario.service_of(p), machine, budget.free_votes)
+                                      : 0);
     setup.site.push_back(network.site_of(p));
     const std::string name = scenario.process_name(p, machine.auxiliary_name);
     setup.crashable.push_back(budget.crashable.empty() || names(budget.crashable, name));
@@ -143,7 +144,8 @@ ExploreSetup explore_setup(const Scenario& scenario, const Exploration& budget,
   setup.steps.separate_sends = budget.separate_sends;
   setup.detects = scenario.detection.delay.has_value();
   if (machine.round != nullptr) setup.rounds = budget.rounds.value_or(kStandardRounds);
-  if (budget.timing != Timing::asynchronous) set_clocks(scenario, machine, network, setup, problems);
+  if (budget.timing != Timing::asynchronous)
+    set_clocks(scenario, machine, network, setup, problems);
   return setup;
 }
 

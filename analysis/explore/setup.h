@@ -15,17 +15,19 @@ namespace indoubt {
 struct ExploreSetup {
   Exploration budget;
   LocalSteps::Setting steps;
-  Duration tick{0};                    ///< length of a tick; 0 without clocks
-  std::vector<std::uint8_t> votes;     ///< by process: votes that local work can give, bit by
-                                       ///< LocalVote
-  std::vector<std::uint8_t> delay;     ///< by from * processes + to: ticks to arrival, at most
-                                       ///< (bounded) or exactly (timed)
-  std::vector<bool> dead_link;         ///< by from * processes + to: nothing ever arrives
-  std::vector<ProcessId> site;         ///< by process: the process its site is called after
-  std::vector<bool> crashable;         ///< by process
+  Duration tick{0};                      ///< length of a tick; 0 without clocks
+  std::vector<std::uint8_t> votes;       ///< by process: votes that local work can give, bit by
+                                         ///< LocalVote
+  std::vector<std::uint8_t> delay;       ///< by from * processes + to: ticks to arrival, at most
+                                         ///< (bounded) or exactly (timed)
+  std::vector<bool> dead_link;           ///< by from * processes + to: nothing ever arrives
+  std::vector<ProcessId> site;           ///< by process: the process its site is called after
+  std::vector<bool> crashable;           ///< by process
   std::vector<ProcessId> distinguished;  ///< participants that symmetry must tell apart
-  bool detects = false;                ///< a perfect failure detector reports crashes
-  std::uint32_t rounds = 0;            ///< ballots or elections followed; 0: any number
+  /// (one of them, another): participants alike, of which only the first is told apart.
+  std::vector<std::pair<ProcessId, ProcessId>> alike;
+  bool detects = false;      ///< a perfect failure detector reports crashes
+  std::uint32_t rounds = 0;  ///< ballots or elections followed; 0: any number
 
   std::uint8_t delay_of(ProcessId from, ProcessId to) const {
     return delay[std::size_t{from} * votes.size() + to];

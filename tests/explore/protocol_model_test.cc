@@ -68,15 +68,16 @@ TEST_P(SameWorlds, AreVisitedAsByANaiveExplorer) {
   EXPECT_EQ(r.marks[mark::kValidity].depth >= 0, counts.unjustified);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Protocols, SameWorlds,
-    testing::Values(Case{"2pc", 2, {}}, Case{"2pc", 2, {.crashes = 1}},
-                    Case{"2pc", 2, {.crashes = 1, .recoveries = false}},
-                    Case{"2pc", 2, {.losses = 1, .duplications = 1}},
-                    Case{"2pc", 2, {.partitions = 1}}, Case{"2pc", 1, {.crashes = 2, .losses = 1}},
-                    Case{"3pc", 2, {.crashes = 1, .recoveries = false}},
-                    Case{"3pc", 2, {.partitions = 1}},
-                    Case{"2pc-pra", 2, {.crashes = 1}}, Case{"2pc-prc", 2, {.crashes = 1}}));
+INSTANTIATE_TEST_SUITE_P(Protocols, SameWorlds,
+                         testing::Values(Case{"2pc", 2, {}}, Case{"2pc", 2, {.crashes = 1}},
+                                         Case{"2pc", 2, {.crashes = 1, .recoveries = false}},
+                                         Case{"2pc", 2, {.losses = 1, .duplications = 1}},
+                                         Case{"2pc", 2, {.partitions = 1}},
+                                         Case{"2pc", 1, {.crashes = 2, .losses = 1}},
+                                         Case{"3pc", 2, {.crashes = 1, .recoveries = false}},
+                                         Case{"3pc", 2, {.partitions = 1}},
+                                         Case{"2pc-pra", 2, {.crashes = 1}},
+                                         Case{"2pc-prc", 2, {.crashes = 1}}));
 
 class Orbits : public testing::TestWithParam<Case> {};
 

@@ -75,9 +75,8 @@ void NaiveExplorer::step(const World& w, ProcessId p, const Input& in,
     int left = visible;
     bool whole = true;
     for (int i = 0; i < effects.size() && whole; ++i) {
-      const auto members = effects[i].kind == Effect::Kind::send_set
-                               ? effects.members(effects[i])
-                               : std::span<const ProcessId>{};
+      const auto members = effects[i].kind == Effect::Kind::send_set ? effects.members(effects[i])
+                                                                     : std::span<const ProcessId>{};
       whole = perform(next, p, effects[i], members, left);
     }
     if (visible == kAll) {
@@ -106,8 +105,7 @@ void NaiveExplorer::crash(const World& w, ProcessId p, std::vector<World>& out) 
     down.vote = s.vote;
     down.asked = s.asked;
     next.sites[p] = down;
-    if (!budget_.recoveries)
-      std::erase_if(next.flight, [&](const auto& m) { return m[1] == p; });
+    if (!budget_.recoveries) std::erase_if(next.flight, [&](const auto& m) { return m[1] == p; });
     out.push_back(next);
   }
 }
@@ -243,8 +241,12 @@ NaiveExplorer::World NaiveExplorer::least_image(const World& w) const {
 
 NaiveExplorer::Counts NaiveExplorer::run(std::uint64_t most, bool count_orbits) {
   Counts counts;
-  World first{std::vector<Site>(machine_.processes, fresh()), {}, budget_.crashes, budget_.losses,
-              budget_.duplications, budget_.partitions};
+  World first{std::vector<Site>(machine_.processes, fresh()),
+              {},
+              budget_.crashes,
+              budget_.losses,
+              budget_.duplications,
+              budget_.partitions};
   std::set<World> seen{first};
   std::vector<World> level{first};
   while (!level.empty() && seen.size() < most) {

@@ -18,7 +18,8 @@ class NaiveExplorer {
  public:
   struct Counts {
     std::uint64_t states = 0;
-    std::uint64_t orbits = 0;  ///< of worlds that differ by names of participants only, if asked for
+    std::uint64_t orbits =
+        0;          ///< of worlds that differ by names of participants only, if asked for
     int depth = 0;  ///< levels
     bool disagreed = false, reversed = false, unjustified = false;  ///< AC1, AC2, AC3
     int first_disagreement = -1;

@@ -1,0 +1,256 @@
+#include "analysis/explore/explorer.h"
+
+#include <chrono>
+#include <type_traits>
+
+#include "analysis/explore/properties.h"
+#include "analysis/explore/protocol_model.h"
+#include "analysis/explore/search.h"
+#include "analysis/explore/trace_builder.h"
+
+namespace indoubt {
+namespace {
+
+bool without_fault(Label label) { return !is_fault(move_of(label)) && !cut_by_crash(label); }
+bool without_repair(Label label) { return without_fault(label) && move_of(label) != Move::recover; }
+
+/// One exploration at one width of worlds.
+template <int kWords>
+class Exploring {
+ public:
+  using Model = ProtocolModel<kWords>;
+
+  Exploring(ProtocolWorlds& worlds, const PropertyPlan& plan, const ExplorerOptions& options)
+      : worlds_(worlds),
+        b_(worlds.behaviour()),
+        plan_(plan),
+        options_(options),
+        model_(worlds),
+        search_(model_, options.bounds) {
+    model_.judge(plan.predicates);
+  }
+
+  SearchResult run() {
+    Goals goals;
+    for (const PropertyPlan::Item& i : plan_.items)
+      if (i.kind == PropertyPlan::Kind::mark) goals.violations |= std::uint32_t{1} << i.mark;
+    goals.stop_at_violation = options_.stop_at_violation;
+    goals.keep_levels = plan_.needs_levels();
+    result_ = search_.run(goals, options_.progress);
+    if (result_.stop != Stop::memory || !goals.keep_levels) return result_;
+    goals.keep_levels = kept_ = false;  // what needs them stays incomplete; the rest may fit
+    result_ = search_.run(goals, options_.progress);
+    return result_;
+  }
+
+  std::vector<Answer> answers() {
+    std::vector<Answer> all;
+    for (std::size_t i = 0; i < plan_.items.size(); ++i) all.push_back(answer(i));
+    return all;
+  }
+
+ private:
+  using World = typename Model::World;
+
+  Answer answer(std::size_t i) {
+    Answer a;
+    a.name = plan_.asked[i].name;
+    a.form = plan_.asked[i].form;
+    const PropertyPlan::Item& item = plan_.items[i];
+    switch (item.kind) {
+      case PropertyPlan::Kind::mark: answer_mark(item.mark, a); break;
+      case PropertyPlan::Kind::come_to: answer_come_to(item.mark, a); break;
+      case PropertyPlan::Kind::blocked: answer_blocked(a); break;
+      case PropertyPlan::Kind::nontriviality: break;  // asked apart
+    }
+    return a;
+  }
+
+  bool all_seen() const { return result_.stop == Stop::complete && !cut_short(); }
+  bool cut_short() const { return b_.rounds_cut() && !b_.setup().budget.rounds.has_value(); }
+
+  void answer_mark(int mark, Answer& a) {
+    const MarkCount& count = result_.marks[static_cast<std::size_t>(mark)];
+    a.met = count.depth >= 0;
+    a.depth = count.depth;
+    a.worlds = count.worlds;
+    a.complete = all_seen();
+    if (a.met && options_.traces) add_trace(search_.path_to(mark), a);
+  }
+
+  void answer_come_to(int mark, Answer& a) {
+    a.complete = all_seen() && kept_;
+    if (!kept_ || result_.stop != Stop::complete) return;
+    take(search_.stranded(mark, mark::kWhole, without_fault), a);
+    // Where rounds are cut, what lies behind them might have led on.
+    if (cut_short()) a.met = false;
+  }
+
+  void answer_blocked(Answer& a) {
+    a.complete = all_seen() && kept_;
+    if (!kept_ || result_.stop != Stop::complete) return;
+    for (const ProcessId p : b_.setup().distinguished) {
+      model_.watch(p);
+      Answer one;
+      take(search_.stranded(mark::kDecided, mark::kDoubt, without_repair), one);
+      a.complete = a.complete && one.complete;
+      if (!one.met) continue;
+      for (const ProcessId like : alike(p)) a.blocked.push_back(like);
+      a.worlds += one.worlds;
+      if (a.met && a.depth <= one.depth) continue;
+      a.met = true;
+      a.depth = one.depth;
+      a.trace = std::move(one.trace);
+    }
+    if (cut_short()) a.met = false;
+  }
+
+  /// Who is exactly like p, p included.
+  std::vector<ProcessId> alike(ProcessId p) const {
+    std::vector<ProcessId> all{p};
+    for (const auto& [representative, other] : b_.setup().alike)
+      if (representative == p) all.push_back(other);
+    return all;
+  }
+
+  void take(Stranded<World>&& found, Answer& a) {
+    a.complete = a.complete && found.stop == Stop::complete;
+    a.met = found.worlds != 0;
+    a.worlds = found.worlds;
+    a.depth = found.depth;
+    if (a.met && options_.traces) add_trace(found.path, a);
+  }
+
+  void add_trace(const Path<World>& path, Answer& a) {
+    if (path.stop != Stop::complete) return;
+    a.trace = TraceBuilder<kWords>(model_, b_).build(path);
+  }
+
+  ProtocolWorlds& worlds_;
+  const Behaviour& b_;
+  const PropertyPlan& plan_;
+  const ExplorerOptions& options_;
+  Model model_;
+  Search<Model> search_;
+  SearchResult result_;
+  bool kept_ = true;
+};
+
+/// Searches with worlds as wide as they need be, and calls f with the exploration that fitted.
+template <class F>
+void with_width(ProtocolWorlds& worlds, const PropertyPlan& plan, const ExplorerOptions& options,
+                F&& f) {
+  const auto attempt = [&]<int kWords>(std::integral_constant<int, kWords>) {
+    if (worlds.layout(kWords) != kWords) return false;
+    Exploring<kWords> exploring(worlds, plan, options);
+    const SearchResult result = exploring.run();
+    if (result.stop == Stop::wider) return false;
+    f(exploring, result, kWords);
+    return true;
+  };
+  attempt(std::integral_constant<int, 1>{}) || attempt(std::integral_constant<int, 2>{}) ||
+      attempt(std::integral_constant<int, 4>{});
+}
+
+/// AC4: without faults and time-outs, if all vote YES, commit is decided.
+void answer_nontriviality(const Scenario& scenario, const Exploration& budget,
+                          const Machine& machine, const ExplorerOptions& options, Answer& a) {
+  Exploration calm = budget;
+  calm.crashes = calm.losses = calm.duplications = calm.partitions = calm.timeouts = 0;
+  calm.timing = Timing::asynchronous;
+  const AskedProperty refused{PropertyForm::never, "violation.nontriviality"};
+  std::vector<std::string> problems;
+  const ExploreSetup setup = explore_setup(scenario, calm, machine, problems);
+  Behaviour behaviour(machine, setup);
+  ProtocolWorlds worlds(behaviour);
+  PropertyPlan plan;
+  plan.asked = {refused, refused};
+  plan.items = {{PropertyPlan::Kind::mark, mark::kFirstPredicate},
+                {PropertyPlan::Kind::come_to, mark::kCommitted}};
+  plan.predicates = {[](const Facts& f) {
+    const Standing s = standing_of(f);
+    return s.yes == s.participants && (s.aborted != 0 || s.coordinator == Outcome::abort);
+  }};
+  with_width(worlds, plan, options, [&](auto& exploring, const SearchResult& result, int) {
+    std::vector<Answer> found = exploring.answers();
+    a.complete = result.stop == Stop::complete;
+    a.met = found[0].met;
+    a.depth = found[0].depth;
+    a.worlds = found[0].worlds;
+    a.trace = std::move(found[0].trace);
+    const bool undecided = result.marks[mark::kFavour].depth >= 0 && found[1].met;
+    if (a.met || !undecided) return;
+    a.is_void = true;
+    a.note = "needs time-outs to decide, and without them nothing can be said";
+  });
+}
+
+std::string how_to_reduce(const SearchResult& result, const ExploreReport& report) {
+  const std::string less =
+      "; lower the budget of faults (explore: crashes, losses, partitions, timeouts), take fewer "
+      "participants, or raise the bound";
+  switch (result.stop) {
+    case Stop::states: return "the bound on states was hit" + less;
+    case Stop::memory: return "the bound on memory was hit" + less;
+    case Stop::time: return "the bound on time was hit" + less;
+    case Stop::depth: return "the bound on moves was hit" + less;
+    case Stop::interrupted: return "interrupted";
+    case Stop::limit: return result.reason;
+    case Stop::wider: return "a world needs more than four words of 64 bits" + less;
+    case Stop::complete:
+    case Stop::violation: break;
+  }
+  if (report.rounds_cut && !report.setup.budget.rounds)
+    return "ballots or elections above " + std::to_string(report.setup.rounds) +
+           " were not followed; say explore: {rounds: N} to make that part of the question";
+  return "";
+}
+
+/// One of each sort of participants: who is like whom, apart from the name.
+void distinguish(ExploreSetup& setup, const Machine& machine, const Exploration& budget) {
+  ExploreSetup plain = setup;
+  plain.budget = budget;
+  const Behaviour groups(machine, plain);
+  std::vector<bool> seen(machine.processes);
+  for (const std::vector<ProcessId>& group : groups.groups()) {
+    setup.distinguished.push_back(group.front());
+    for (const ProcessId p : group) {
+      seen[p] = true;
+      if (p != group.front()) setup.alike.emplace_back(group.front(), p);
+    }
+  }
+  for (ProcessId p = 1; p <= machine.group.participants; ++p)
+    if (!seen[p]) setup.distinguished.push_back(p);
+}
+
+}  // namespace
+
+ExploreReport explore(const Scenario& scenario, const Exploration& budget, const Machine& machine,
+                      std::span<const NamedPredicate> predicates, const ExplorerOptions& options) {
+  const auto begun = std::chrono::steady_clock::now();
+  ExploreReport report;
+  const PropertyPlan plan =
+      plan_of(budget.properties.empty() ? standard_properties() : budget.properties, predicates);
+  report.setup = explore_setup(scenario, budget, machine, report.problems);
+  report.problems.insert(report.problems.end(), plan.problems.begin(), plan.problems.end());
+  if (!report.problems.empty()) return report;
+  if (plan.asks_for_blocked()) distinguish(report.setup, machine, budget);
+  Behaviour behaviour(machine, report.setup);
+  ProtocolWorlds worlds(behaviour);
+  with_width(worlds, plan, options, [&](auto& exploring, const SearchResult& result, int words) {
+    report.search = result;
+    report.words = words;
+    report.rounds_cut = behaviour.rounds_cut();
+    report.answers = exploring.answers();
+  });
+  report.bits = worlds.bits();
+  report.handler_runs = behaviour.handler_runs();
+  for (std::size_t i = 0; i < plan.items.size() && i < report.answers.size(); ++i)
+    if (plan.items[i].kind == PropertyPlan::Kind::nontriviality)
+      answer_nontriviality(scenario, budget, machine, options, report.answers[i]);
+  report.incomplete = how_to_reduce(report.search, report);
+  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  return report;
+}
+
+}  // namespace indoubt

@@ -1,0 +1,35 @@
+#pragma once
+// Questions of an exploration as marks of its worlds.
+#include <string>
+#include <vector>
+
+#include "analysis/explore/explorer.h"
+#include "analysis/explore/protocol_model.h"
+
+namespace indoubt {
+
+/// Which marks answer the questions of one exploration.
+struct PropertyPlan {
+  enum class Kind : std::uint8_t {
+    mark,           ///< some world has the mark
+    come_to,        ///< from every whole world one with the mark can be reached
+    nontriviality,  ///< AC4: asked of an exploration without faults and time-outs
+    blocked,        ///< asked of one participant after another
+  };
+  struct Item {
+    Kind kind = Kind::mark;
+    int mark = 0;
+  };
+  std::vector<AskedProperty> asked;
+  std::vector<Item> items;  ///< one for each question
+  std::vector<WorldPredicate> predicates;
+  std::vector<std::string> problems;  ///< names that mean nothing here
+
+  bool needs_levels() const;
+  bool asks_for_blocked() const;
+};
+
+/// Requires that `own` outlives the plan.
+PropertyPlan plan_of(const std::vector<AskedProperty>& asked, std::span<const NamedPredicate> own);
+
+}  // namespace indoubt

@@ -1,0 +1,123 @@
+#pragma once
+// From a path of the search to moves that can be read and replayed.
+#include <optional>
+
+#include "analysis/explore/explorer.h"
+#include "analysis/explore/protocol_model.h"
+#include "analysis/explore/search_path.h"
+
+namespace indoubt {
+
+/// Follows a path through worlds as they are. The path's own worlds are representatives: a
+/// participant may have another's name in the next one.
+template <int kWords>
+class TraceBuilder {
+ public:
+  using Model = ProtocolModel<kWords>;
+  using World = typename Model::World;
+
+  TraceBuilder(const Model& model, const Behaviour& behaviour) : model_(model), b_(behaviour) {}
+
+  ExploredTrace build(const Path<World>& path) {
+    ExploredTrace trace;
+    World at = path.initial;
+    for (const PathStep<World>& step : path.steps) {
+      const std::optional<PathStep<World>> real = real_step(at, step);
+      INDOUBT_ASSERT(real.has_value());
+      trace.steps.push_back(described(at, real->world, real->label));
+      at = real->world;
+    }
+    return trace;
+  }
+
+ private:
+  using B = Behaviour;
+
+  /// The move of `at` whose world is represented by that of `step`; of several the least label.
+  std::optional<PathStep<World>> real_step(const World& at, const PathStep<World>& step) {
+    std::optional<PathStep<World>> best;
+    model_.each_successor(at, scratch_, [&](const World& next, Label label) {
+      World representative = next;
+      if (!b_.groups().empty() && !model_.canonicalise(representative, scratch_)) return;
+      if (!(representative == step.world)) return;
+      if (b_.groups().empty() && label != step.label) return;
+      if (!best || label < best->label) best = {label, next};
+    });
+    return best;
+  }
+
+  TraceStep described(const World& at, const World& next, Label label) {
+    TraceStep step;
+    step.move = move_of(label);
+    step.process = process_of(label);
+    if (step.move == Move::tick) ++ticks_;
+    step.ticks = ticks_;
+    if (step.move == Move::part) step.split = b_.splits()[model_.split(next)];
+    if (step.move == Move::part || step.move == Move::heal || step.move == Move::tick) {
+      step.process = 0;
+      return step;
+    }
+    describe_step(at, label, step);
+    const std::uint32_t after = model_.local(next, step.process);
+    if (b_.local(step.process, after).up())
+      step.state = std::string(b_.process_facts(step.process, after).state);
+    return step;
+  }
+
+  void describe_step(const World& at, Label label, TraceStep& step) {
+    const ProcessId p = step.process;
+    const std::uint32_t l = model_.local(at, p), box = model_.inbox(at, p);
+    for (const B::Rule& r : b_.rules(b_.spontaneous(p, l)))
+      if (label_of(r.move, p, &r, nullptr) == label) return take(p, l, r, nullptr, step);
+    for (const std::uint32_t item : b_.items(p, box)) {
+      const std::uint32_t number = b_.message_of(item);
+      const MessageName& name = b_.message(p, number);
+      if (fault_label(Move::lose, p, 0, &name) == label) {
+        step.message = name;
+        return;
+      }
+      const B::Range range = b_.reactions(p, l, number);
+      if (range.first == B::kUnknown) continue;
+      for (const B::Rule& r : b_.rules(range)) {
+        const bool twice = !r.crashes && fault_label(Move::duplicate, p, 0, &name) == label;
+        if (twice || label_of(r.move, p, &r, &name) == label) return take(p, l, r, &name, step);
+      }
+    }
+    INDOUBT_ASSERT(false);
+  }
+
+  void take(ProcessId p, std::uint32_t l, const B::Rule& rule, const MessageName* name,
+            TraceStep& step) {
+    if (name != nullptr) step.message = *name;
+    step.detail = rule.detail;
+    step.crashes = rule.crashes;
+    const Local& local = b_.local(p, l);
+    const std::optional<Act> act = act_of(p, local, rule, name);
+    if (!act) return;
+    step.effects = b_.steps().asked(local, *act);
+    const LocalSteps::Reach reach = b_.steps().reach(step.effects, rule.cut);
+    step.done = reach.whole;
+    step.sends_of_last = reach.sends;
+  }
+
+  std::optional<Act> act_of(ProcessId p, const Local& local, const B::Rule& rule,
+                            const MessageName* name) const {
+    switch (rule.move) {
+      case Move::start: return Act::of(Input::start(p));
+      case Move::prepared: return Act::of(Input::prepared(static_cast<LocalVote>(rule.detail), p));
+      case Move::written: return Act::written(p);
+      case Move::timeout: return Act::of(Input::timeout(rule.detail, p));
+      case Move::recover: return Act::of(Input::recovery(local.durable, p));
+      case Move::deliver: return Act::of(Input::message(name->message, name->from, p));
+      case Move::report: return Act::of(Input::failure(name->from, p));
+      default: return std::nullopt;
+    }
+  }
+
+  const Model& model_;
+  const Behaviour& b_;
+  typename Model::Scratch scratch_;
+  std::int64_t ticks_ = 0;
+};
+
+}  // namespace indoubt
