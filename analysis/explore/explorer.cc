@@ -12,6 +12,7 @@ namespace indoubt {
 namespace {
 
 bool without_fault(Label label) { return !is_fault(move_of(label)) && !cut_by_crash(label); }
+bool with_repair(Label label) { return without_fault(label) || move_of(label) == Move::heal; }
 bool without_repair(Label label) { return without_fault(label) && move_of(label) != Move::recover; }
 
 /// One exploration at one width of worlds.
@@ -59,8 +60,8 @@ class Exploring {
     const PropertyPlan::Item& item = plan_.items[i];
     switch (item.kind) {
       case PropertyPlan::Kind::mark: answer_mark(item.mark, a); break;
-      case PropertyPlan::Kind::come_to: answer_come_to(item.mark, a); break;
-      case PropertyPlan::Kind::blocked: answer_blocked(a); break;
+      case PropertyPlan::Kind::come_to: answer_come_to(item, a); break;
+      case PropertyPlan::Kind::blocked: answer_blocked(item, a); break;
       case PropertyPlan::Kind::nontriviality: break;  // asked apart
     }
     return a;
@@ -78,21 +79,23 @@ class Exploring {
     if (a.met && options_.traces) add_trace(search_.path_to(mark), a);
   }
 
-  void answer_come_to(int mark, Answer& a) {
+  void answer_come_to(const PropertyPlan::Item& item, Answer& a) {
     a.complete = all_seen() && kept_;
     if (!kept_ || result_.stop != Stop::complete) return;
-    take(search_.stranded(mark, mark::kWhole, without_fault), a);
+    take(search_.stranded(item.mark, item.from, without_fault), a);
     // Where rounds are cut, what lies behind them might have led on.
     if (cut_short()) a.met = false;
   }
 
-  void answer_blocked(Answer& a) {
+  void answer_blocked(const PropertyPlan::Item& item, Answer& a) {
     a.complete = all_seen() && kept_;
     if (!kept_ || result_.stop != Stop::complete) return;
     for (const ProcessId p : b_.setup().distinguished) {
       model_.watch(p);
       Answer one;
-      take(search_.stranded(mark::kDecided, mark::kDoubt, without_repair), one);
+      take(search_.stranded(mark::kDecided, mark::kDoubt,
+                            item.until_repair ? without_repair : with_repair),
+           one);
       a.complete = a.complete && one.complete;
       if (!one.met) continue;
       for (const ProcessId like : alike(p)) a.blocked.push_back(like);
@@ -123,7 +126,7 @@ class Exploring {
 
   void add_trace(const Path<World>& path, Answer& a) {
     if (path.stop != Stop::complete) return;
-    a.trace = TraceBuilder<kWords>(model_, b_).build(path);
+    a.trace = TraceBuilder(worlds_.behaviour()).build(path, worlds_);
   }
 
   ProtocolWorlds& worlds_;
@@ -166,7 +169,7 @@ void answer_nontriviality(const Scenario& scenario, const Exploration& budget,
   PropertyPlan plan;
   plan.asked = {refused, refused};
   plan.items = {{PropertyPlan::Kind::mark, mark::kFirstPredicate},
-                {PropertyPlan::Kind::come_to, mark::kCommitted}};
+                {PropertyPlan::Kind::come_to, mark::kCommitted, mark::kFavour}};
   plan.predicates = {[](const Facts& f) {
     const Standing s = standing_of(f);
     return s.yes == s.participants && (s.aborted != 0 || s.coordinator == Outcome::abort);
@@ -178,8 +181,7 @@ void answer_nontriviality(const Scenario& scenario, const Exploration& budget,
     a.depth = found[0].depth;
     a.worlds = found[0].worlds;
     a.trace = std::move(found[0].trace);
-    const bool undecided = result.marks[mark::kFavour].depth >= 0 && found[1].met;
-    if (a.met || !undecided) return;
+    if (a.met || !found[1].met) return;
     a.is_void = true;
     a.note = "needs time-outs to decide, and without them nothing can be said";
   });

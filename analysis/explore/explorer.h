@@ -37,14 +37,14 @@ struct ExploredTrace {
 
 /// One question and its answer.
 struct Answer {
-  std::string name;  ///< a predicate's or measure's; "violation.termination", "blocked", ...
+  std::string name;  ///< a predicate's or measure's; "violation.termination", "ever_blocked", ...
   PropertyForm form = PropertyForm::never;
   bool met = false;      ///< some world has it (eventually: some world cannot come to it)
   bool complete = true;  ///< every world was looked at; otherwise "not met" is not known
   bool is_void = false;  ///< the question does not arise in this budget; `note` says why
   int depth = -1;        ///< moves to the nearest such world
   std::uint64_t worlds = 0;
-  std::vector<ProcessId> blocked;  ///< "blocked": participants that can be
+  std::vector<ProcessId> blocked;  ///< ever_blocked, blocked_at_end: who can be
   std::string note;
   std::optional<ExploredTrace> trace;  ///< to the nearest such world
 

@@ -29,6 +29,11 @@ int visible_in(const Effect& e, bool separate_sends) {
   return 0;
 }
 
+void decide(Local& local, Outcome outcome) {
+  if (local.decided == Outcome::none) local.decided = outcome;
+  local.reversed = local.reversed || local.decided != outcome;
+}
+
 constexpr std::uint8_t bit(LocalVote v) {
   return static_cast<std::uint8_t>(1u << static_cast<unsigned>(v));
 }
@@ -143,13 +148,7 @@ bool LocalSteps::take(Local& local, const Effects& effects, int number) const {
       }
       break;
     case Effect::Kind::cancel_timer: local.timers[e.tag] = 0; break;
-    case Effect::Kind::decide: {
-      const auto outcome = static_cast<Outcome>(e.tag);
-      local.reversed =
-          local.reversed || (local.decided != Outcome::none && local.decided != outcome);
-      if (local.decided == Outcome::none) local.decided = outcome;
-      break;
-    }
+    case Effect::Kind::decide: decide(local, static_cast<Outcome>(e.tag)); break;
     case Effect::Kind::send:
     case Effect::Kind::send_set:
     case Effect::Kind::forget: break;
@@ -185,7 +184,13 @@ Stepped LocalSteps::performed(const Local& begun, const Effects& effects, int cu
 Stepped LocalSteps::whole(const Local& from, const Act& act) const {
   Local begun = from;
   const Effects effects = effects_of(begun, act);
-  return performed(begun, effects, Stepped::kWhole);
+  Stepped out = performed(begun, effects, Stepped::kWhole);
+  const bool recovers = act.kind == Act::Kind::input && act.input.kind() == Input::Kind::recovery;
+  if (!recovers || out.next.writing != 0) return out;
+  // Decided by what it has read in its log: the crash came between the force and the decision.
+  const Outcome read = machine_.outcome(out.next.state.data());
+  if (read != Outcome::none) decide(out.next, read);
+  return out;
 }
 
 std::vector<Stepped> LocalSteps::cuts(const Local& from, const Act& act) const {

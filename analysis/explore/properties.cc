@@ -13,11 +13,12 @@ using Kind = PropertyPlan::Kind;
 
 constexpr std::string_view kTermination = "violation.termination";
 constexpr std::string_view kNontriviality = "violation.nontriviality";
-constexpr std::string_view kBlocked = "blocked";
+constexpr std::string_view kBlocked = "blocked_at_end", kEverBlocked = "ever_blocked";
 
 std::optional<Item> known_mark(const AskedProperty& asked) {
-  if (asked.name == kNontriviality) return Item{Kind::nontriviality, 0};
-  if (asked.name == kBlocked) return Item{Kind::blocked, 0};
+  if (asked.name == kNontriviality) return Item{Kind::nontriviality};
+  if (asked.name == kBlocked || asked.name == kEverBlocked)
+    return Item{.kind = Kind::blocked, .until_repair = asked.name == kEverBlocked};
   if (asked.name == kTermination) return Item{Kind::come_to, mark::kAllDecided};
   if (asked.form == PropertyForm::always || asked.form == PropertyForm::eventually)
     return std::nullopt;
@@ -81,7 +82,8 @@ std::vector<AskedProperty> standard_properties() {
           {Form::never, "violation.validity"},
           {Form::never, "violation.nontriviality"},
           {Form::never, "violation.termination"},
-          {Form::report, "blocked"},
+          {Form::report, "ever_blocked"},
+          {Form::report, "blocked_at_end"},
           {Form::report, "commit"},
           {Form::report, "abort"}};
 }

@@ -12,13 +12,15 @@ namespace indoubt {
 struct PropertyPlan {
   enum class Kind : std::uint8_t {
     mark,           ///< some world has the mark
-    come_to,        ///< from every whole world one with the mark can be reached
+    come_to,        ///< from every world with the mark `from` one with the mark can be reached
     nontriviality,  ///< AC4: asked of an exploration without faults and time-outs
     blocked,        ///< asked of one participant after another
   };
   struct Item {
     Kind kind = Kind::mark;
     int mark = 0;
+    int from = mark::kWhole;    ///< come_to
+    bool until_repair = false;  ///< blocked: restarts and the end of a partition would help
   };
   std::vector<AskedProperty> asked;
   std::vector<Item> items;  ///< one for each question

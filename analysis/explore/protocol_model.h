@@ -40,11 +40,14 @@ inline constexpr std::size_t kMostExplored = 40;
 /// The part that does not depend on the width of a world, shared by searches of one exploration.
 class ProtocolWorlds {
  public:
-  explicit ProtocolWorlds(Behaviour& behaviour) : behaviour_(behaviour) { layout(1); }
+  explicit ProtocolWorlds(Behaviour& behaviour, int words = 1) : behaviour_(behaviour) {
+    layout(words);
+  }
 
   /// The least number of words from `words` on that a world needs; 0: more than 4.
   int layout(int words);
-  int bits() const { return layout_.bits; }
+  /// Bits that the numbers met so far need.
+  int bits() const { return layout_for(counts(), 1).bits; }
 
   Behaviour& behaviour() { return behaviour_; }
   const Behaviour& behaviour() const { return behaviour_; }
@@ -60,6 +63,13 @@ class ProtocolWorlds {
   std::size_t fields() const { return layout_.fields.size(); }
   const Field& field(std::size_t i) const { return layout_.fields[i]; }
   const Layout& present() const { return layout_; }
+  /// A world of another layout of the same behaviour, in this one.
+  template <int kFrom>
+  Packed<4> repacked(const Packed<kFrom>& w, const ProtocolWorlds& from) const {
+    Packed<4> to{};
+    for (std::size_t i = 0; i < fields(); ++i) field(i).set(to, from.field(i).get(w));
+    return to;
+  }
 
  private:
   std::vector<std::uint64_t> counts() const;
@@ -105,6 +115,7 @@ class ProtocolModel {
   std::uint32_t marks(const World& w) const;
   Learned learn(std::span<Scratch> scratches);
   World moved(const World& w) const;
+  World moved_if(const World& w, bool has_moved) const { return has_moved ? moved(w) : w; }
   std::string limit() const {
     return "a world needs more than four words of 64 bits; lower the budgets or the number of "
            "participants";

@@ -1,6 +1,8 @@
 #pragma once
 // From a path of the search to moves that can be read and replayed.
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "analysis/explore/explorer.h"
 #include "analysis/explore/protocol_model.h"
@@ -9,39 +11,67 @@
 namespace indoubt {
 
 /// Follows a path through worlds as they are. The path's own worlds are representatives: a
-/// participant may have another's name in the next one.
-template <int kWords>
+/// participant may have another's name in the next one. Worlds on the way that no search has seen
+/// may need entries of Behaviour that are not there yet: they are made.
 class TraceBuilder {
  public:
+  explicit TraceBuilder(Behaviour& behaviour)
+      : b_(behaviour), worlds_(behaviour, kWords), model_(worlds_) {}
+
+  /// `from`: the layout of the path's worlds.
+  template <int kPathWords>
+  ExploredTrace build(const Path<Packed<kPathWords>>& path, const ProtocolWorlds& from) {
+    std::vector<std::pair<Label, World>> steps;
+    for (const auto& step : path.steps)
+      steps.emplace_back(step.label, worlds_.repacked(step.world, from));
+    return build(worlds_.repacked(path.initial, from), std::move(steps));
+  }
+
+ private:
+  static constexpr int kWords = 4;
   using Model = ProtocolModel<kWords>;
   using World = typename Model::World;
+  using B = Behaviour;
 
-  TraceBuilder(const Model& model, const Behaviour& behaviour) : model_(model), b_(behaviour) {}
-
-  ExploredTrace build(const Path<World>& path) {
+  ExploredTrace build(World at, std::vector<std::pair<Label, World>> steps) {
     ExploredTrace trace;
-    World at = path.initial;
-    for (const PathStep<World>& step : path.steps) {
-      const std::optional<PathStep<World>> real = real_step(at, step);
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      while (!known(at)) {
+        at = model_.moved_if(at, moved_);
+        for (std::size_t k = i; k < steps.size(); ++k)
+          steps[k].second = model_.moved_if(steps[k].second, moved_);
+      }
+      const std::optional<std::pair<Label, World>> real = real_step(at, steps[i]);
       INDOUBT_ASSERT(real.has_value());
-      trace.steps.push_back(described(at, real->world, real->label));
-      at = real->world;
+      trace.steps.push_back(described(at, real->second, real->first));
+      at = real->second;
     }
     return trace;
   }
 
- private:
-  using B = Behaviour;
+  /// Whether everything about the next moves is known; otherwise it is by the next time.
+  bool known(const World& at) {
+    bool all = model_.each_successor(at, scratch_, [&](World next, Label) {
+      if (!b_.groups().empty()) model_.canonicalise(next, scratch_);
+    });
+    all = all && scratch_.gaps.empty();
+    if (all) return true;
+    const Learned learned = model_.learn({&scratch_, 1});
+    INDOUBT_ASSERT(learned == Learned::more || learned == Learned::moved);
+    moved_ = learned == Learned::moved;
+    return false;
+  }
 
   /// The move of `at` whose world is represented by that of `step`; of several the least label.
-  std::optional<PathStep<World>> real_step(const World& at, const PathStep<World>& step) {
-    std::optional<PathStep<World>> best;
+  std::optional<std::pair<Label, World>> real_step(const World& at,
+                                                   const std::pair<Label, World>& step) {
+    std::optional<std::pair<Label, World>> best;
     model_.each_successor(at, scratch_, [&](const World& next, Label label) {
       World representative = next;
       if (!b_.groups().empty() && !model_.canonicalise(representative, scratch_)) return;
-      if (!(representative == step.world)) return;
-      if (b_.groups().empty() && label != step.label) return;
-      if (!best || label < best->label) best = {label, next};
+      if (!(representative == step.second)) return;
+      if (b_.groups().empty() && label != step.first) return;
+      if (!best || label < best->first) best = {label, next};
     });
     return best;
   }
@@ -114,9 +144,11 @@ class TraceBuilder {
     }
   }
 
-  const Model& model_;
-  const Behaviour& b_;
+  Behaviour& b_;
+  ProtocolWorlds worlds_;
+  Model model_;
   typename Model::Scratch scratch_;
+  bool moved_ = false;
   std::int64_t ticks_ = 0;
 };
 

@@ -80,6 +80,12 @@ void NaiveExplorer::step(const World& w, ProcessId p, const Input& in,
       whole = perform(next, p, effects[i], members, left);
     }
     if (visible == kAll) {
+      const auto read = static_cast<int>(machine_.outcome(bytes.data()));
+      Site& s = next.sites[p];
+      if (in.kind() == Input::Kind::recovery && read != 0) {
+        s.reversed = s.reversed || (s.decided != 0 && s.decided != read);
+        if (s.decided == 0) s.decided = read;
+      }
       out.push_back(next);
       visible = kAll - left - 1;  // one less than all of them
       if (next.crashes == 0) return;
