@@ -4,6 +4,7 @@
 // Solvers only read it: solver.h (in the long run), transient.h and passage.h (by a time), exact.h.
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -96,13 +97,15 @@ class Chain {
 
   std::span<const std::string> mark_names() const { return mark_names_; }
   std::span<const std::string> counter_names() const { return counter_names_; }
-  /// The mark or counter of that name; 0, and nullptr respectively, if there is none.
-  Marks find_mark(std::string_view name) const;
-  const CounterId* find_counter(std::string_view name) const;
+  /// The mark or counter of that name, if there is one.
+  std::optional<Marks> find_mark(std::string_view name) const;
+  std::optional<CounterId> find_counter(std::string_view name) const;
   std::span<const Effect> effects() const { return effects_; }   ///< by EffectId
   std::span<const Gains> earnings() const { return earnings_; }  ///< by EarningId
 
  private:
+  void check_row(StateId s) const;
+
   Weights weights_;
   std::vector<std::string> mark_names_, counter_names_;
   std::vector<Effect> effects_;

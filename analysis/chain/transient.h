@@ -2,6 +2,7 @@
 // Where a continuous chain is at a time T, by uniformisation (Jensen 1953; weights in the manner of
 // Fox & Glynn 1988). Immediate states are passed in no time. Scheduled events ("the time-out at
 // T") are instantaneous maps of a distribution: run to T, apply a Kernel, go on.
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,7 +15,7 @@ namespace indoubt::markov {
 /// thousands of matrices.
 using Distribution = std::vector<long double>;
 
-/// All mass in the chain's start state, moved on while that is immediate.
+/// All mass in the chain's start state.
 Distribution at_start(const Chain& chain);
 
 /// P(some state with one of `marks`).
@@ -28,37 +29,38 @@ struct TransientOptions {
 };
 
 struct Transient {
-  Distribution at;  ///< at T
-  /// If asked for: expected nanoseconds in each exponential state and passages of each immediate
-  /// one, in (0, T].
+  Distribution at;  ///< at T; nothing is left in immediate states
+  /// If asked for: expected nanoseconds in each exponential state and number of passages of each
+  /// immediate one, from 0 to T. Time in states that are absorbing or stopped is not counted.
   std::vector<double> occupancy;
-  double error = 0;         ///< proven bound on the sum of absolute errors of `at`: truncation ...
-  double rounding = 0;      ///< ... and, to first order, rounding; included in `error`
+  double truncation = 0;    ///< proven bound on the sum over states of absolute errors of `at` ...
+  double rounding = 0;      ///< ... and, to first order, its part that is due to rounding
   double rate = 0;          ///< of uniformisation, per nanosecond
   std::uint64_t steps = 0;  ///< taken; fewer than planned once nothing moves any more
   /// Why there is no answer: a step that takes time, a cycle of immediate states, too many steps.
   std::optional<std::string> refused;
 };
 
-/// Requires time >= 0 (nanoseconds) and one probability a state. O(rate * time * transitions).
+/// The chain at `time` >= 0 (nanoseconds) after it was distributed as `from`, one entry a state.
+/// Time 0 only empties immediate states. O(rate * time * transitions that can be reached).
 Transient after(const Chain& chain, const Distribution& from, double time,
                 const TransientOptions& options = {});
 
 /// What happens at an instant: mass of a state moves as its branches say; a state without branches
-/// stays. Immediate targets are moved on.
+/// stays as it is. Immediate targets are emptied by the next after(), whose time may be 0.
 class Kernel {
  public:
-  struct Branch {
-    StateId from, to;
-    double probability;
-  };
   void add(StateId from, StateId to, double probability = 1) {
     branches_.push_back({from, to, probability});
   }
   /// Requires the branches of each state to sum to 1 within 1e-12.
-  Distribution apply(const Chain& chain, const Distribution& d) const;
+  Distribution apply(const Distribution& d) const;
 
  private:
+  struct Branch {
+    StateId from, to;
+    double probability;
+  };
   std::vector<Branch> branches_;
 };
 
