@@ -11,7 +11,7 @@ class EliminatedSystem final : public ComponentSystem {
       : elimination_(exits.size()) {
     for (std::size_t i = 0; i < exits.size(); ++i) elimination_.add_exit(i, exits[i]);
     for (const InnerTransition& t : transitions) elimination_.add(t.from, t.to, t.weight);
-    elimination_.factor();
+    elimination_.factor([](double) { return false; });
   }
   void solve(std::vector<double>& b) const override { elimination_.solve(b); }
   void solve_transposed(std::vector<double>& c) const override { elimination_.solve_transposed(c); }

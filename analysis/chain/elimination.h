@@ -26,15 +26,21 @@ class Elimination {
   }
   void add_exit(std::size_t i, const T& w) { exit_[i] += w; }
 
-  /// Requires that every state reaches an exit.
-  void factor() {
+  /// Requires that every state reaches an exit. Gives up, and returns false, if give_up(pivot) says
+  /// so: exact numbers grow.
+  template <class GiveUp>
+  bool factor(const GiveUp& give_up) {
     for (std::size_t k = m_; k-- > 0;) {
       T total = exit_[k];
       for (std::size_t j = 0; j < k; ++j) total += at(k, j);
       INDOUBT_ASSERT(total > 0);
-      for (std::size_t i = 0; i < k; ++i) eliminate(k, total, i);
+      for (std::size_t i = 0; i < k; ++i) {
+        eliminate(k, total, i);
+        if (give_up(total)) return false;
+      }
       exit_[k] = std::move(total);  // from now on: the pivot
     }
+    return true;
   }
 
   /// Replaces b by x.

@@ -1,203 +1,100 @@
 #include "analysis/chain/exact.h"
 
 #include <algorithm>
+#include <boost/multiprecision/cpp_bin_float.hpp>
 #include <cmath>
 
-#include "analysis/chain/components.h"
-#include "analysis/chain/elimination.h"
-#include "analysis/chain/rewards.h"
+#include "analysis/chain/backward_pass.h"
 #include "sim/process/assert.h"
 
 namespace indoubt::markov {
 namespace {
 
-using Ask = Question::Kind;
+namespace mp = boost::multiprecision;
 
-/// A value that may be infinite.
-struct Value {
-  Rational finite;
-  bool infinite = false;
+/// Fractions, until they have cost too much: a product or a greatest common divisor of numbers of
+/// k words takes about k^2 word products.
+struct Fractions {
+  using Number = Rational;
+  double work_left;
+
+  static Number of(const Rational& x) { return x; }
+  bool exhausted(const Number& x) {
+    const double words =
+        1 + static_cast<double>(x == 0 ? 0 : msb(abs(numerator(x))) + msb(denominator(x))) / 64;
+    work_left -= words * words;
+    return work_left < 0;
+  }
+  static Rational exactly(const Number& x) { return x; }
+  static constexpr double kUnit = 0;
 };
 
-/// One backward pass over the components that the start can reach.
-class BackwardPass {
- public:
-  BackwardPass(const Chain& chain, const Question& q, const ExactLimits& limits)
-      : chain_(chain),
-        question_(q),
-        limits_(limits),
-        cut_(q.kind == Ask::ends ? 0 : q.marks),
-        rewards_(chain, q.counter),
-        parts_(find_components(chain, cut_)),
-        values_(chain.states()) {}
+/// Binary floating point of 256 bits, rounded to nearest; the exponent never runs out.
+struct WideFloats {
+  using Number = mp::number<mp::cpp_bin_float<256, mp::digit_base_2>, mp::et_off>;
 
-  /// `reached`: P(marks are ever reached) by state, for the conditional question.
-  Exact run(const std::vector<Value>* reached) {
-    reached_ = reached;
-    find_needed();
-    for (std::size_t c = 0; c < parts_.size() && !refused_; ++c)
-      if (needed_[parts_.members(c).front()] != 0) solve(c);
-    if (refused_) return {{}, false, refused_};
-    const Value& start = values_[chain_.start()];
-    if (start.infinite) return {{}, true, {}};
-    return {start.finite, false, {}};
+  static Number of(const Rational& x) { return Number(numerator(x)) / Number(denominator(x)); }
+  static bool exhausted(const Number&) { return false; }
+  static Rational exactly(const Number& x) {
+    if (x == 0) return 0;
+    int exponent = 0;
+    const Number fraction = frexp(x, &exponent);
+    const mp::cpp_int mantissa(ldexp(fraction, 256));
+    exponent -= 256;
+    if (exponent >= 0) return Rational(mp::cpp_int(mantissa << unsigned(exponent)));
+    return Rational(mantissa, mp::cpp_int(1) << unsigned(-exponent));
   }
-
-  const std::vector<Value>& values() const { return values_; }
-
- private:
-  bool is_cut(StateId s) const { return (chain_.marks(s) & cut_) != 0; }
-  bool is_probability() const {
-    return question_.kind == Ask::ends || question_.kind == Ask::passes;
-  }
-  const Rational& weight(const Transition& t) const { return chain_.weights().exact(t.weight); }
-
-  void find_needed() {
-    needed_.assign(chain_.states(), 0);
-    std::vector<StateId> found{chain_.start()};
-    needed_[chain_.start()] = 1;
-    for (std::size_t i = 0; i < found.size(); ++i) {
-      if (is_cut(found[i])) continue;
-      for (const Transition& t : chain_.row(found[i])) {
-        if (needed_[t.target] != 0 || weight(t) == 0) continue;
-        needed_[t.target] = 1;
-        found.push_back(t.target);
-      }
-    }
-    if (found.size() > limits_.states)
-      refused_ =
-          std::to_string(found.size()) + " states, more than " + std::to_string(limits_.states);
-  }
-
-  void solve(std::size_t c) {
-    const auto members = parts_.members(c);
-    if (!left(c)) return set_resting(members);
-    if (members.size() > limits_.component) {
-      refused_ = "a cycle through " + std::to_string(members.size()) + " states, more than " +
-                 std::to_string(limits_.component);
-      return;
-    }
-    if (members.size() > 1) return eliminate(c);
-    const StateId s = members.front();
-    Rational total = 0;
-    for (const Transition& t : chain_.row(s))
-      if (t.target != s) total += weight(t);
-    values_[s] = known_part(s, c);
-    if (!values_[s].infinite) values_[s].finite /= total;
-    limit_size(values_[s]);
-  }
-
-  /// Whether a component that is not cut has a way out.
-  bool left(std::size_t c) const {
-    for (const StateId s : parts_.members(c)) {
-      if (is_cut(s)) return false;
-      for (const Transition& t : chain_.row(s))
-        if (parts_.of[t.target] != c && weight(t) > 0) return true;
-    }
-    return false;
-  }
-
-  void set_resting(std::span<const StateId> members) {
-    const bool marked = std::all_of(members.begin(), members.end(), [this](StateId s) {
-      return (chain_.marks(s) & question_.marks) != 0;
-    });
-    const bool endless = std::any_of(members.begin(), members.end(), [this](StateId s) {
-      return !is_cut(s) && (question_.kind == Ask::time_to || rewards_.earns_at_rest(s));
-    });
-    for (const StateId s : members) {
-      if (is_probability())
-        values_[s].finite = marked ? 1 : 0;
-      else
-        values_[s].infinite = endless && question_.kind != Ask::earned_if;
-    }
-  }
-
-  /// What s earns and what leads out of component c, times its weights.
-  Value known_part(StateId s, std::size_t c) const {
-    Value sum;
-    if (!is_probability()) sum.finite = earned_in(s);
-    for (const Transition& t : chain_.row(s)) {
-      if (parts_.of[t.target] == c || weight(t) == 0) continue;
-      const Value& x = values_[t.target];
-      sum.infinite |= x.infinite;
-      if (x.finite != 0) sum.finite += weight(t) * x.finite;
-    }
-    return sum;
-  }
-
-  Rational earned_in(StateId s) const {
-    const auto share = [this](StateId at) { return reached_ ? (*reached_)[at].finite : 1; };
-    Rational sum = 0;
-    if (chain_.kind(s) == Kind::exponential) sum += rewards_.per_time(s) * share(s);
-    for (const Transition& t : chain_.row(s))
-      if (const std::int64_t gain = rewards_.along(s, t); gain > 0)
-        sum += weight(t) * gain * share(t.target);
-    return sum;
-  }
-
-  void eliminate(std::size_t c) {
-    const auto members = parts_.members(c);
-    Elimination<Rational> system(members.size());
-    std::vector<Rational> x(members.size());
-    bool infinite = false;
-    for (std::size_t i = 0; i < members.size(); ++i) {
-      const Value known = known_part(members[i], c);
-      infinite |= known.infinite;
-      x[i] = known.finite;
-      for (const Transition& t : chain_.row(members[i])) {
-        if (parts_.of[t.target] == c)
-          system.add(i, position(members, t.target), weight(t));
-        else
-          system.add_exit(i, weight(t));
-      }
-    }
-    if (!infinite) {
-      system.factor();
-      system.solve(x);
-    }
-    for (std::size_t i = 0; i < members.size(); ++i) {
-      values_[members[i]] = {infinite ? Rational(0) : x[i], infinite};
-      limit_size(values_[members[i]]);
-    }
-  }
-
-  static std::size_t position(std::span<const StateId> members, StateId s) {
-    return static_cast<std::size_t>(std::find(members.begin(), members.end(), s) - members.begin());
-  }
-
-  void limit_size(const Value& v) {
-    if (v.finite != 0 && msb(denominator(v.finite)) >= limits_.bits)
-      refused_ = "numbers of more than " + std::to_string(limits_.bits) + " bits";
-  }
-
-  const Chain& chain_;
-  Question question_;
-  ExactLimits limits_;
-  Marks cut_;
-  Rewards rewards_;
-  Components parts_;
-  std::vector<Value> values_;
-  std::vector<char> needed_;
-  const std::vector<Value>* reached_ = nullptr;
-  std::optional<std::string> refused_;
+  static inline const double kUnit = std::ldexp(1.0, -256);
 };
+
+/// Nothing if the arithmetic gave up.
+template <class Arithmetic>
+std::optional<Exact> solve_in(const Chain& chain, const Question& question,
+                              const ExactLimits& limits, Arithmetic arithmetic) {
+  using Pass = BackwardPass<Arithmetic>;
+  const bool conditional = question.kind == Question::Kind::earned_if;
+  std::optional<Pass> reach;
+  double roundings = 0;
+  if (conditional) {
+    reach.emplace(chain, Question{Question::Kind::passes, question.marks}, limits, arithmetic);
+    reach->run(nullptr);
+    if (reach->exhausted()) return std::nullopt;
+    if (reach->refused()) return Exact{{}, 0, false, reach->refused()};
+    if (reach->values()[chain.start()].finite == 0) return Exact{};
+    roundings += 3 * reach->roundings();
+  }
+  Pass pass(chain, question, limits, arithmetic);
+  pass.run(conditional ? &reach->values() : nullptr);
+  if (pass.exhausted()) return std::nullopt;
+  if (pass.refused()) return Exact{{}, 0, false, pass.refused()};
+  const auto& start = pass.values()[chain.start()];
+  if (start.infinite) return Exact{{}, 0, true, {}};
+  auto value = start.finite;
+  if (conditional) value /= reach->values()[chain.start()].finite;
+  roundings += pass.roundings();
+  return Exact{Arithmetic::exactly(value), roundings * Arithmetic::kUnit, false, {}};
+}
 
 }  // namespace
 
 Exact solve_exactly(const Chain& chain, const Question& question, const ExactLimits& limits) {
-  if (question.kind != Ask::earned_if) return BackwardPass(chain, question, limits).run(nullptr);
-  BackwardPass reach(chain, {Ask::passes, question.marks}, limits);
-  const Exact reached = reach.run(nullptr);
-  if (!reached.value || *reached.value == 0) return {{}, false, reached.refused};
-  Exact earned = BackwardPass(chain, question, limits).run(&reach.values());
-  if (earned.value) *earned.value /= *reached.value;
-  return earned;
+  if (auto exact = solve_in(chain, question, limits, Fractions{limits.rational_work}))
+    return *exact;
+  return solve_in(chain, question, limits, WideFloats{}).value();
+}
+
+int certain_digits(double x, const Exact& exact) {
+  INDOUBT_ASSERT(exact.value.has_value());
+  if (exact.relative_error == 0) return certain_digits(x, *exact.value);
+  const Rational off = *exact.value * exact_bits(exact.relative_error);
+  return std::min(certain_digits(x, Rational(*exact.value - off)),
+                  certain_digits(x, Rational(*exact.value + off)));
 }
 
 std::string certainty_text(double value, const Exact& exact) {
   if (exact.infinite) return "infinite";
   if (!exact.value) return exact.refused ? "not checked: " + *exact.refused : "undefined";
-  const int digits = certain_digits(value, *exact.value);
+  const int digits = certain_digits(value, exact);
   return decimal_text(*exact.value, std::clamp(digits, 1, 17)) + " (" + std::to_string(digits) +
          " digits certain)";
 }

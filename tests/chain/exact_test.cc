@@ -62,12 +62,37 @@ TEST(Exact, UnmasksTheDigitsThatAFactorisationLoses) {
 TEST(Exact, RefusesBeyondItsLimits) {
   const Chain chain = gambler(100, 50, Rational(1, 2));
   ExactLimits limits;
+  limits.component = 60;
   EXPECT_EQ(solve_exactly(chain, {Ask::ends, 1}, limits).refused,
             "a cycle through 99 states, more than 60");
   limits.component = 100;
   EXPECT_EQ(solve_exactly(chain, {Ask::ends, 1}, limits).value, Rational(1, 2));
   limits.states = 50;
   EXPECT_TRUE(solve_exactly(chain, {Ask::ends, 1}, limits).refused.has_value());
+}
+
+TEST(Exact, GoesOnIn256BitsWhereFractionsGrowTooLarge) {
+  ExactLimits few;
+  few.rational_work = 0;
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    RandomChain recipe;
+    recipe.seed = seed;
+    recipe.cyclic = seed % 2 == 1;
+    recipe.exponential = seed % 4 >= 2;
+    const Chain chain = make_random(recipe);
+    for (const Question& q :
+         {Question{Ask::ends, *chain.find_mark("good")},
+          Question{Ask::earned_if, *chain.find_mark("odd"), *chain.find_counter("coins")}}) {
+      const Exact rational = solve_exactly(chain, q), wide = solve_exactly(chain, q, few);
+      ASSERT_EQ(rational.value.has_value(), wide.value.has_value());
+      if (!wide.value) continue;
+      EXPECT_EQ(rational.relative_error, 0);
+      EXPECT_GT(wide.relative_error, 0);
+      EXPECT_LT(wide.relative_error, 1e-70);
+      EXPECT_LE(abs(*wide.value - *rational.value),
+                *rational.value * exact_bits(wide.relative_error));
+    }
+  }
 }
 
 TEST(Exact, SaysInWordsWhatIsCertain) {
