@@ -137,7 +137,7 @@ std::span<const Section* const> all_sections() {
     std::vector<const Section*> list = {
         &kScenarioSection,  &kServiceSection,      &kCoordinatorSection,
         &kNetworkSection,   &kLinkSection,         &kDiskSection,
-        &kDetectionSection, &kTransactionsSection, &kClientSection};
+        &kDetectionSection, &kTransactionsSection, &kClientSection,  &kExploreSection};
     for (const FaultKind& kind : fault_kinds()) list.push_back(kind.section);
     list.push_back(&kWindowSection);
     return list;

@@ -104,7 +104,7 @@ constexpr Field required(Field row) {
   return row;
 }
 
-constexpr std::array<Field, 17> kScenarioFields = {
+constexpr std::array<Field, 18> kScenarioFields = {
     required({"indoubt", &kFormatVersion, {}, "Version of this format.", &read_version}),
     field<kText, &Scenario::title>("title", {}, "What the scenario is about, for its reports."),
     required({"protocols",
@@ -165,6 +165,8 @@ constexpr std::array<Field, 17> kScenarioFields = {
           "in several.",
           &read_zones},
     Field{"faults", &kFaults, {}, "What goes wrong.", &read_faults},
+    mapping<kExploreSection, &Scenario::exploration>(
+        "explore", "What `indoubt explore` tries, and what it asks."),
     Field{"compare",
           &kComparisons,
           {},

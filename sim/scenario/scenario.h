@@ -10,6 +10,7 @@
 #include "sim/latency/latency.h"
 #include "sim/process/group.h"
 #include "sim/process/time.h"
+#include "sim/scenario/exploration.h"
 #include "sim/scenario/faults.h"
 
 namespace indoubt {
@@ -127,6 +128,7 @@ struct Scenario {
   Transactions transactions;
   bool execution = false;        ///< one work request and its reply for each participant at another
                                  ///< site, before the commit begins
+  Exploration exploration;
   std::optional<Client> client;  ///< transactions.count then counts payments; fresh sites only
 
   /// Coordinator and participants with their weights.
