@@ -108,7 +108,7 @@ int explore_file(const ExploreCall& call) {
     known = true;
     const Machine machine = machine_for_use(use, scenario);
     progress.begin(use.label);
-    const ExploreReport report = explore(scenario, budget, machine, {}, options);
+    const ExploreReport report = explore(scenario, budget, machine, scenario.predicates, options);
     progress.end();
     if (call.json)
       document["protocols"].push_back(explore_json(report, scenario, machine, use.label));

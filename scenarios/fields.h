@@ -111,6 +111,7 @@ extern const Section kDetectionSection;
 extern const Section kClientSection;
 extern const Section kTransactionsSection;
 extern const Section kExploreSection;
+extern const Section kReportSection;
 /// Those of faults included.
 std::span<const Section* const> all_sections();
 /// Whether the section is one of the kinds of faults.

@@ -19,10 +19,11 @@ constexpr std::array<std::string_view, 5> kForms = {"never", "always", "sometime
 
 std::span<const std::string_view> property_forms() { return kForms; }
 
-std::vector<std::string_view> property_names(const Scenario&) {
+std::vector<std::string_view> property_names(const Scenario& scenario) {
   std::vector<std::string_view> names;
-  // What only many worlds together can tell; some_blocked would need that of each world.
   for (const BuiltIn& b : built_in_predicates()) names.push_back(b.name);
+  for (const NamedPredicate& p : scenario.predicates) names.push_back(p.name);
+  // What only many worlds together can tell.
   for (const std::string_view more :
        {"violation.nontriviality", "violation.termination", "ever_blocked", "blocked_at_end"})
     if (std::find(names.begin(), names.end(), more) == names.end()) names.push_back(more);

@@ -321,8 +321,9 @@ void Simulator<Events>::decide_alone(Transaction& t, ProcessId p, std::size_t ru
   slot.heuristic = true;
   free_data(t, slot, p);
   const Outcome o = faults_.rules()[rule].fault->outcome;
-  learn(t, slot, p, AbortCause::other);
-  tally_.decided(t, slot, p, o, now_ - t.started, records_.sums(t).settled_at);
+  learn(t, slot, p, AbortCause::heuristic);
+  tally_.decided(t, slot, p, o, AbortCause::heuristic, now_ - t.started,
+                 records_.sums(t).settled_at);
 }
 
 }  // namespace indoubt

@@ -82,6 +82,8 @@ struct Machine {
   std::span<const std::string_view> timers;  ///< names, by tag
   /// Names of the stable log's records, "none" included; empty if the protocol does not list them.
   std::span<const std::string_view> records;
+  /// Names of its states, as state_name gives them; empty if the protocol does not list them.
+  std::span<const std::string_view> states;
   int message_types = 0;
   std::span<const Message> variants;  ///< of all message types, for their names
   ProtocolTraits traits;              ///< under these options
@@ -176,6 +178,7 @@ Machine machine_of(const Group& group, const typename P::Options& options = {}) 
   m.processes = static_cast<std::uint16_t>(processes);
   m.timers = P::kTimers;
   if constexpr (requires { P::kRecords; }) m.records = P::kRecords;
+  if constexpr (requires { P::kStates; }) m.states = P::kStates;
   m.message_types = P::Message::size;
   m.variants = detail::kVariantsOf<typename P::Message>;
   m.traits = P::traits(options);
