@@ -218,6 +218,8 @@ class QuorumCommit {
   using Set = ProcessSet<kMax>;
   using Env = indoubt::Env<QuorumCommit>;
   static constexpr int kLimit = kMax;
+  /// The next election, and one more for a leader that has been refused.
+  static constexpr int kRoundsAhead = 2;
 
   void start(Env& env) {
     if (!env.is_coordinator()) {

@@ -313,8 +313,10 @@ void Simulator<Events>::execute(Transaction& t) {
     if (!network_.link(kCoordinator, p).counted) continue;
     DrawWords request(draws_, {t.number, Purpose::work, p, 0});
     DrawWords reply(draws_, {t.number, Purpose::work, p, 1});
-    longest = std::max(longest, network_.link(kCoordinator, p).latency.sample(request).count() +
-                                    network_.link(p, kCoordinator).latency.sample(reply).count());
+    const Duration there = network_.link(kCoordinator, p).latency.sample(request);
+    const Duration back = network_.link(p, kCoordinator).latency.sample(reply);
+    if (options_.observer) options_.observer->on_work(at(t, p), there, back);
+    longest = std::max(longest, (there + back).count());
   }
   schedule(now_ + longest, t, Happening::head_of(Happening::Kind::commit, 0, 0, kCoordinator), 0);
 }

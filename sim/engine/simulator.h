@@ -108,6 +108,7 @@ class Simulator {
   void never_decides(Transaction& t, const std::vector<bool>& can);
   bool all_up() const;
   void watch_blocking(Transaction& t);
+  bool is_hopeless(const Trouble& trouble) const;
   void account_blocked(Trouble& trouble, std::uint32_t blocked);
   [[gnu::noinline]] void sweep();
 
@@ -268,6 +269,9 @@ class Simulator {
   Happenings happenings_;
   Records records_;
   Prospects prospects_;
+  /// Crashes, restarts, cuts, their ends, and decisions from outside, so far, and 1: each may
+  /// change what can still be decided.
+  std::uint64_t upheavals_ = 1;
   Situation situation_;
   Tally tally_;
   std::int64_t now_ = 0, last_end_ = 0;

@@ -229,6 +229,13 @@ void Simulator<Events>::account_blocked(Trouble& trouble, std::uint32_t blocked)
   trouble.was_blocked = trouble.was_blocked || blocked != 0;
 }
 
+/// Nobody could decide when it was asked last, and what happens by itself changes nothing in that:
+/// it can only do some of what was looked at then. A record that others hold may come free, though.
+template <class Events>
+bool Simulator<Events>::is_hopeless(const Trouble& trouble) const {
+  return trouble.hopeless == upheavals_ && exclusive_.empty();
+}
+
 /// After each event of a transaction that faults concern: who is blocked now, and whether anything
 /// is left to wait for.
 template <class Events>
@@ -239,15 +246,17 @@ void Simulator<Events>::watch_blocking(Transaction& t) {
   if (own.blocked != 0)
     for (ProcessId p = 0; p < processes_; ++p) records_.slot(t, p).blocked = false;
   if (t.in_doubt != 0 && own.reports == 0 && (t.lost_message || own.crashed || !all_up())) {
-    const std::vector<bool>& can = prospects(t, nullptr);
+    const std::vector<bool>* can = is_hopeless(own) ? nullptr : &prospects(t, nullptr);
     hope = false;
     for (ProcessId p = 0; p < processes_; ++p) {
       ProcessSlot& slot = records_.slot(t, p);
       const bool in_doubt = slot.in_doubt_since != ProcessSlot::kNotInDoubt;
-      hope = hope || (can[p] && slot.decided == Outcome::none);
-      slot.blocked = p != kCoordinator && in_doubt && site(p).up && !can[p];
+      const bool can_decide = can != nullptr && (*can)[p];
+      hope = hope || (can_decide && slot.decided == Outcome::none);
+      slot.blocked = p != kCoordinator && in_doubt && site(p).up && !can_decide;
       blocked += slot.blocked;
     }
+    if (!hope) own.hopeless = upheavals_;
   }
   account_blocked(own, blocked);
   if (!hope && revivals(t) == 0 && waits_only(t)) retire(t);

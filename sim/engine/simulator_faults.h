@@ -316,6 +316,7 @@ void Simulator<Events>::resume_watched(Transaction& t, ProcessSlot& me, ProcessI
 /// A participant in doubt decides without the protocol: by itself, or an operator does.
 template <class Events>
 void Simulator<Events>::decide_alone(Transaction& t, ProcessId p, std::size_t rule) {
+  ++upheavals_;
   ProcessSlot& slot = records_.slot(t, p);
   if (slot.in_doubt_since == ProcessSlot::kNotInDoubt || !site(p).up) return;
   slot.heuristic = true;

@@ -8,6 +8,7 @@ namespace indoubt {
 
 template <class Events>
 void Simulator<Events>::crash(Transaction& carrier, std::size_t rule, ProcessId where) {
+  ++upheavals_;
   SiteState& state = sites_[where];
   if (!state.up) return;
   const Fault& fault = *faults_.rules()[rule].fault;
@@ -84,6 +85,7 @@ void Simulator<Events>::drop_held(Transaction& t, ProcessSlot& slot) {
 
 template <class Events>
 void Simulator<Events>::restart(Transaction& carrier, ProcessId where) {
+  ++upheavals_;
   SiteState& state = sites_[where];
   if (state.up) return;
   state.up = true;

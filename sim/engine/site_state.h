@@ -108,6 +108,7 @@ struct Trouble {
   bool inquired = false;               ///< a participant has sent an INQUIRY
   bool crashed = false;                ///< a site of it crashed while it was under way
   bool was_blocked = false;
+  std::uint64_t hopeless = 0;        ///< Simulator::upheavals_ when nobody could decide any more
   std::uint32_t blocked = 0;         ///< participants that are, now
   std::int64_t since = 0;            ///< virtual time of the last change of `blocked`
   std::uint64_t blocked_ns = 0;      ///< time with at least one blocked participant
