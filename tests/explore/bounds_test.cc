@@ -42,6 +42,18 @@ struct Endless {
   std::uint32_t marks(const World& w) const { return w.words[0] == 30'000'000 ? 1u : 0u; }
 };
 
+/// One step to each of 5,000 worlds, the last of which has the mark.
+struct Fan {
+  using World = Packed<1>;
+  World initial() const { return {}; }
+  template <class F>
+  void successors(const World& w, F&& f) const {
+    if (w.words[0] == 0)
+      for (std::uint64_t i = 1; i <= 5'000; ++i) f(World{{i}}, i);
+  }
+  std::uint32_t marks(const World& w) const { return w.words[0] == 5'000 ? 1u : 0u; }
+};
+
 template <class M>
 SearchResult run(M model, const Bounds& bounds, const Goals& goals = {}) {
   return Search<M>(model, bounds).run(goals);
@@ -127,6 +139,17 @@ TEST(Bounds, StillShowAViolationInTheLevelThatDoesNotFit) {
     EXPECT_EQ(r.marks[testing::kInconsistent].worlds, 0u);
     EXPECT_EQ(search.path_to(testing::kInconsistent).steps.size(), 3u);
   }
+}
+
+TEST(Bounds, StillShowAViolationAmongTheSuccessorsThatWereCutOff) {
+  Fan model;
+  Search<Fan> search(model, {.states = 1'000});
+  const SearchResult r = search.run({.violations = 1});
+  EXPECT_EQ(r.stop, Stop::violation);
+  EXPECT_EQ(r.states, 1u);
+  const auto path = search.path_to(0);
+  ASSERT_EQ(path.steps.size(), 1u);
+  EXPECT_EQ(path.steps[0].label, 5'000u);
 }
 
 TEST(Bounds, KeepWorldsAtTheDepthUnexpanded) {

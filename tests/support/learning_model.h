@@ -62,7 +62,7 @@ class LearningGraph {
     if (limits_.nodes_to_move == 0 || nodes_.size() < (moves_ + 1) * limits_.nodes_to_move)
       return Learned::more;
     ++moves_;
-    shift_ = 1 + moves_ % 40;
+    shift_ = kWidest - moves_ % kWidest;
     return Learned::moved;
   }
   World moved(const World& w) const { return {{w.words[0] >> old_shift_ << shift_}}; }
@@ -73,6 +73,7 @@ class LearningGraph {
 
  private:
   static constexpr std::size_t kNone = ~std::size_t{0};
+  static constexpr std::size_t kWidest = 40;  // then narrower: old worlds look like later new ones
 
   void give_number(std::size_t node) {
     number_[node] = nodes_.size();
@@ -84,7 +85,7 @@ class LearningGraph {
   GraphModel graph_;
   Limits limits_;
   std::vector<std::size_t> number_, nodes_;  ///< number of a node, node of a number
-  std::size_t shift_ = 1, old_shift_ = 1, moves_ = 0;
+  std::size_t shift_ = kWidest, old_shift_ = kWidest, moves_ = 0;
 };
 
 }  // namespace indoubt::testing
