@@ -42,6 +42,7 @@ const Pinned kPinned[] = {
      {0x72fd78f18bba440a, 0x72fd78f18bba440a, 0x2bdae197bb0e80f3, 0xbc3a77588ff18112,
       0x33c92589f9ce35d8}},
     {"slow_network", {0x5d02882fce61bd22, 0xe070f3d849bc3c6e}},
+    {"own_predicates", {0x12c3a7c46607e0da, 0x216b44f9a118df77}},
     {"failures/s01_presumed_abort_coordinator_back", {0x621857a0cbd46263}},
     {"failures/s02_one_participant_knows", {0x27b040aa8402cec1, 0x34d1f9a8f2b9e3df}},
     {"failures/s03_one_participant_not_asked", {0xc69dd40ecf0a1063, 0x21d4b93c0e380a04}},
