@@ -42,7 +42,6 @@ const Pinned kPinned[] = {
      {0x72fd78f18bba440a, 0x72fd78f18bba440a, 0x2bdae197bb0e80f3, 0xbc3a77588ff18112,
       0x33c92589f9ce35d8}},
     {"slow_network", {0x5d02882fce61bd22, 0xe070f3d849bc3c6e}},
-    {"own_predicates", {0x12c3a7c46607e0da, 0x216b44f9a118df77}},
     {"failures/s01_presumed_abort_coordinator_back", {0x621857a0cbd46263}},
     {"failures/s02_one_participant_knows", {0x27b040aa8402cec1, 0x34d1f9a8f2b9e3df}},
     {"failures/s03_one_participant_not_asked", {0xc69dd40ecf0a1063, 0x21d4b93c0e380a04}},
@@ -75,6 +74,7 @@ const Pinned kPinned[] = {
     {"failures/s18_reply_lost_same_id", {0x575cdf934047381d}},
     {"lessons/coordinator_dies", {0x4d117e7def3e77bd, 0x7cc325a8a8582c4a}},
     {"lessons/network_splits", {0x88b294029748713b}},
+    {"lessons/own_predicates", {0x12c3a7c46607e0da, 0x216b44f9a118df77}},
     {"services/hot_record", {0x5ed0ba84791b2ca0, 0x75f6cbc49c7ea86c, 0xf91e874e47d638e6}},
     {"services/impatient_client", {0xf0c46c8588c39882}},
 };
