@@ -74,6 +74,7 @@ const Pinned kPinned[] = {
     {"failures/s18_reply_lost_same_id", {0x575cdf934047381d}},
     {"lessons/coordinator_dies", {0x4d117e7def3e77bd, 0x7cc325a8a8582c4a}},
     {"lessons/network_splits", {0x88b294029748713b}},
+    {"lessons/own_predicates", {0x12c3a7c46607e0da, 0x216b44f9a118df77}},
     {"services/hot_record", {0x5ed0ba84791b2ca0, 0x75f6cbc49c7ea86c, 0xf91e874e47d638e6}},
     {"services/impatient_client", {0xf0c46c8588c39882}},
 };

@@ -14,12 +14,14 @@ namespace {
 Totals filled(std::uint64_t salt) {
   std::uint64_t next = 1000 * salt;
   Totals t;
-  for (std::uint64_t* field :
-       {&t.transactions,   &t.events,     &t.fingerprint,    &t.commits,      &t.aborts,
-        &t.blocked,        &t.unfinished, &t.some_committed, &t.some_aborted, &t.all_committed,
-        &t.none_committed, &t.abandoned,  &t.crashed,        &t.ever_blocked, &t.blocked_at_end,
-        &t.all_aborted,    &t.mixed,      &t.all_learnt,     &t.stranded,     &t.lost,
-        &t.duplicated,     &t.timeouts})
+  for (std::uint64_t* field : {&t.transactions,  &t.events,         &t.fingerprint,
+                               &t.commits,       &t.aborts,         &t.blocked,
+                               &t.unfinished,    &t.some_committed, &t.some_aborted,
+                               &t.all_committed, &t.none_committed, &t.abandoned,
+                               &t.crashed,       &t.ever_blocked,   &t.blocked_at_end,
+                               &t.all_aborted,   &t.mixed,          &t.all_learnt,
+                               &t.stranded,      &t.lost,           &t.coordinator_decided,
+                               &t.duplicated,    &t.timeouts})
     *field = ++next;
   for (std::uint64_t& n : t.aborts_by_cause) n = ++next;
   for (std::uint64_t& n : t.violations) n = ++next;
@@ -30,10 +32,14 @@ Totals filled(std::uint64_t salt) {
   for (Moments* m :
        {&t.lock_time, &t.time_per_transaction, &t.coordinator_messages, &t.participant_messages,
         &t.coordinator_forced_writes, &t.participant_forced_writes, &t.coordinator_unforced_writes,
-        &t.participant_unforced_writes, &t.attempts, &t.wait_time})
+        &t.participant_unforced_writes, &t.attempts, &t.wait_time, &t.in_doubt_any_time,
+        &t.in_doubt_sum_time, &t.in_doubt_down_time, &t.inquiry_rounds})
     m->add(++next);
   t.decision_times.add(++next);
   t.completion_times.add(++next);
+  t.predicates = {++next, ++next};
+  t.commits_by = {++next};
+  t.aborts_by = {++next};
   t.sent[0].assign(salt + 1, ++next);
   t.sent[1].assign(4 - salt, ++next);
   for (std::uint64_t i = 0; i < 3; ++i) {
@@ -62,6 +68,9 @@ void expect_equal(const Totals& a, const Totals& b) {
   EXPECT_EQ(a.duplicated, b.duplicated);
   EXPECT_EQ(a.timeouts, b.timeouts);
   EXPECT_EQ(a.sent, b.sent);
+  EXPECT_EQ(a.predicates, b.predicates);
+  EXPECT_EQ(a.commits_by, b.commits_by);
+  EXPECT_EQ(a.aborts_by, b.aborts_by);
 }
 
 Totals merged(std::initializer_list<std::uint64_t> order) {
@@ -96,6 +105,9 @@ TEST(Totals, MergingAddsEveryField) {
   EXPECT_EQ(sum.lost, a.lost + b.lost);
   EXPECT_EQ(sum.duplicated, a.duplicated + b.duplicated);
   EXPECT_EQ(sum.timeouts, a.timeouts + b.timeouts);
+  EXPECT_EQ(sum.predicates[1], a.predicates[1] + b.predicates[1]);
+  EXPECT_EQ(sum.commits_by[0], a.commits_by[0] + b.commits_by[0]);
+  EXPECT_EQ(sum.aborts_by[0], a.aborts_by[0] + b.aborts_by[0]);
   EXPECT_EQ(sum.sent[0].size(), 3u);
   EXPECT_EQ(sum.sent[0][0], a.sent[0][0] + b.sent[0][0]);
   EXPECT_EQ(sum.sent[0][2], b.sent[0][2]);

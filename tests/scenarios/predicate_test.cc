@@ -138,7 +138,7 @@ TEST_F(PredicateText, IsNotNestedWithoutEnd) {
 
 // ---- in a file
 
-// p2 votes NO under a protocol that commits by majority.
+// q votes NO; 2pc aborts at 20 ms, and 3pc-majority commits at 40 ms.
 constexpr std::string_view kFile = R"(indoubt: 1
 protocols: [2pc, 3pc-majority]
 services: {p: {count: 3}, q: {vote_yes: 0}}
@@ -147,14 +147,14 @@ transactions: {count: 100}
 predicates:
   split: any p committed and q aborted
   whole: not (any participant committed and any participant aborted)
-report: {by: [40ms, 1.5s]}
+report: {by: [30ms, 1.5s]}
 expect:
-  - predicate.split is 100% under 3pc-majority
+  - predicate.split is at least 100% under 3pc-majority
   - predicate.split is at most 0% under 2pc
   - predicate.whole is at least 100% under 2pc
-  - commit_by(40ms) is at most 0%
+  - commit_by(30ms) is at most 0%
   - commit_by(1.5s) is at least 100% under 3pc-majority
-  - abort_by(40ms) is at least 100% under 2pc
+  - abort_by(30ms) is at least 100% under 2pc
   - violation of AC1 under 3pc-majority
   - violation of AC3 under 3pc-majority
 )";
