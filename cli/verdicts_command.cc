@@ -5,6 +5,7 @@
 #include "cli/explore_report.h"
 #include "cli/explored_moves.h"
 #include "cli/format.h"
+#include "cli/library.h"
 #include "cli/protocol_named.h"
 #include "cli/table.h"
 #include "scenarios/verdicts.h"
@@ -102,18 +103,20 @@ void print_introduction(const VerdictsCall& call) {
 void print_refutation(const Refutation& r, const VerdictsCall& call) {
   const std::vector<std::string> names =
       process_names(verdict_scenario(r.participants, r.machine), r.machine);
-  std::printf("%s, mistake %s: %s, %d participants, %d moves\n", r.variant->protocol->name.data(),
-              r.variant->name.data(), r.budget.c_str(), r.participants, r.answer.depth);
+  std::printf("%s, mistake %s: %s, %d participants, %d moves%s\n", r.variant->protocol->name.data(),
+              r.variant->name.data(), r.budget.c_str(), r.participants, r.answer.depth,
+              r.apart ? "" : " (the protocol itself does not do better there)");
   if (!call.traces || !r.answer.trace) return;
   std::printf("%s\n", trace_text(r.answer, r.machine, names).c_str());
 }
 
 int print_mistakes(const VerdictsCall& call) {
   int missed = 0;
+  Trials trials(library_place() + "/mistakes");
   for (const KnownBad& variant : known_bad_variants()) {
     if (!call.protocol.empty() && variant.protocol->name != call.protocol) continue;
     if (variant.mistake == nullptr || !variant.mistake->breaks) continue;
-    const Refutation r = refute(variant, explorer_of(call, call.traces));
+    const Refutation r = refute(trials.find(variant), explorer_of(call, call.traces));
     if (r.budget.empty()) {
       ++missed;
       std::printf("%s, mistake %s: NOT REFUTED\n", variant.protocol->name.data(),

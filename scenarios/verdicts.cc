@@ -56,6 +56,8 @@ std::vector<Exploration> refuting_budgets() {
     add([&](Exploration& e) { e.timing = timing, e.crashes = 2; });
     add([&](Exploration& e) { e.timing = timing, e.partitions = 1; });
   }
+  for (const int losses : {0, 1, 2})
+    add([&](Exploration& e) { e.timeouts = 1, e.losses = losses; });
   return all;
 }
 
@@ -83,33 +85,47 @@ ExploreReport explored_under(const ProtocolEntry& protocol, std::span<const int>
   return explore(verdict_scenario(participants, machine), budget, machine, {}, explorer);
 }
 
-Refutation refute(const KnownBad& variant, const ExplorerOptions& explorer) {
+namespace {
+
+/// `apart`: under a budget under which the protocol without the mistake does better.
+Refutation refuted(const Trial& trial, const ExplorerOptions& explorer, bool apart) {
   Refutation out;
-  out.variant = &variant;
-  const ProtocolEntry& protocol = *variant.protocol;
-  const std::vector<int> correct = standard_options(protocol);
-  std::vector<int> wrong = correct;
-  for (std::size_t i = 0; i < protocol.options.size(); ++i)
-    if (protocol.options[i].name == "mistake")
-      for (std::size_t k = 0; k < protocol.options[i].choices.size(); ++k)
-        if (protocol.options[i].choices[k] == variant.name) wrong[i] = static_cast<int>(k);
-  const std::string property = concat({"violation.", name(*variant.mistake->breaks)});
-  for (const int participants : {2, 3}) {
-    out.machine = protocol.make({participants, {}}, wrong);
+  out.variant = trial.variant;
+  out.apart = apart;
+  const ProtocolEntry& protocol = *trial.variant->protocol;
+  const std::string property = concat({"violation.", name(*trial.variant->mistake->breaks)});
+  for (const int participants : {2, 3, 1}) {
+    const Group group{participants, {}};
+    if (protocol.check != nullptr && (!protocol.check(group, trial.wrong->options).empty() ||
+                                      !protocol.check(group, trial.correct->options).empty()))
+      continue;
     for (Exploration budget : refuting_budgets()) {
       budget.properties = {{PropertyForm::never, property}};
-      const ExploreReport bad = explored_under(protocol, wrong, participants, budget, explorer);
+      ExplorerOptions hunt = explorer;
+      hunt.stop_at_violation = true;
+      const ExploreReport bad =
+          explored_under(protocol, trial.wrong->options, participants, budget, hunt);
       if (!bad.problems.empty() || !bad.answers.front().met) continue;
-      const ExploreReport good = explored_under(protocol, correct, participants, budget, explorer);
-      if (good.answers.front().met) continue;
+      hunt.bounds.depth = bad.answers.front().depth;
+      hunt.traces = false;
+      const ExploreReport good =
+          explored_under(protocol, trial.correct->options, participants, budget, hunt);
+      if (apart && good.answers.front().met) continue;
       out.answer = bad.answers.front();
       out.budget = words_of(budget);
       out.participants = participants;
-      out.correct_holds = good.answers.front().status() == Answer::Status::holds;
+      out.machine = protocol.make({participants, {}}, trial.wrong->options);
       return out;
     }
   }
   return out;
+}
+
+}  // namespace
+
+Refutation refute(const Trial& trial, const ExplorerOptions& explorer) {
+  Refutation apart = refuted(trial, explorer, true);
+  return apart.budget.empty() ? refuted(trial, explorer, false) : apart;
 }
 
 std::string words_of(const Exploration& e) {
@@ -118,6 +134,7 @@ std::string words_of(const Exploration& e) {
                                                      : "timed";
   const auto add = [&](const std::string& text) { out += ", " + text; };
   if (e.timeouts == 0) add("no time-outs");
+  if (e.timeouts > 0) add(std::to_string(e.timeouts) + " time-out each");
   if (e.crashes != 0)
     add(std::to_string(e.crashes) + (e.crashes == 1 ? " crash" : " crashes") +
         (e.recoveries ? "" : " for good"));

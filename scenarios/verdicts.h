@@ -7,7 +7,7 @@
 
 #include "analysis/explore/explorer.h"
 #include "protocols/catalogue.h"
-#include "scenarios/mistakes.h"
+#include "scenarios/mistake_trials.h"
 
 namespace indoubt {
 
@@ -31,18 +31,19 @@ ExploreReport explored_under(const ProtocolEntry& protocol, std::span<const int>
                              const ExplorerOptions& explorer);
 
 /// The first of some small budgets under which a known-bad variant breaks the property that its
-/// catalogue row names.
+/// catalogue row names; `apart`: and the protocol without the mistake does not in as many moves.
 struct Refutation {
   const KnownBad* variant = nullptr;
   std::string budget;  ///< in words; empty: none of the budgets refutes it
   int participants = 0;
   Machine machine;
-  Answer answer;               ///< with the shortest trace
-  bool correct_holds = false;  ///< the protocol without the mistake keeps it under that budget
+  Answer answer;  ///< with the shortest trace
+  bool apart = true;
 };
 
-/// Requires a variant with a row in the catalogue whose property is one of AC1 to AC5.
-Refutation refute(const KnownBad& variant, const ExplorerOptions& explorer);
+/// Options of both are those of the scenario that shows the mistake. Requires a variant that
+/// breaks one of AC1 to AC5.
+Refutation refute(const Trial& trial, const ExplorerOptions& explorer);
 
 /// "asynchronous; 1 crash, restarts": a budget in few words.
 std::string words_of(const Exploration& budget);
