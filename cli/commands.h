@@ -40,6 +40,7 @@ const Command* find_command(std::string_view name);
 int unknown_command(const std::string& name);
 
 int run_command(const Arguments& arguments);
+int explore_command(const Arguments& arguments);
 int points_command(const Arguments& arguments);
 int trace_command(const Arguments& arguments);
 int mistakes_command(const Arguments& arguments);

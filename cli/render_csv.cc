@@ -41,9 +41,9 @@ std::string estimate_fields(const Estimate& e) {
 std::string measures_csv(const RunResult& result) {
   std::string out = "protocol,measure,value,low,high,level,observations\n";
   for (const ProtocolResult& p : result.protocols)
-    for (const Measure& m : measure_catalogue())
-      out += field(p.use->label) + "," + field(m.name) + "," +
-             estimate_fields(estimate(m, p.totals, 0.95)) + "\n";
+    for (const Measure* m : result.file->measures.all())
+      out += field(p.use->label) + "," + field(m->name) + "," +
+             estimate_fields(estimate(*m, p.totals, 0.95)) + "\n";
   return out;
 }
 

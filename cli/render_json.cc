@@ -35,13 +35,13 @@ Json estimate_json(const Estimate& e) {
           {"observations", e.observations}};
 }
 
-Json measures_json(const Totals& totals) {
+Json measures_json(const MeasureSet& measures, const Totals& totals) {
   Json out = Json::object();
-  for (const Measure& m : measure_catalogue()) {
-    Json entry = {{"kind", kind_name(m.kind)}};
-    entry.update(estimate_json(estimate(m, totals, 0.95)));
-    if (m.kind == Measure::Kind::proportion) entry["count"] = m.hits(totals);
-    out[std::string(m.name)] = entry;
+  for (const Measure* m : measures.all()) {
+    Json entry = {{"kind", kind_name(m->kind)}};
+    entry.update(estimate_json(estimate(*m, totals, 0.95)));
+    if (m->kind == Measure::Kind::proportion) entry["count"] = m->hits(totals);
+    out[std::string(m->name)] = entry;
   }
   return out;
 }
@@ -114,7 +114,7 @@ Json protocol_json(const ProtocolResult& p, const ScenarioFile& file) {
           {"transactions", p.totals.transactions},
           {"events", p.totals.events},
           {"fingerprint", hex(p.totals.fingerprint)},
-          {"measures", measures_json(p.totals)},
+          {"measures", measures_json(file.measures, p.totals)},
           {"quantiles_ns",
            {{"decision_time", quantiles_json(p.totals.decision_times)},
             {"completion_time", quantiles_json(p.totals.completion_times)}}},

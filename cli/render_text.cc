@@ -12,9 +12,10 @@ namespace {
 constexpr double kShownLevel = 0.95;
 constexpr int kScreen = 100;
 
-/// Rows of the outcome table: always shown, or shown when some protocol has other than zero.
+/// Rows of the outcome table: always shown, or shown when some protocol has other than zero. What
+/// the scenario itself asks for is always shown, behind the rest.
 struct Row {
-  const char* measure;
+  std::string_view measure;
   int indent;
   bool always;
 };
@@ -27,6 +28,11 @@ constexpr Row kRows[] = {
     {"abort", 0, true},
     {"abort.no_vote", 1, false},
     {"abort.vote_timeout", 1, false},
+    {"abort.ack_timeout", 1, false},
+    {"abort.unasked", 1, false},
+    {"abort.recovery", 1, false},
+    {"abort.termination", 1, false},
+    {"abort.heuristic", 1, false},
     {"abort.other", 1, false},
     {"no_decision", 0, true},
     {"blocked", 1, false},
@@ -44,6 +50,7 @@ constexpr Row kRows[] = {
     {"decision_time", 0, true},
     {"completion_time", 0, true},
     {"in_doubt_time", 0, true},
+    {"in_doubt_down_time", 1, false},
     {"messages", 0, true},
     {"forced_writes", 0, true},
     {"unforced_writes", 0, false},
@@ -115,6 +122,12 @@ bool shown(const Row& row, const Measure& measure, const RunResult& result) {
       });
 }
 
+std::vector<Row> rows_of(const MeasureSet& measures) {
+  std::vector<Row> rows(std::begin(kRows), std::end(kRows));
+  for (const Measure* m : measures.own()) rows.push_back({m->name, 0, true});
+  return rows;
+}
+
 /// Protocols `from` to `to` - 1 side by side.
 Table outcome_table(const RunResult& result, std::size_t from, std::size_t to, const Style& style) {
   std::vector<Table::Align> columns(1 + to - from, Table::Align::right);
@@ -124,11 +137,12 @@ Table outcome_table(const RunResult& result, std::size_t from, std::size_t to, c
   for (std::size_t i = from; i < to; ++i)
     head.push_back(style.strong(result.protocols[i].use->label));
   table.add(head);
-  for (const Row& row : kRows) {
-    const Measure& measure = *find_measure(row.measure);
+  const MeasureSet& measures = result.file->measures;
+  for (const Row& row : rows_of(measures)) {
+    const Measure& measure = *measures.find(row.measure);
     if (!shown(row, measure, result)) continue;
-    std::vector<std::string> cells{std::string(static_cast<std::size_t>(2 * row.indent), ' ') +
-                                   row.measure};
+    std::vector<std::string> cells{
+        std::string(static_cast<std::size_t>(2 * row.indent), ' ').append(row.measure)};
     for (std::size_t i = from; i < to; ++i)
       cells.push_back(cell(measure, result.protocols[i].totals));
     table.add(cells);

@@ -125,6 +125,9 @@ void print_json(const ProtocolUse& use, std::uint64_t transaction, std::uint64_t
 class OneTransaction final : public Observer {
  public:
   OneTransaction(Observer& log, std::uint64_t number) : log_(log), number_(number) {}
+  void on_work(const At& at, Duration request, Duration reply) override {
+    if (is(at)) log_.on_work(at, request, reply);
+  }
   void on_input(const At& at, const Input& in) override {
     if (is(at)) log_.on_input(at, in);
   }

@@ -1,11 +1,15 @@
 #include "cli/trace_log.h"
 
+#include "cli/format.h"
+
 namespace indoubt {
 namespace {
 
 std::string with(std::string_view verb, std::string_view object) {
   return std::string(verb).append(1, ' ').append(object);
 }
+
+std::string length(Duration d) { return time_text(static_cast<double>(d.count())); }
 
 }  // namespace
 
@@ -20,6 +24,11 @@ std::string TraceLog::site(ProcessId p) const {
 
 void TraceLog::add(const At& at, std::string event, std::string detail) {
   rows_.push_back({at.time, site(at.process), std::move(event), std::move(detail), ""});
+}
+
+void TraceLog::on_work(const At& at, Duration request, Duration reply) {
+  step_ = rows_.size() + 1;  // no process takes a step
+  add(at, "is asked to work: request " + length(request) + ", reply " + length(reply), "execution");
 }
 
 void TraceLog::on_input(const At& at, const Input& in) {

@@ -15,7 +15,8 @@ class TraceLog final : public Observer {
     Duration time;
     std::string site;
     std::string event;   ///< "takes YES from payment", "forces committed", "crashes"
-    std::string detail;  ///< what kind of thing it is: input, effect, durable, loss, crash, restart
+    std::string detail;  ///< what kind of thing it is: execution, input, effect, durable, loss,
+                         ///< crash, restart
     std::string state;   ///< of the process when its step is over; on the step's first row
   };
 
@@ -33,6 +34,7 @@ class TraceLog final : public Observer {
   /// Both must outlive this.
   TraceLog(const Scenario& scenario, const Machine& machine);
 
+  void on_work(const At& at, Duration request, Duration reply) override;
   void on_input(const At& at, const Input& in) override;
   void on_effect(const At& at, const Effect& e, std::span<const ProcessId> members) override;
   void on_durable(const At& at, RecordWord record) override;

@@ -56,6 +56,8 @@ class CentralisedCommit {
   using Done = parts::Done;
   using Message = Messages<Work, Done>;
   enum class Timer : std::uint8_t { votes };
+  static constexpr std::string_view kStates[] = {"initial",   "collecting", "working", "done",
+                                                 "restarted", "committed",  "aborted"};
   static constexpr auto kTimers = std::span<const std::string_view>(kTimerNames);
   enum class Record : std::uint8_t { none, committed, aborted };
   using Options = CentralisedOptions;
@@ -110,7 +112,7 @@ class CentralisedCommit {
     if (last != Record::none) {
       phase_ = last == Record::committed ? Phase::committed : Phase::aborted;
     } else if (env.options().recover_undecided == RecoverUndecided::abort) {
-      decide(Outcome::abort, AbortCause::other, env);
+      decide(Outcome::abort, AbortCause::recovery, env);
     }
   }
 
@@ -119,7 +121,7 @@ class CentralisedCommit {
            : phase_ == Phase::aborted ? Outcome::abort
                                       : Outcome::none;
   }
-  std::string_view state_name() const { return kPhaseNames[static_cast<std::size_t>(phase_)]; }
+  std::string_view state_name() const { return kStates[static_cast<std::size_t>(phase_)]; }
   static std::string_view record_name(Record r) {
     return kRecordNames[static_cast<std::size_t>(r)];
   }
@@ -142,8 +144,6 @@ class CentralisedCommit {
     committed,
     aborted
   };
-  static constexpr std::string_view kPhaseNames[] = {"initial",   "collecting", "working", "done",
-                                                     "restarted", "committed",  "aborted"};
   static constexpr std::string_view kRecordNames[] = {"none", "committed", "aborted"};
 
   void ask(Env& env) {

@@ -88,6 +88,8 @@ class DecentralisedTwoPhaseCommit {
   using Inquiry = parts::Inquiry;
   using Message = Messages<Prepare, Vote, Decision, Inquiry>;
   enum class Timer : std::uint8_t { votes, decision, request };
+  static constexpr std::string_view kStates[] = {"initial",  "collecting", "preparing",
+                                                 "prepared", "committed",  "aborted"};
   static constexpr auto kTimers = std::span<const std::string_view>(kTimerNames);
   enum class Record : std::uint8_t { none, started, prepared, committed, aborted };
   using Options = DecentralisedOptions;
@@ -154,7 +156,8 @@ class DecentralisedTwoPhaseCommit {
   void receive(Inquiry, ProcessId from, Env& env) {
     if (phase_ == Phase::prepared) return env.send(from, Vote{true});
     const bool has_not_voted = phase_ == Phase::initial || phase_ == Phase::preparing;
-    if (env.is_participant() && has_not_voted) conclude(Outcome::abort, AbortCause::other, env);
+    if (env.is_participant() && has_not_voted)
+      conclude(Outcome::abort, AbortCause::termination, env);
     if (outcome() != Outcome::none) env.send(from, Decision{outcome()});
   }
   void receive(Decision decision, ProcessId, Env& env) {
@@ -166,7 +169,7 @@ class DecentralisedTwoPhaseCommit {
       case Timer::votes: return votes_late(env);
       case Timer::decision: return decision_late(env);
       case Timer::request:
-        if (phase_ == Phase::initial) conclude(Outcome::abort, AbortCause::other, env);
+        if (phase_ == Phase::initial) conclude(Outcome::abort, AbortCause::unasked, env);
     }
   }
 
@@ -175,7 +178,7 @@ class DecentralisedTwoPhaseCommit {
     switch (last) {
       case Record::none:
       case Record::started:
-        if (env.is_participant()) return conclude(Outcome::abort, AbortCause::other, env);
+        if (env.is_participant()) return conclude(Outcome::abort, AbortCause::recovery, env);
         return recover_undecided(last, env);
       case Record::prepared:
         phase_ = Phase::prepared;
@@ -193,7 +196,7 @@ class DecentralisedTwoPhaseCommit {
            : phase_ == Phase::aborted ? Outcome::abort
                                       : Outcome::none;
   }
-  std::string_view state_name() const { return kPhaseNames[static_cast<std::size_t>(phase_)]; }
+  std::string_view state_name() const { return kStates[static_cast<std::size_t>(phase_)]; }
   static std::string_view record_name(Record r) {
     return kRecordNames[static_cast<std::size_t>(r)];
   }
@@ -209,8 +212,6 @@ class DecentralisedTwoPhaseCommit {
 
  private:
   enum class Phase : std::uint8_t { initial, collecting, preparing, prepared, committed, aborted };
-  static constexpr std::string_view kPhaseNames[] = {"initial",  "collecting", "preparing",
-                                                     "prepared", "committed",  "aborted"};
   static constexpr std::string_view kRecordNames[] = {"none", "started", "prepared", "committed",
                                                       "aborted"};
 
@@ -250,7 +251,7 @@ class DecentralisedTwoPhaseCommit {
                                     : env.options().uncertain;
     switch (uncertain) {
       case Uncertain::off: return;
-      case Uncertain::abort: return conclude(Outcome::abort, AbortCause::other, env);
+      case Uncertain::abort: return conclude(Outcome::abort, AbortCause::termination, env);
       case Uncertain::commit: return conclude(Outcome::commit, AbortCause::other, env);
       case Uncertain::ask: return inquire(Timer::decision, env);
     }
@@ -259,7 +260,7 @@ class DecentralisedTwoPhaseCommit {
     const bool forced = env.options().start_record == RecordPolicy::forced &&
                         env.options().opened_by == O::Opened::coordinator;
     if (last == Record::none && forced) {  // so PREPARE was never sent
-      conclude(Outcome::abort, AbortCause::other, env);
+      conclude(Outcome::abort, AbortCause::recovery, env);
       return env.send(env.participants(), Decision{Outcome::abort});
     }
     phase_ = Phase::collecting;

@@ -113,6 +113,8 @@ class EasyCommit {
   };
   using Message = Messages<Prepare, Vote, Decision, Inquiry, StateRequest, StillUncertain>;
   enum class Timer : std::uint8_t { votes, decision, states, request };
+  static constexpr std::string_view kStates[] = {"initial",   "voting",  "preparing", "prepared",
+                                                 "committed", "aborted", "recovering"};
   static constexpr auto kTimers = std::span<const std::string_view>(kTimerNames);
   enum class Record : std::uint8_t { none, started, prepared, committed, aborted };
   using Options = EasyCommitOptions;
@@ -177,13 +179,13 @@ class EasyCommit {
 
   // ---- termination ------------------------------------------------------------------------------
   void receive(Inquiry, ProcessId from, Env& env) {
-    if (has_not_voted(env)) act(Outcome::abort, {}, env);
+    if (has_not_voted(env)) act(Outcome::abort, {}, env, AbortCause::termination);
     if (outcome() != Outcome::none) env.send(from, Decision{outcome()});
   }
   void receive(StateRequest, ProcessId from, Env& env) {
     // A coordinator that has transmitted nothing: the back-up can come to nothing but abort.
     if (phase_ == Phase::voting) return settle(Outcome::abort, env);
-    if (has_not_voted(env)) act(Outcome::abort, {}, env);
+    if (has_not_voted(env)) act(Outcome::abort, {}, env, AbortCause::termination);
     if (outcome() != Outcome::none) return env.send(from, Decision{outcome()});
     if (recovering_ || from < leader_) return;  // an old leader: this process has moved on
     leader_ = from;
@@ -195,7 +197,7 @@ class EasyCommit {
   void receive(StillUncertain, ProcessId from, Env& env) {
     if (!leading_ || !waiting_.contains(from)) return;
     waiting_.erase(from);
-    if (waiting_.empty()) act(Outcome::abort, forwarded_to(env), env);
+    if (waiting_.empty()) act(Outcome::abort, forwarded_to(env), env, AbortCause::termination);
   }
 
   void timeout(Timer timer, Env& env) {
@@ -206,10 +208,10 @@ class EasyCommit {
         if (phase_ == Phase::prepared) decision_late(env);
         return;
       case Timer::states:
-        if (leading_) act(Outcome::abort, forwarded_to(env), env);
+        if (leading_) act(Outcome::abort, forwarded_to(env), env, AbortCause::termination);
         return;
       case Timer::request:
-        if (phase_ == Phase::initial) act(Outcome::abort, {}, env);
+        if (phase_ == Phase::initial) act(Outcome::abort, {}, env, AbortCause::unasked);
     }
   }
 
@@ -217,7 +219,8 @@ class EasyCommit {
     switch (last) {
       case Record::none:
       case Record::started:
-        if (!env.is_coordinator()) return act(Outcome::abort, {}, env);  // it never voted YES
+        if (!env.is_coordinator())  // it never voted YES
+          return act(Outcome::abort, {}, env, AbortCause::recovery);
         break;
       case Record::prepared: phase_ = Phase::prepared; break;
       case Record::committed:
@@ -237,9 +240,8 @@ class EasyCommit {
                                       : Outcome::none;
   }
   std::string_view state_name() const {
-    return recovering_ && outcome() == Outcome::none
-               ? "recovering"
-               : kPhaseNames[static_cast<std::size_t>(phase_)];
+    return recovering_ && outcome() == Outcome::none ? "recovering"
+                                                     : kStates[static_cast<std::size_t>(phase_)];
   }
   static std::string_view record_name(Record r) {
     return kRecordNames[static_cast<std::size_t>(r)];
@@ -253,8 +255,6 @@ class EasyCommit {
 
  private:
   enum class Phase : std::uint8_t { initial, voting, preparing, prepared, committed, aborted };
-  static constexpr std::string_view kPhaseNames[] = {"initial",  "voting",    "preparing",
-                                                     "prepared", "committed", "aborted"};
   static constexpr std::string_view kRecordNames[] = {"none", "started", "prepared", "committed",
                                                       "aborted"};
 
@@ -328,14 +328,15 @@ class EasyCommit {
     switch (env.options().uncertain) {
       case O::Late::off: return;
       case O::Late::ask: return inquire(env);
-      case O::Late::abort: return act(Outcome::abort, {}, env);
+      case O::Late::abort: return act(Outcome::abort, {}, env, AbortCause::termination);
       case O::Late::terminate: break;
     }
     failed_.insert(leader_++);  // the silent leader is taken for failed
     if (leader_ != env.self() && leader_ != env.processes()) return await_decision(env);
     leader_ = env.self();  // its turn; or, passed over before, it is the last one left
     waiting_ = others(env) - failed_;
-    if (waiting_.empty()) return act(Outcome::abort, forwarded_to(env), env);
+    if (waiting_.empty())
+      return act(Outcome::abort, forwarded_to(env), env, AbortCause::termination);
     leading_ = 1;
     env.send(waiting_, StateRequest{});
     env.set_timer(Timer::states);

@@ -158,6 +158,8 @@ class Inbac {
   using Message = Messages<Prepare, Vote, Report, Decision, Help, Helped, Inquiry, Phase1a, Phase1b,
                            Phase2a, Phase2b>;
   enum class Timer : std::uint8_t { votes, decision, request };
+  static constexpr std::string_view kStates[] = {"initial",   "preparing", "prepared",
+                                                 "committed", "aborted",   "recovering"};
   static constexpr auto kTimers = std::span<const std::string_view>(kTimerNames);
   /// What was written, and all that the process keeps over a crash.
   struct Record {
@@ -232,7 +234,7 @@ class Inbac {
 
   // ---- help -----------------------------------------------------------------------------------
   void receive(Help, ProcessId from, Env& env) {
-    if (phase_ == Phase::initial) refuse(env);
+    if (phase_ == Phase::initial) refuse(AbortCause::termination, env);
     if (outcome() != Outcome::none) return env.send(from, decision());
     if (recovering_) return;
     if (is_backup(env.self(), env)) {
@@ -255,7 +257,7 @@ class Inbac {
     if (outcome() == Outcome::none) conclude(decision.outcome, decision.cause, env);
   }
   void receive(Inquiry, ProcessId from, Env& env) {
-    if (phase_ == Phase::initial && !env.is_coordinator()) refuse(env);
+    if (phase_ == Phase::initial && !env.is_coordinator()) refuse(AbortCause::termination, env);
     if (outcome() != Outcome::none) env.send(from, decision());
   }
 
@@ -306,7 +308,7 @@ class Inbac {
         if (phase_ == Phase::prepared) decision_late(env);
         return;
       case Timer::request:
-        if (phase_ == Phase::initial) refuse(env);
+        if (phase_ == Phase::initial) refuse(AbortCause::unasked, env);
     }
   }
 
@@ -323,7 +325,7 @@ class Inbac {
       if (env.options().coordinator_learns) inquire(env);
       return;
     }
-    if (last.prepared == 0) return refuse(env);
+    if (last.prepared == 0) return refuse(AbortCause::recovery, env);
     phase_ = Phase::prepared;
     recovering_ = reported_ = rounds_over_ = 1;
     inquire(env);
@@ -337,9 +339,8 @@ class Inbac {
   /// The latest ballot that it knows of.
   std::uint32_t round() const { return std::max({seen_, ballot_, promised_}); }
   std::string_view state_name() const {
-    return recovering_ && outcome() == Outcome::none
-               ? "recovering"
-               : kPhaseNames[static_cast<std::size_t>(phase_)];
+    return recovering_ && outcome() == Outcome::none ? "recovering"
+                                                     : kStates[static_cast<std::size_t>(phase_)];
   }
   static std::string_view record_name(Record r) {
     return kRecordNames[static_cast<std::size_t>(r.kind)];
@@ -351,8 +352,6 @@ class Inbac {
   enum class Phase : std::uint8_t { initial, preparing, prepared, committed, aborted };
   /// What a process does about the ballot it has led last.
   enum class Step : std::uint8_t { following, asking, proposing };
-  static constexpr std::string_view kPhaseNames[] = {"initial", "preparing", "prepared",
-                                                     "committed", "aborted"};
   static constexpr std::string_view kRecordNames[] = {"none",     "prepared",  "promised",
                                                       "accepted", "committed", "aborted"};
   static constexpr int kMostBallot = 0xffff;
@@ -425,7 +424,7 @@ class Inbac {
     env.send(voters_to(env), Vote{false});
   }
   /// It has not voted, and says NO now.
-  void refuse(Env& env) { refuse(env.options().decision_record, AbortCause::other, env); }
+  void refuse(AbortCause cause, Env& env) { refuse(env.options().decision_record, cause, env); }
 
   // ---- after them -----------------------------------------------------------------------------
   void decision_late(Env& env) {

@@ -106,6 +106,8 @@ class LinearTwoPhaseCommit {
   using Inquiry = parts::Inquiry;
   using Message = Messages<Prepare, Vote, Decision, Ack, Inquiry>;
   enum class Timer : std::uint8_t { votes, decision, acks, request };
+  static constexpr std::string_view kStates[] = {"initial",  "waiting",   "preparing",
+                                                 "prepared", "committed", "aborted"};
   static constexpr auto kTimers = std::span<const std::string_view>(kTimerNames);
   enum class Record : std::uint8_t {
     none,
@@ -181,7 +183,7 @@ class LinearTwoPhaseCommit {
   void receive(Inquiry, ProcessId from, Env& env) {
     if (phase_ == Phase::preparing || (phase_ == Phase::initial && !env.is_coordinator())) {
       quiet(env);
-      conclude(Outcome::abort, AbortCause::other, env);
+      conclude(Outcome::abort, AbortCause::termination, env);
     }
     if (outcome() != Outcome::none) env.send(from, Decision{outcome()});
   }
@@ -194,16 +196,16 @@ class LinearTwoPhaseCommit {
         if (unacknowledged_ == 0) return;
         return tell(unacknowledged_, env);
       case Timer::request:
-        if (phase_ == Phase::initial) conclude(Outcome::abort, AbortCause::other, env);
+        if (phase_ == Phase::initial) conclude(Outcome::abort, AbortCause::unasked, env);
     }
   }
 
   void recover(Record last, Env& env) {
     switch (last) {
       case Record::none:
-        if (!env.is_coordinator()) return conclude(Outcome::abort, AbortCause::other, env);
+        if (!env.is_coordinator()) return conclude(Outcome::abort, AbortCause::recovery, env);
         if (env.options().start_record == RecordPolicy::forced) {  // so PREPARE was never sent
-          conclude(Outcome::abort, AbortCause::other, env);
+          conclude(Outcome::abort, AbortCause::recovery, env);
           return tell(kRight, env);
         }
         [[fallthrough]];
@@ -233,7 +235,7 @@ class LinearTwoPhaseCommit {
            : phase_ == Phase::aborted ? Outcome::abort
                                       : Outcome::none;
   }
-  std::string_view state_name() const { return kPhaseNames[static_cast<std::size_t>(phase_)]; }
+  std::string_view state_name() const { return kStates[static_cast<std::size_t>(phase_)]; }
   static std::string_view record_name(Record r) {
     return kRecordNames[static_cast<std::size_t>(r)];
   }
@@ -249,8 +251,6 @@ class LinearTwoPhaseCommit {
 
  private:
   enum class Phase : std::uint8_t { initial, waiting, preparing, prepared, committed, aborted };
-  static constexpr std::string_view kPhaseNames[] = {"initial",  "waiting",   "preparing",
-                                                     "prepared", "committed", "aborted"};
   static constexpr std::string_view kRecordNames[] = {"none",    "started", "prepared", "committed",
                                                       "aborted", "end",     "end"};
   static constexpr std::uint8_t kLeft = 1, kRight = 2;  ///< neighbours, as bits
@@ -311,7 +311,7 @@ class LinearTwoPhaseCommit {
                                     : env.options().uncertain;
     switch (uncertain) {
       case Uncertain::off: return;
-      case Uncertain::abort: return conclude(Outcome::abort, AbortCause::other, env);
+      case Uncertain::abort: return conclude(Outcome::abort, AbortCause::termination, env);
       case Uncertain::commit: return conclude(Outcome::commit, AbortCause::other, env);
       case Uncertain::ask: return inquire(Timer::decision, env);
     }

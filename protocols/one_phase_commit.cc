@@ -136,6 +136,8 @@ class OnePhaseCommit {
   using Ack = parts::Ack;
   using Message = Messages<Work, Done, Decision, Inquiry, LogRequest, Ack>;
   enum class Timer : std::uint8_t { votes, decision, request, acks };
+  static constexpr std::string_view kStates[] = {"initial",   "collecting", "working", "promised",
+                                                 "restarted", "committed",  "aborted"};
   static constexpr auto kTimers =
       std::span<const std::string_view>(kTimerNames).first(kOwnLog ? 4 : 3);
   enum class Record : std::uint8_t { none, committed, aborted, ended };
@@ -194,7 +196,7 @@ class OnePhaseCommit {
     // No promise of it has come: its work is lost, and one on its way comes too late.
     if (phase_ == Phase::collecting && votes_.count(from, false)) {
       const Outcome outcome = votes_.settled(env.options(), env.participant_count(), false);
-      if (outcome != Outcome::none) settle(outcome, AbortCause::other, env);
+      if (outcome != Outcome::none) settle(outcome, AbortCause::recovery, env);
     }
     answer(from, env);
   }
@@ -209,7 +211,7 @@ class OnePhaseCommit {
       case Timer::votes: return replies_late(env);
       case Timer::decision: return decision_late(env);
       case Timer::request:
-        if (phase_ == Phase::initial) learn(Outcome::abort, env);
+        if (phase_ == Phase::initial) learn(Outcome::abort, env, AbortCause::unasked);
         return;
       case Timer::acks:
         if (ended_) return;
@@ -232,7 +234,7 @@ class OnePhaseCommit {
            : phase_ == Phase::aborted ? Outcome::abort
                                       : Outcome::none;
   }
-  std::string_view state_name() const { return kPhaseNames[static_cast<std::size_t>(phase_)]; }
+  std::string_view state_name() const { return kStates[static_cast<std::size_t>(phase_)]; }
   static std::string_view record_name(Record r) {
     return kRecordNames[static_cast<std::size_t>(r)];
   }
@@ -258,8 +260,6 @@ class OnePhaseCommit {
     committed,
     aborted
   };
-  static constexpr std::string_view kPhaseNames[] = {
-      "initial", "collecting", "working", "promised", "restarted", "committed", "aborted"};
   static constexpr std::string_view kRecordNames[] = {"none", "committed", "aborted", "end"};
 
   void ask(Env& env) {
@@ -323,7 +323,7 @@ class OnePhaseCommit {
   }
 
   /// A participant makes a decision its own.
-  void learn(Outcome outcome, Env& env) {
+  void learn(Outcome outcome, Env& env, AbortCause cause = AbortCause::other) {
     env.cancel_timer(Timer::decision);
     env.cancel_timer(Timer::request);
     const bool commit = outcome == Outcome::commit;
@@ -332,7 +332,7 @@ class OnePhaseCommit {
     if (kOwnLog && commit) {
       write(forced ? RecordPolicy::forced : RecordPolicy::unforced, Record::committed, env);
     }
-    env.decide(outcome);
+    env.decide(outcome, cause);
   }
   void decision_late(Env& env) {
     if (phase_ == Phase::restarted) return ask_for_log(env);
@@ -342,7 +342,7 @@ class OnePhaseCommit {
                                     : env.options().uncertain;
     switch (uncertain) {
       case Uncertain::off: return;
-      case Uncertain::abort: return learn(Outcome::abort, env);
+      case Uncertain::abort: return learn(Outcome::abort, env, AbortCause::termination);
       case Uncertain::commit: return learn(Outcome::commit, env);
       case Uncertain::ask: env.send(kCoordinator, Inquiry{}); return env.set_timer(Timer::decision);
     }
@@ -351,11 +351,12 @@ class OnePhaseCommit {
   /// A coordinator without a record has told nobody commit.
   void start_over(Env& env) {
     if (env.options().recover_undecided == RecoverUndecided::silent) return;
-    settle(Outcome::abort, AbortCause::other, env);
+    settle(Outcome::abort, AbortCause::recovery, env);
   }
   /// A participant without a record may have promised.
   void restart(Env& env) {
-    if (env.options().mistake == Mistake::abort_on_recovery) return learn(Outcome::abort, env);
+    if (env.options().mistake == Mistake::abort_on_recovery)
+      return learn(Outcome::abort, env, AbortCause::recovery);
     phase_ = Phase::restarted;
     ask_for_log(env);
   }

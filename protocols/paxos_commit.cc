@@ -232,6 +232,8 @@ class PaxosCommit {
   using Message =
       Messages<Begin, Prepare, Vote, Phase2b, Decision, Ack, Phase1a, Phase1b, Phase2a, Inquiry>;
   enum class Timer : std::uint8_t { votes, decision, acks, request };
+  static constexpr std::string_view kStates[] = {"initial",   "voting",  "preparing", "prepared",
+                                                 "committed", "aborted", "accepting"};
   static constexpr auto kTimers = std::span<const std::string_view>(kTimerNames);
   /// A process that leads writes its ballot first, so that it never leads the same one twice: with
   /// `prepared` or `leading`, in `state.promised`.
@@ -405,7 +407,7 @@ class PaxosCommit {
         env.send(unacknowledged_, Decision{outcome()});
         return env.set_timer(Timer::acks);
       case Timer::request:
-        if (phase_ == Phase::initial) conclude(Outcome::abort, AbortCause::other, env);
+        if (phase_ == Phase::initial) conclude(Outcome::abort, AbortCause::unasked, env);
     }
   }
 
@@ -429,7 +431,7 @@ class PaxosCommit {
         if (env.options().recover_decided == RecoverDecided::resend) tell(env);
         return;
       default:  // a participant has not voted YES
-        if (!env.is_coordinator()) return conclude(Outcome::abort, AbortCause::other, env);
+        if (!env.is_coordinator()) return conclude(Outcome::abort, AbortCause::recovery, env);
         if (env.options().recover_undecided == O::Undecided::lead) lead(env);
     }
   }
@@ -441,7 +443,7 @@ class PaxosCommit {
   }
   /// The latest ballot that it knows of.
   std::uint32_t round() const { return std::max({seen_, ballot_, state_.promised}); }
-  std::string_view state_name() const { return kPhaseNames[static_cast<std::size_t>(phase_)]; }
+  std::string_view state_name() const { return kStates[static_cast<std::size_t>(phase_)]; }
   static std::string_view record_name(Record r) {
     return kRecordNames[static_cast<std::size_t>(r.kind)];
   }
@@ -470,8 +472,6 @@ class PaxosCommit {
   };
   /// What a process does about the ballot it has led last.
   enum class Step : std::uint8_t { following, asking, proposing };
-  static constexpr std::string_view kPhaseNames[] = {
-      "initial", "voting", "preparing", "prepared", "committed", "aborted", "accepting"};
   static constexpr std::string_view kRecordNames[] = {
       "none", "prepared", "leading", "promised", "accepted", "committed", "aborted"};
 

@@ -195,6 +195,9 @@ class QuorumCommit {
   using Message = Messages<Prepare, Vote, PreCommit, PreCommitAck, Decision, Ack, StateRequest,
                            StateReport, PreAbort, PreAbortAck, Refusal, Inquiry>;
   enum class Timer : std::uint8_t { votes, acks, decision, commit, states, request };
+  static constexpr std::string_view kStates[] = {"initial",   "voting",        "preparing",
+                                                 "uncertain", "pre-committed", "pre-aborted",
+                                                 "committed", "aborted"};
   static constexpr auto kTimers = std::span<const std::string_view>(kTimerNames);
   struct Record {
     enum class Kind : std::uint8_t {
@@ -215,6 +218,8 @@ class QuorumCommit {
   using Set = ProcessSet<kMax>;
   using Env = indoubt::Env<QuorumCommit>;
   static constexpr int kLimit = kMax;
+  /// The next election, and one more for a leader that has been refused.
+  static constexpr int kRoundsAhead = 2;
 
   void start(Env& env) {
     if (!env.is_coordinator()) {
@@ -306,7 +311,7 @@ class QuorumCommit {
     if (phase_ == Phase::voting) settle(Outcome::abort, env);
     if (phase_ == Phase::initial || phase_ == Phase::preparing) {
       env.cancel_timer(Timer::request);
-      conclude(Outcome::abort, env);
+      conclude(Outcome::abort, env, AbortCause::termination);
     }
     if (outcome() != Outcome::none) return env.send(from, StateReport{phase_, m.election, {}});
     const std::uint32_t election = m.election.number();
@@ -322,7 +327,7 @@ class QuorumCommit {
   void receive(StateReport m, ProcessId from, Env& env) {
     if (role_ != Role::collecting || !waiting_.contains(from)) return;
     if (m.phase == Phase::committed) return settle(Outcome::commit, env);
-    if (m.phase == Phase::aborted) return settle(Outcome::abort, env);
+    if (m.phase == Phase::aborted) return settle(Outcome::abort, env, AbortCause::other);
     if (m.election.number() != elected_) return;  // of an earlier round
     waiting_.erase(from);
     note_state(from, m.phase, m.attempt.number());
@@ -347,7 +352,7 @@ class QuorumCommit {
         if (role_ == Role::collecting) collected(env);
         return;
       case Timer::request:
-        if (phase_ == Phase::initial) conclude(Outcome::abort, env);
+        if (phase_ == Phase::initial) conclude(Outcome::abort, env, AbortCause::unasked);
     }
   }
 
@@ -375,7 +380,8 @@ class QuorumCommit {
     switch (last.kind) {
       case Kind::none:
       case Kind::started:  // PRE-COMMIT is forced before it is sent: nobody is pre-committed
-        return env.is_coordinator() ? settle(Outcome::abort, env) : conclude(Outcome::abort, env);
+        return env.is_coordinator() ? settle(Outcome::abort, env, AbortCause::recovery)
+                                    : conclude(Outcome::abort, env, AbortCause::recovery);
       case Kind::prepared: phase_ = Phase::uncertain; break;
       case Kind::pre_committed: phase_ = Phase::pre_committed; break;
       case Kind::pre_aborted: phase_ = Phase::pre_aborted; break;
@@ -398,7 +404,7 @@ class QuorumCommit {
   }
   /// The latest election that it knows of.
   std::uint32_t round() const { return std::max(elected_, refused_by_); }
-  std::string_view state_name() const { return kPhaseNames[static_cast<std::size_t>(phase_)]; }
+  std::string_view state_name() const { return kStates[static_cast<std::size_t>(phase_)]; }
   static std::string_view record_name(Record r) {
     return kRecordNames[static_cast<std::size_t>(r.kind)];
   }
@@ -410,9 +416,6 @@ class QuorumCommit {
   bool operator==(const QuorumCommit&) const = default;
 
  private:
-  static constexpr std::string_view kPhaseNames[] = {"initial",   "voting",        "preparing",
-                                                     "uncertain", "pre-committed", "pre-aborted",
-                                                     "committed", "aborted"};
   static constexpr std::string_view kRecordNames[] = {
       "none", "started", "prepared", "pre-committed", "pre-aborted", "committed", "aborted"};
   enum class Role : std::uint8_t { none, collecting, committing, aborting };
@@ -594,8 +597,8 @@ class QuorumCommit {
     env.force(Record{commit ? Record::Kind::committed : Record::Kind::aborted});
     env.decide(verdict, cause);
   }
-  /// A leader decides, and tells.
-  void settle(Outcome verdict, Env& env) {
+  /// A leader decides, and tells. While it collects votes, these are the cause.
+  void settle(Outcome verdict, Env& env, AbortCause cause = AbortCause::termination) {
     quiet(env);
     const bool voting = phase_ == Phase::voting;
     waiting_ = others(env) - down_;
@@ -603,8 +606,7 @@ class QuorumCommit {
         env.options().decision_to == DecisionTo::all_but_no_voters) {
       waiting_ = waiting_ - votes_.no_voters();
     }
-    conclude(verdict, env,
-             voting ? votes_.cause(env.options(), env.participant_count()) : AbortCause::other);
+    conclude(verdict, env, voting ? votes_.cause(env.options(), env.participant_count()) : cause);
     role_ = Role::none;
     tell(env);
   }

@@ -52,6 +52,9 @@ class ThreePhaseTermination {
   using Record = three_phase::Record;
   using Set = ProcessSet<kMax>;
   using Env = indoubt::Env<P>;
+  static constexpr std::string_view kStates[] = {"initial",   "voting",        "preparing",
+                                                 "uncertain", "pre-committed", "committed",
+                                                 "aborted",   "recovering"};
   static constexpr int kLimit = kMax;
 
   // ---- the decision ---------------------------------------------------------------------------
@@ -87,7 +90,7 @@ class ThreePhaseTermination {
     if (!collecting() || !waiting_.contains(from)) return;
     waiting_.erase(from);
     switch (report.phase) {
-      case Phase::aborted: return settle(Outcome::abort, env);
+      case Phase::aborted: return settle(Outcome::abort, env, AbortCause::other);
       case Phase::committed: return settle(Outcome::commit, env);
       case Phase::pre_committed: someone_pre_committed_ = 1; break;
       case Phase::uncertain: uncertain_.insert(from); break;
@@ -120,8 +123,9 @@ class ThreePhaseTermination {
     switch (last.kind) {
       case Kind::none:
       case Kind::started:
-        if (!env.is_coordinator()) return conclude(Outcome::abort, env);  // it never voted YES
-        if (me().recovers_alone(env)) return settle(Outcome::abort, env);
+        if (!env.is_coordinator())  // it never voted YES
+          return conclude(Outcome::abort, env, AbortCause::recovery);
+        if (me().recovers_alone(env)) return settle(Outcome::abort, env, AbortCause::recovery);
         break;
       case Kind::prepared: phase_ = Phase::uncertain; break;
       case Kind::pre_committed: phase_ = Phase::pre_committed; break;
@@ -134,7 +138,8 @@ class ThreePhaseTermination {
         return;
     }
     if (env.options().mistake == O::Mistake::pre_commit_not_durable && !env.is_coordinator()) {
-      return conclude(phase_ == Phase::pre_committed ? Outcome::commit : Outcome::abort, env);
+      return conclude(phase_ == Phase::pre_committed ? Outcome::commit : Outcome::abort, env,
+                      AbortCause::recovery);
     }
     failed_ = last.failed.template set<Set>(env.processes());
     recovering_ = 1;  // the others may have decided without it: it asks, and never decides alone
@@ -173,9 +178,8 @@ class ThreePhaseTermination {
                                       : Outcome::none;
   }
   std::string_view state_name() const {
-    return recovering_ && outcome() == Outcome::none
-               ? "recovering"
-               : kPhaseNames[static_cast<std::size_t>(phase_)];
+    return recovering_ && outcome() == Outcome::none ? "recovering"
+                                                     : kStates[static_cast<std::size_t>(phase_)];
   }
   static std::string_view record_name(Record r) {
     return kRecordNames[static_cast<std::size_t>(r.kind)];
@@ -211,11 +215,12 @@ class ThreePhaseTermination {
     if (collecting()) round_over(env);
   }
   void request_late(Env& env) {
-    if (phase_ == Phase::initial) conclude(Outcome::abort, env);
+    if (phase_ == Phase::initial) conclude(Outcome::abort, env, AbortCause::unasked);
   }
   void acks_late(Env& env) {
     if (phase_ == Phase::pre_committed && leading_) {
-      return settle(me().commits_without_acks(env) ? Outcome::commit : Outcome::abort, env);
+      return settle(me().commits_without_acks(env) ? Outcome::commit : Outcome::abort, env,
+                    AbortCause::ack_timeout);
     }
     if (outcome() == Outcome::none || waiting_.empty()) return;
     env.send(waiting_, Decision{outcome()});
@@ -244,7 +249,7 @@ class ThreePhaseTermination {
       waiting_.erase(failed);
       if (collecting()) return waiting_.empty() ? round_over(env) : void();
       const Outcome settled = me().acks_settle(env);
-      return settled != Outcome::none ? settle(settled, env) : void();
+      return settled != Outcome::none ? settle(settled, env, AbortCause::ack_timeout) : void();
     }
     const bool waits = phase_ == Phase::uncertain || phase_ == Phase::pre_committed;
     if (leading_ || failed != leader_ || !waits) return;
@@ -274,7 +279,7 @@ class ThreePhaseTermination {
   void leader_late(O::Late late, Env& env) {
     switch (late) {
       case O::Late::off: return;
-      case O::Late::abort: return conclude(Outcome::abort, env);
+      case O::Late::abort: return conclude(Outcome::abort, env, AbortCause::termination);
       case O::Late::commit: return conclude(Outcome::commit, env);
       case O::Late::terminate: return me().next_leader(env);
     }
@@ -365,10 +370,10 @@ class ThreePhaseTermination {
     env.force(Record{commit ? Record::Kind::committed : Record::Kind::aborted});
     env.decide(outcome, cause);
   }
-  /// The leader decides, and tells.
-  void settle(Outcome outcome, Env& env) {
+  /// The leader decides, and tells. While it collects votes, these are the cause.
+  void settle(Outcome outcome, Env& env, AbortCause cause = AbortCause::termination) {
     me().quiet(env);
-    conclude(outcome, env, phase_ == Phase::voting ? me().vote_cause(env) : AbortCause::other);
+    conclude(outcome, env, phase_ == Phase::voting ? me().vote_cause(env) : cause);
     stop_leading();
     waiting_ = recovering_ ? others(env) : me().addressees(env);
     tell(env);
@@ -400,8 +405,6 @@ class ThreePhaseTermination {
   std::uint8_t spare_[2] = {};      ///< no padding: equal values have equal bytes
 
  private:
-  static constexpr std::string_view kPhaseNames[] = {
-      "initial", "voting", "preparing", "uncertain", "pre-committed", "committed", "aborted"};
   static constexpr std::string_view kRecordNames[] = {"none",          "started",   "prepared",
                                                       "pre-committed", "committed", "aborted"};
 

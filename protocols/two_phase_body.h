@@ -52,6 +52,8 @@ class TwoPhase {
   enum class Timer : std::uint8_t { votes, decision, acks, request };
   static constexpr std::string_view kRecords[] = {"none",    "started", "prepared", "committed",
                                                   "aborted", "end",     "end",      "aborted"};
+  static constexpr std::string_view kStates[] = {"initial",   "voting",    "preparing", "prepared",
+                                                 "read-only", "committed", "aborted",   "aborted"};
   static constexpr auto kTimers = std::span<const std::string_view>(two_phase::kTimerNames);
   /// The end record says which outcome has ended; `aborted_alone` that nothing was known before.
   enum class Record : std::uint8_t {
@@ -151,7 +153,7 @@ class TwoPhase {
         env.send(unacknowledged_, Decision{outcome()});
         return env.set_timer(Timer::acks);
       case Timer::request:
-        if (phase_ == Phase::initial) conclude(Outcome::abort, env);
+        if (phase_ == Phase::initial) conclude(Outcome::abort, env, AbortCause::unasked);
     }
   }
 
@@ -184,7 +186,7 @@ class TwoPhase {
            : phase_ >= Phase::aborted ? Outcome::abort
                                       : Outcome::none;
   }
-  std::string_view state_name() const { return kPhaseNames[static_cast<std::size_t>(phase_)]; }
+  std::string_view state_name() const { return kStates[static_cast<std::size_t>(phase_)]; }
   static std::string_view record_name(Record r) { return kRecords[static_cast<std::size_t>(r)]; }
   static ProtocolTraits traits(const Options& o) {
     ProtocolTraits traits = o.traits();
@@ -225,8 +227,6 @@ class TwoPhase {
     aborted,
     aborted_alone
   };
-  static constexpr std::string_view kPhaseNames[] = {
-      "initial", "voting", "preparing", "prepared", "read-only", "committed", "aborted", "aborted"};
   /// Whether the coordinator still knows the transaction.
   enum class Memory : std::uint8_t { open, forgotten, for_ever };
 
@@ -274,13 +274,13 @@ class TwoPhase {
   void abort_alone(Env& env) {
     phase_ = Phase::aborted_alone;
     write(record_policy(Outcome::abort, env), Record::aborted_alone, env);
-    env.decide(Outcome::abort);
+    env.decide(Outcome::abort, AbortCause::recovery);
   }
   void decision_late(Env& env) {
     if (phase_ != Phase::prepared) return;
     switch (env.options().uncertain) {
       case O::Uncertain::off: return;
-      case O::Uncertain::abort: return conclude(Outcome::abort, env);
+      case O::Uncertain::abort: return conclude(Outcome::abort, env, AbortCause::termination);
       case O::Uncertain::commit: return conclude(Outcome::commit, env);
       case O::Uncertain::ask: break;
     }
@@ -297,7 +297,7 @@ class TwoPhase {
   Outcome answer_to(ProcessId from, Env& env) {
     if (phase_ == Phase::initial || phase_ == Phase::preparing) {
       env.cancel_timer(Timer::request);
-      conclude(Outcome::abort, env);
+      conclude(Outcome::abort, env, AbortCause::termination);
     }
     if (phase_ == Phase::aborted_alone && from != kCoordinator) return Outcome::none;
     return outcome();
@@ -365,7 +365,7 @@ class TwoPhase {
     const bool hasty = makes(Mistake::decision_before_force, env);
     if (hasty) env.send(unacknowledged_, Decision{outcome});
     conclude(outcome, env,
-             voting ? votes_.cause(env.options(), env.processes() - 1) : AbortCause::other);
+             voting ? votes_.cause(env.options(), env.processes() - 1) : AbortCause::recovery);
     if (!hasty) env.send(unacknowledged_, Decision{outcome});
     await_acks(env);
   }
@@ -401,7 +401,7 @@ class TwoPhase {
       return Presumes::kUnknown == Outcome::abort ? Outcome::commit : Outcome::abort;
     }
     // Back from a crash, undecided and silent until asked: it cannot have told anybody commit.
-    if (phase_ == Phase::initial) conclude(Outcome::abort, env);
+    if (phase_ == Phase::initial) conclude(Outcome::abort, env, AbortCause::recovery);
     return outcome();
   }
 
@@ -420,7 +420,7 @@ class TwoPhase {
       return settle(Outcome::abort, env);
     }
     if (Presumes::kUnknown == Outcome::none) return;
-    conclude(Outcome::abort, env);
+    conclude(Outcome::abort, env, AbortCause::recovery);
     if (!Presumes::kAbort.acks) memory_ = Memory::forgotten;
   }
   void recover_decided(Env& env) {

@@ -101,6 +101,8 @@ class UnsolicitedVote {
   using Inquiry = parts::Inquiry;
   using Message = Messages<Prepare, Vote, Work, Done, Decision, Ack, Inquiry>;
   enum class Timer : std::uint8_t { votes, decision, acks };
+  static constexpr std::string_view kStates[] = {"initial",  "voting",    "preparing",
+                                                 "prepared", "committed", "aborted"};
   static constexpr auto kTimers = std::span<const std::string_view>(kTimerNames);
   enum class Record : std::uint8_t {
     none,
@@ -171,7 +173,7 @@ class UnsolicitedVote {
     // Back from a crash, undecided and silent until asked: it cannot have told anybody commit.
     if (env.is_coordinator() && phase_ == Phase::initial) {
       unacknowledged_ = env.participants();
-      conclude(Outcome::abort, env);
+      conclude(Outcome::abort, env, AbortCause::recovery);
     }
     if (outcome() != Outcome::none) env.send(from, Decision{outcome()});
   }
@@ -197,7 +199,7 @@ class UnsolicitedVote {
   void recover(Record last, Env& env) {
     switch (last) {
       case Record::none:
-        if (!env.is_coordinator()) return conclude(Outcome::abort, env);
+        if (!env.is_coordinator()) return conclude(Outcome::abort, env, AbortCause::recovery);
         if (early_prepare(env)) {  // it never began, or was forgotten: presumed commit
           ended_ = 1;
           return;
@@ -233,7 +235,7 @@ class UnsolicitedVote {
            : phase_ == Phase::aborted ? Outcome::abort
                                       : Outcome::none;
   }
-  std::string_view state_name() const { return kPhaseNames[static_cast<std::size_t>(phase_)]; }
+  std::string_view state_name() const { return kStates[static_cast<std::size_t>(phase_)]; }
   static std::string_view record_name(Record r) {
     return kRecordNames[static_cast<std::size_t>(r)];
   }
@@ -251,8 +253,6 @@ class UnsolicitedVote {
 
  private:
   enum class Phase : std::uint8_t { initial, voting, preparing, prepared, committed, aborted };
-  static constexpr std::string_view kPhaseNames[] = {"initial",  "voting",    "preparing",
-                                                     "prepared", "committed", "aborted"};
   static constexpr std::string_view kRecordNames[] = {"none",    "started", "prepared", "committed",
                                                       "aborted", "end",     "end"};
 
@@ -304,7 +304,7 @@ class UnsolicitedVote {
                                     : env.options().uncertain;
     switch (uncertain) {
       case Uncertain::off: return;
-      case Uncertain::abort: return conclude(Outcome::abort, env);
+      case Uncertain::abort: return conclude(Outcome::abort, env, AbortCause::termination);
       case Uncertain::commit: return conclude(Outcome::commit, env);
       case Uncertain::ask: env.send(kCoordinator, Inquiry{}); return env.set_timer(Timer::decision);
     }
@@ -324,7 +324,7 @@ class UnsolicitedVote {
     env.cancel_timer(Timer::votes);
     const bool voting = phase_ == Phase::voting;
     conclude(outcome, env,
-             voting ? votes_.cause(env.options(), env.participant_count()) : AbortCause::other);
+             voting ? votes_.cause(env.options(), env.participant_count()) : AbortCause::recovery);
     unacknowledged_ = env.participants();
     if (env.options().decision_to == DecisionTo::all_but_no_voters) {
       unacknowledged_ = unacknowledged_ - votes_.no_voters();

@@ -21,8 +21,9 @@ constexpr std::array<Property, kProperties> kAllProperties = {
 /// `out_`, or returning what is wrong.
 class Parser {
  public:
-  Parser(std::string_view text, std::span<const std::string_view> labels)
-      : words_(text, true), labels_(labels) {
+  Parser(std::string_view text, std::span<const std::string_view> labels,
+         const MeasureSet& measures)
+      : words_(text, true), labels_(labels), measures_(measures) {
     out_.text = text;
   }
 
@@ -73,8 +74,8 @@ class Parser {
   }
 
   Problem measure() {
-    out_.measure = find_measure(words_.here().text);
-    if (out_.measure == nullptr) return unknown("measure", measure_names());
+    out_.measure = measures_.find(words_.here().text);
+    if (out_.measure == nullptr) return unknown_measure();
     words_.take();
     if (words_.take_if("is")) return is_value();
     if (words_.take_if("agrees"))
@@ -84,6 +85,13 @@ class Parser {
     else
       return unexpected("`agrees with`, `disagrees with` or `is`");
     return with_model();
+  }
+
+  TextError unknown_measure() const {
+    const Word word = words_.here();
+    const std::string own = "predicate." + std::string(word.text);
+    if (measures_.find(own) == nullptr) return unknown("measure", measures_.names());
+    return error_at(word, in_quotes(word.text) + " is a predicate; its measure is called " + own);
   }
 
   Problem with_model() {
@@ -190,6 +198,7 @@ class Parser {
 
   Words words_;
   std::span<const std::string_view> labels_;
+  const MeasureSet& measures_;
   Expectation out_;
 };
 
@@ -200,14 +209,9 @@ bool Expectation::is_about(std::string_view label) const {
 }
 
 Parsed<Expectation> parse_expectation(std::string_view text,
-                                      std::span<const std::string_view> labels) {
-  return Parser(text, labels).parse();
-}
-
-std::vector<std::string_view> measure_names() {
-  std::vector<std::string_view> names;
-  for (const Measure& m : measure_catalogue()) names.push_back(m.name);
-  return names;
+                                      std::span<const std::string_view> labels,
+                                      const MeasureSet& measures) {
+  return Parser(text, labels, measures).parse();
 }
 
 std::vector<std::string_view> model_names() {

@@ -10,7 +10,7 @@
 
 #include "analysis/models/model.h"
 #include "scenarios/quantity.h"
-#include "sim/measures/measure.h"
+#include "sim/measures/measure_set.h"
 #include "sim/measures/totals.h"
 
 namespace indoubt {
@@ -50,12 +50,12 @@ struct Expectation {
   bool is_about(std::string_view label) const;
 };
 
-/// `labels` are those of the scenario's protocols; when empty, any label is accepted. `line` and
-/// `column` of the result are left 0.
+/// `labels` are those of the scenario's protocols; when empty, any label is accepted. The result
+/// points into `measures`, one copy of which must outlive it. Its `line` and `column` are left 0.
 Parsed<Expectation> parse_expectation(std::string_view text,
-                                      std::span<const std::string_view> labels);
+                                      std::span<const std::string_view> labels,
+                                      const MeasureSet& measures = MeasureSet());
 
-std::vector<std::string_view> measure_names();
 std::vector<std::string_view> model_names();
 
 }  // namespace indoubt

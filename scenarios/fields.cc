@@ -135,9 +135,9 @@ void read_section(Reader& reader, const Node& mapping, const Section& section, v
 std::span<const Section* const> all_sections() {
   static const std::vector<const Section*> kSections = [] {
     std::vector<const Section*> list = {
-        &kScenarioSection,  &kServiceSection,      &kCoordinatorSection,
-        &kNetworkSection,   &kLinkSection,         &kDiskSection,
-        &kDetectionSection, &kTransactionsSection, &kClientSection};
+        &kScenarioSection, &kServiceSection, &kCoordinatorSection, &kNetworkSection,
+        &kLinkSection,     &kDiskSection,    &kDetectionSection,   &kTransactionsSection,
+        &kClientSection,   &kReportSection,  &kExploreSection};
     for (const FaultKind& kind : fault_kinds()) list.push_back(kind.section);
     list.push_back(&kWindowSection);
     return list;

@@ -110,6 +110,8 @@ extern const Section kCoordinatorSection;
 extern const Section kDetectionSection;
 extern const Section kClientSection;
 extern const Section kTransactionsSection;
+extern const Section kExploreSection;
+extern const Section kReportSection;
 /// Those of faults included.
 std::span<const Section* const> all_sections();
 /// Whether the section is one of the kinds of faults.

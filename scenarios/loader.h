@@ -8,6 +8,7 @@
 #include "analysis/models/model.h"
 #include "scenarios/diagnostic.h"
 #include "scenarios/expectation.h"
+#include "sim/measures/measure_set.h"
 #include "sim/scenario/scenario.h"
 
 namespace indoubt {
@@ -17,7 +18,8 @@ struct ScenarioFile {
   Scenario scenario;                  ///< within every range that its header states
   std::vector<const Model*> compare;  ///< each once
   std::vector<Expectation> expect;
-  std::string path;  ///< as it was given
+  MeasureSet measures;  ///< with those that the scenario asks for; expectations point into it
+  std::string path;     ///< as it was given
 };
 
 struct LoadResult {

@@ -8,6 +8,7 @@
 #include "scenarios/fields.h"
 #include "scenarios/latency_text.h"
 #include "scenarios/markdown.h"
+#include "scenarios/predicate_parser.h"
 #include "scenarios/reference_parts.h"
 #include "scenarios/structures.h"
 #include "scenarios/suggestion.h"
@@ -78,7 +79,40 @@ Under `timeouts`, `never` is a length too.
 
 )";
 
-constexpr std::string_view kExpectText = R"(MEASURE and MODEL are names of the two tables below.
+constexpr std::string_view kPredicateText = R"(## Predicates
+
+A predicate under `predicates` is a formula over claims about processes, asked at the end of each
+transaction. Each is a measure called `predicate.NAME`, in every output and under `expect`.
+
+```yaml
+predicates:
+  split: any participant committed and any participant aborted
+  lonely: payment committed and transfer in doubt and coordinator down
+  most: count(shard committed) >= 2 and not coordinator has record committed
+```
+
+)";
+
+constexpr std::string_view kPredicateFacts = R"(| fact | of a process |
+|---|---|
+| committed, aborted, undecided | what it has decided, also if its site is down by now; of one that reversed its decision, the last |
+| voted yes, no, read, nothing | its vote |
+| in doubt | it has sent YES and has not learnt the decision, its site up or down |
+| blocked | up, in doubt, and nothing that can still happen brings a decision unless a site restarts or a cut heals |
+| up, down | its site |
+| learnt commit, abort, nothing | the decision that it knows, its forced write done or not; what it decided alone (heuristically) it has not learnt |
+| in state NAME | the state that `indoubt trace` shows; none while its site is down |
+| has record committed, aborted, nothing | of the coordinator: the decision of which it has forced a record; a record that it only logged does not count |
+
+PROCESS is `coordinator`, a service of which there is one, or a process by its number. GROUP is `participant`,
+a service, or the protocol's own processes like `acceptor`; under a protocol that has none of these, `all` holds
+and `any` does not. `indoubt list measures` has the predicates that every scenario has without naming them.
+
+)";
+
+constexpr std::string_view kExpectText =
+    R"(MEASURE and MODEL are names of the two tables below, or `predicate.NAME`,
+`commit_by(TIME)` and `abort_by(TIME)` where the file has such predicates and `report: {by: [TIME]}`.
 PROPERTY is `agreement`, `stability`, `validity`, `nontriviality` or `termination`, or `AC1` to `AC5`; without
 one AC1-AC4 are meant. LABEL is that
 of a protocol of the file; a line without `under` is about each protocol. VALUE and MARGIN are written
@@ -166,7 +200,8 @@ std::string verdicts_text() {
   MarkdownTable models({"model", "predicts", "formula", "meaning", "source"});
   for (const Model* m : model_catalogue())
     models.add({code(m->name), code(m->measure), m->formula, m->doc, m->source});
-  return concat({"## Expectations\n\nA line under `expect` is one of\n\n```text\n",
+  return concat({kPredicateText, "```text\n", kPredicateGrammar, "```\n\n", kPredicateFacts,
+                 "## Expectations\n\nA line under `expect` is one of\n\n```text\n",
                  kExpectationGrammar, "```\n\n", kExpectText, "## Measures\n\n", measures.text(),
                  "## Models\n\nFor `compare` and `expect`.\n\n", models.text()});
 }

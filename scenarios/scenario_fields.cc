@@ -104,7 +104,7 @@ constexpr Field required(Field row) {
   return row;
 }
 
-constexpr std::array<Field, 17> kScenarioFields = {
+constexpr std::array<Field, 20> kScenarioFields = {
     required({"indoubt", &kFormatVersion, {}, "Version of this format.", &read_version}),
     field<kText, &Scenario::title>("title", {}, "What the scenario is about, for its reports."),
     required({"protocols",
@@ -165,6 +165,23 @@ constexpr std::array<Field, 17> kScenarioFields = {
           "in several.",
           &read_zones},
     Field{"faults", &kFaults, {}, "What goes wrong.", &read_faults},
+    Field{"predicates",
+          &kPredicates,
+          {},
+          "What may hold at the end of a transaction, by names of your own: each is a measure, "
+          "`predicate.NAME`, the share of transactions at whose end it holds.",
+          &read_predicates},
+    Field{"report",
+          nullptr,
+          {},
+          "What a run reports beside the measures that it always has.",
+          [](Reader& reader, const Node& node, void* owner) {
+            read_section(reader, node, kReportSection, owner);
+          },
+          false,
+          &kReportSection},
+    mapping<kExploreSection, &Scenario::exploration>(
+        "explore", "What `indoubt explore` tries, and what it asks."),
     Field{"compare",
           &kComparisons,
           {},

@@ -13,6 +13,7 @@ extern const ValueKind kTimeouts;     ///< timeout_fields.cc
 extern const ValueKind kZones;        ///< zone_fields.cc
 extern const ValueKind kFaults;       ///< fault_reader.cc
 extern const ValueKind kDetection;    ///< scenario_fields.cc
+extern const ValueKind kPredicates;   ///< predicate_fields.cc
 extern const ValueKind kComparisons;  ///< verdict_fields.cc
 extern const ValueKind kExpectations;
 
@@ -21,6 +22,7 @@ void read_protocols(Reader& reader, const Node& node, void* owner);
 void read_timeouts(Reader& reader, const Node& node, void* owner);
 void read_zones(Reader& reader, const Node& node, void* owner);
 void read_faults(Reader& reader, const Node& node, void* owner);
+void read_predicates(Reader& reader, const Node& node, void* owner);
 void read_comparisons(Reader& reader, const Node& node, void* owner);
 void read_expectations(Reader& reader, const Node& node, void* owner);
 

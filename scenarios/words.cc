@@ -21,6 +21,26 @@ Words::Words(std::string_view line, bool commas) {
   end_ = line.size();
 }
 
+Words Words::of_formula(std::string_view line, std::string_view punctuation) {
+  const auto has = [](std::string_view set, char c) { return set.find(c) != set.npos; };
+  const std::string ends = std::string(" \t\n\"").append(punctuation);
+  Words words;
+  words.end_ = line.size();
+  for (std::size_t i = 0, n = 0; i < line.size(); i += n) {
+    n = 1;
+    if (has(" \t\n", line[i])) continue;
+    if (line[i] == '"') {
+      n = std::min(line.find('"', i + 1), line.size() - 1) + 1 - i;
+    } else if (has(punctuation, line[i])) {
+      n += has("<>!=", line[i]) && line.substr(i + 1, 1) == "=";
+    } else {
+      n = std::min(line.find_first_of(ends, i), line.size()) - i;
+    }
+    words.words_.push_back({line.substr(i, n), i});
+  }
+  return words;
+}
+
 bool Words::take_if(std::string_view text) {
   if (empty() || front().text != text) return false;
   ++next_;

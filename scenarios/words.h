@@ -19,6 +19,10 @@ class Words {
   /// Words are parted by spaces; a comma is a word of its own if `commas` says so. `line` must
   /// outlive the words.
   explicit Words(std::string_view line, bool commas = false);
+  /// The words of a formula: besides spaces, characters of `punctuation` part words and are words
+  /// of their own, where = behind another one joins it, as in >=. What stands between quotation
+  /// marks, these included, is one word.
+  static Words of_formula(std::string_view line, std::string_view punctuation);
 
   bool empty() const { return next_ == words_.size(); }
   std::size_t size() const { return words_.size() - next_; }
@@ -32,6 +36,7 @@ class Words {
   Word here() const { return empty() ? Word{{}, end_} : front(); }
 
  private:
+  Words() = default;
   std::vector<Word> words_;
   std::size_t next_ = 0, end_ = 0;
 };

@@ -100,7 +100,7 @@ class Propagation {
     Instant instant(order_, mass_);
     for (const auto& [state, mass] : node.mapped()) instant.add(state, mass);
     Mass arrived = 0;
-    while (!instant.empty()) {
+    while (!instant.empty() && !result_.refused) {
       const auto [state, mass] = instant.take();
       if (++entries_ > options_.most_entries) refuse_size();
       if ((chain_.marks(state) & marks_) != 0)

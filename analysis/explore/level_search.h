@@ -90,8 +90,8 @@ class LevelSearch {
 
   /// Expands all blocks of `work`.
   Stop expand(Level<World>& work) {
-    while (const auto* block = work.unexpanded()) {
-      SearchPass<World> pass(work, block->worlds[block->next], keep_levels_, make_room());
+    while (!work.expanded()) {
+      SearchPass<World> pass(work, keep_levels_, make_room());
       if (full_ == Stop::complete)
         run_pass<Worker::Mode::insert>(pass);
       else
@@ -198,6 +198,7 @@ class LevelSearch {
       again.for_each(change);
       for (Worker& worker : workers_) worker.found.for_each(change);
       for (Level<World>& level : levels_) level.for_each(change);
+      for (Worker& worker : workers_) worker.forget_recent();
       return visited_.replace(crew_, [this](const World& w) { return model_.moved(w); });
     }
     return true;

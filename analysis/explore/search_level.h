@@ -59,11 +59,10 @@ class Level {
     size_ += std::exchange(other.size_, 0);
     other.blocks_.clear();
   }
-  /// The first block with a world that has not been expanded, or null.
-  const Block* unexpanded() const {
+  bool expanded() const {
     for (const Block& block : blocks_)
-      if (!block.expanded()) return &block;
-    return nullptr;
+      if (!block.expanded()) return false;
+    return true;
   }
   /// Calls f(w) for each world, which may be changed. A block whose worlds were given away is
   /// skipped.

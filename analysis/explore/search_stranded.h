@@ -20,7 +20,6 @@ template <SearchModel M>
 class GoalReach {
  public:
   using World = typename M::World;
-  using Scratch = typename detail::ScratchOf<M>::type;
 
   /// The search must be complete, with its levels kept. goal(w) and allowed(label) are called by
   /// several threads.
@@ -30,11 +29,14 @@ class GoalReach {
       : model_(model),
         search_(search),
         workers_(workers),
-        reaches_(search.visited().with_set([](const auto& set) { return set.slots(); })) {
+        reaches_(search.visited().with_set([](const auto& set) { return set.slots(); })),
+        next_(search.scratches().size()) {
     if (!valid()) return;
-    pass([&](const World& w, Scratch&) { return goal(w); });
-    while (
-        pass([&](const World& w, Scratch& scratch) { return step_reaches(w, scratch, allowed); })) {
+    pass([&](const World& w, std::size_t) { return goal(w); });
+    const auto steps_there = [&](const World& w, std::size_t thread) {
+      return step_reaches(w, thread, allowed);
+    };
+    while (pass(steps_there)) {
     }
   }
 
@@ -46,14 +48,11 @@ class GoalReach {
   bool valid() const { return reaches_.valid(); }
 
   /// Requires a visited world.
-  bool reaches(const World& w) const {
-    const auto slot = search_.visited().with_set([&](const auto& set) { return set.find(w); });
-    INDOUBT_ASSERT(slot);
-    return reaches_.test(*slot);
-  }
+  bool reaches(const World& w) const { return reaches_.test(slot_of(w)); }
 
  private:
-  /// Sets the bit of each world without it for which test(w, scratch) holds; true if there was one.
+  /// Sets the bit of each world without it for which test(w, number of the thread) holds; true if
+  /// there was one.
   template <class Test>
   bool pass(const Test& test) {
     bool any = false;
@@ -67,10 +66,9 @@ class GoalReach {
     std::atomic<std::size_t> taken{0};
     std::atomic<bool> any{false};
     const auto job = [&](int number) {
-      Scratch& scratch = search_.scratches()[static_cast<std::size_t>(number)];
+      const auto thread = static_cast<std::size_t>(number);
       for (std::size_t b; (b = taken.fetch_add(1)) < level.blocks().size();)
-        if (pass_block(level.blocks()[b], scratch, test))
-          any.store(true, std::memory_order_relaxed);
+        if (pass_block(level.blocks()[b], thread, test)) any.store(true, std::memory_order_relaxed);
     };
     if (level.blocks().size() > 2)
       workers_.run(job);
@@ -80,31 +78,49 @@ class GoalReach {
   }
 
   template <class Test>
-  bool pass_block(const WorldBlock<World>& block, Scratch& scratch, const Test& test) {
+  bool pass_block(const WorldBlock<World>& block, std::size_t thread, const Test& test) {
     bool any = false;
     for (std::uint32_t i = 0; i < block.end; ++i) {
+      if (i + kAhead < block.end) prefetch(block.worlds[i + kAhead]);
       const World& w = block.worlds[i];
-      const std::size_t slot =
-          *search_.visited().with_set([&](const auto& set) { return set.find(w); });
-      if (!reaches_.test(slot) && test(w, scratch)) any |= reaches_.set(slot);
+      const std::size_t slot = slot_of(w);
+      if (!reaches_.test(slot) && test(w, thread)) any |= reaches_.set(slot);
     }
     return any;
   }
 
   template <class Allowed>
-  bool step_reaches(const World& w, Scratch& scratch, const Allowed& allowed) const {
-    bool found = false;
-    const bool known = detail::expand(model_, w, scratch, [&](const World& next, Label label) {
-      found = found || (allowed(label) && next != w && reaches(next));
-    });
+  bool step_reaches(const World& w, std::size_t thread, const Allowed& allowed) {
+    std::vector<World>& next = next_[thread];
+    next.clear();
+    const bool known =
+        detail::expand(model_, w, search_.scratches()[thread], [&](const World& to, Label label) {
+          if (!allowed(label) || to == w) return;
+          prefetch(to);
+          next.push_back(to);
+        });
     INDOUBT_ASSERT(known);  // the search has expanded w before
-    return found;
+    for (const World& to : next)
+      if (reaches(to)) return true;
+    return false;
   }
+
+  void prefetch(const World& w) const {
+    search_.visited().with_set([&](const auto& set) { set.prefetch(set.place(w)); });
+  }
+  std::size_t slot_of(const World& w) const {
+    const auto slot = search_.visited().with_set([&](const auto& set) { return set.find(w); });
+    INDOUBT_ASSERT(slot);
+    return *slot;
+  }
+
+  static constexpr std::uint32_t kAhead = 8;  // worlds whose slots are being fetched
 
   const M& model_;
   LevelSearch<M>& search_;
   SearchWorkers& workers_;
   SharedBits reaches_;
+  std::vector<std::vector<World>> next_;  ///< successors, of each thread
 };
 
 }  // namespace indoubt

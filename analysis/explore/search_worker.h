@@ -33,14 +33,13 @@ struct MarkTally {
 template <class World>
 struct SearchPass {
   Level<World>& level;
-  World known;                                  ///< any world that is in the set
   bool keep_blocks;                             ///< otherwise their buffers are used again
   std::atomic<bool> pause{false};               ///< everybody leaves after his block
   alignas(64) std::atomic<std::uint64_t> room;  ///< new worlds that may still be inserted
   alignas(64) std::atomic<std::size_t> taken{0};
 
-  SearchPass(Level<World>& l, const World& visited, bool keep, std::uint64_t new_worlds)
-      : level(l), known(visited), keep_blocks(keep), room(new_worlds) {}
+  SearchPass(Level<World>& l, bool keep, std::uint64_t new_worlds)
+      : level(l), keep_blocks(keep), room(new_worlds) {}
 
   /// The next block to expand, or null.
   WorldBlock<World>* take() {
@@ -58,8 +57,11 @@ struct SearchPass {
   }
 };
 
-/// One thread's share of a search. Successors wait in a ring until the slot that they may go to has
-/// been fetched from memory.
+/// One thread's share of a search. Successors go through two stages in batches, so that neither
+/// waits for the branches of the model or for memory:
+/// 1. sift: drop what was met a moment ago (steps that commute give most worlds again soon), and
+///    fetch the slots that the others may go to;
+/// 2. settle, one batch later: insert them.
 template <SearchModel M>
 class alignas(64) SearchWorker {
  public:
@@ -83,14 +85,14 @@ class alignas(64) SearchWorker {
   template <Mode kMode, class Set, class Look>
   void expand(const M& model, Scratch& scratch, SearchPass<World>& pass, Set& set,
               const Look& look) {
-    // A ring that is always full needs no count.
-    for (Waiting& w : ring_) w = {pass.known, set.place(pass.known)};
+    const auto settle_batch = [&] { this->template pass_on<kMode>(model, pass, set); };
     while (WorldBlock<World>* block = pass.take()) {
-      expand_block<kMode>(model, scratch, pass, set, *block);
+      expand_block(model, scratch, pass, *block, settle_batch);
       if (!deferred.empty() || !look()) pass.pause.store(true, std::memory_order_relaxed);
       if (pass.pause.load(std::memory_order_relaxed)) break;
     }
-    for (const Waiting& w : ring_) settle<kMode>(model, pass, set, w);
+    settle_batch();
+    settle_batch();
   }
 
   /// Takes in a world that is new and in the set.
@@ -99,35 +101,75 @@ class alignas(64) SearchWorker {
     if (const std::uint32_t marks = model.marks(w)) tally.note(marks);
   }
 
+  /// To be called when worlds change their meaning.
+  void forget_recent() { recent_.assign(recent_.size(), kNoWorld); }
+
  private:
   struct Waiting {
     World world;
     std::size_t place;
   };
-  static constexpr std::size_t kRing = 32;
+  static constexpr std::size_t kBatch = 128;  // so many fetches from memory are under way at most
+  static constexpr int kRecentBits = 13;      // the recent worlds stay in the core's own cache
+  static constexpr World kNoWorld{{kSlotBits}};
 
-  template <Mode kMode, class Set>
-  void expand_block(const M& model, Scratch& scratch, SearchPass<World>& pass, Set& set,
-                    WorldBlock<World>& block) {
+  struct Sifted {
+    std::array<Waiting, kBatch> worlds;
+    std::size_t count = 0;
+  };
+
+  template <class SettleBatch>
+  void expand_block(const M& model, Scratch& scratch, SearchPass<World>& pass,
+                    WorldBlock<World>& block, const SettleBatch& settle_batch) {
     while (block.next < block.end && deferred.empty()) {
       const World w = block.worlds[block.next++];
       std::uint64_t count = 0;
       const bool known = detail::expand(model, w, scratch, [&](const World& next, Label) {
         ++count;
-        if (next == w) return;
-        const std::size_t place = set.place(next);
-        set.prefetch(place);
-        Waiting& oldest = ring_[turn_++ % kRing];
-        settle<kMode>(model, pass, set, oldest);
-        oldest = {next, place};
+        batch_[batched_] = next;
+        batched_ += next != w;
+        if (batched_ == kBatch) settle_batch();
       });
       if (known)
         transitions += count;
       else
         retry.push(w, buffers);
     }
-    if (block.next == block.end && block.worlds && !pass.keep_blocks)
+    if (block.expanded() && block.worlds && !pass.keep_blocks)
       buffers.give(std::move(block.worlds));
+  }
+
+  /// Sifts the batch and settles the worlds that were sifted before.
+  template <Mode kMode, class Set>
+  void pass_on(const M& model, SearchPass<World>& pass, Set& set) {
+    const Sifted& ready = sifted_[turn_];
+    turn_ ^= 1;
+    sift(set, sifted_[turn_]);
+    for (std::size_t i = 0; i < ready.count; ++i) settle<kMode>(model, pass, set, ready.worlds[i]);
+  }
+
+  template <class Set>
+  void sift(const Set& set, Sifted& out) {
+    std::size_t kept = 0;  // in a register; and no branch, for half of the worlds were met before
+    for (std::size_t i = 0; i < batched_; ++i) {
+      const World w = batch_[i];
+      if constexpr (Set::kScattered) {
+        const std::uint64_t hashed = hash(w);
+        const std::size_t place = set.place(w, hashed);
+        World& recent = recent_[hashed >> (64 - kRecentBits)];
+        const bool met = recent == w;
+        out.worlds[kept] = {w, place};
+        kept += !met;
+        recent = w;
+        if (!met) set.prefetch(place);
+      } else {
+        const std::size_t place = set.place(w);
+        out.worlds[kept++] = {w, place};
+        set.prefetch(place);
+      }
+    }
+    out.count = kept;
+    batched_ = 0;
   }
 
   template <Mode kMode, class Set>
@@ -150,7 +192,10 @@ class alignas(64) SearchWorker {
     return allowance != 0;
   }
 
-  std::array<Waiting, kRing> ring_;
+  std::vector<World> recent_ = std::vector<World>(std::size_t{1} << kRecentBits, kNoWorld);
+  std::array<World, kBatch> batch_;  ///< successors as they were generated
+  std::size_t batched_ = 0;
+  std::array<Sifted, 2> sifted_;  ///< [turn_] waits to be settled; the other one is settled
   std::size_t turn_ = 0;
 };
 

@@ -109,9 +109,10 @@ void set_clocks(const Scenario& scenario, const Machine& machine, const NetworkP
   setup.steps.force_ticks = ticks.ticks(lengths.force, "disk.force");
 }
 
-bool names(const std::vector<std::string>& list, const std::string& name) {
+bool names(const std::vector<std::string>& list, const std::string& name, bool participant) {
   return std::any_of(list.begin(), list.end(), [&](const std::string& each) {
-    return name == each || name.substr(0, name.find('.')) == each;
+    return each == "any" || name == each || name.substr(0, name.find('.')) == each ||
+           (each == "participant" && participant);
   });
 }
 
@@ -133,7 +134,7 @@ ExploreSetup explore_setup(const Scenario& scenario, const Exploration& budget,
                                       : 0);
     setup.site.push_back(network.site_of(p));
     const std::string name = scenario.process_name(p, machine.auxiliary_name);
-    setup.crashable.push_back(budget.crashable.empty() || names(budget.crashable, name));
+    setup.crashable.push_back(budget.crashable.empty() || names(budget.crashable, name, participant));
   }
   for (std::size_t k = 0; k < machine.timers.size(); ++k)
     if (scenario.timeout(machine.timers[k])) setup.steps.timers_that_fire |= std::uint32_t{1} << k;

@@ -41,11 +41,14 @@ class WorldBits {
  public:
   explicit WorldBits(int bits) : bits_(std::size_t{1} << bits), slots_(std::size_t{1} << bits) {}
 
+  /// See WorldSet: worlds that are alike lie together.
+  static constexpr bool kScattered = false;
   bool valid() const { return bits_.valid(); }
   std::size_t slots() const { return slots_; }
   std::size_t bytes() const { return bits_.bytes(); }
 
   std::size_t place(const World& w) const { return w.words[0]; }
+  std::size_t place(const World& w, std::uint64_t) const { return w.words[0]; }
   void prefetch(std::size_t place) const { bits_.prefetch(place); }
   bool insert(const World&, std::size_t place) { return bits_.set(place); }
   bool contains(const World& w) const { return bits_.test(place(w)); }

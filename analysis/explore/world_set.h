@@ -30,12 +30,15 @@ class WorldSet {
     INDOUBT_ASSERT(slots >= 2 && (slots & mask_) == 0);
   }
 
+  /// Worlds that are alike lie far apart, so that most probes go to memory.
+  static constexpr bool kScattered = true;
   bool valid() const { return !pages_.empty(); }
   std::size_t slots() const { return mask_ + 1; }
   std::size_t bytes() const { return pages_.bytes(); }
   static constexpr std::size_t bytes_of(std::size_t slots) { return slots * sizeof(World); }
 
-  std::size_t place(const World& w) const { return hash(w) >> shift_; }
+  std::size_t place(const World& w) const { return place(w, hash(w)); }
+  std::size_t place(const World&, std::uint64_t hashed) const { return hashed >> shift_; }
   void prefetch(std::size_t place) const { __builtin_prefetch(&slots_[place], 1, 1); }
 
   /// True if the world was not there; of several threads that insert it, one gets true.

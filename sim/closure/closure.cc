@@ -125,7 +125,7 @@ void Closure::run(const Local& from, const Input& in) {
 }
 
 bool Closure::all_can_decide() const {
-  for (std::size_t p = 0; p < sites_.size(); ++p)
+  for (std::size_t p = 0; p <= static_cast<std::size_t>(machine_.group.participants); ++p)
     if (sites_[p].placed && !can_decide_[p]) return false;
   return true;
 }

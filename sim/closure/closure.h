@@ -50,10 +50,13 @@ class Closure {
   /// Effects that wait for a force of p, from number `first` on: taken as done.
   void add_effects(ProcessId p, const Effects& effects, int first);
 
+  /// Known from elsewhere: p can decide.
+  void note_can_decide(ProcessId p) { can_decide_[p] = true; }
   /// Each process lets at most so many time-outs fire. Elections that count up never close
   /// otherwise; what needs more rounds is not found then. Call before processes are placed.
   void limit_timeouts(std::uint8_t most) { most_fired_ = most; }
-  /// close() ends as soon as every process that was placed is known to be able to decide.
+  /// close() ends as soon as the coordinator and every participant that was placed is known to be
+  /// able to decide. Auxiliaries decide nothing.
   void stop_when_all_can_decide() { stops_early_ = true; }
 
   /// Runs until nothing new is found; false if the limit was hit.

@@ -8,11 +8,11 @@
 
 namespace indoubt {
 
-/// Sees a run as it happens: traces, tests, viewers. Called in virtual-time order of the run; must
-/// not keep references. A run without an observer pays nothing for it.
 /// What a transaction has come to.
 enum class Conclusion : std::uint8_t { commit, abort, blocked, abandoned, unfinished };
 
+/// Sees a run as it happens: traces, tests, viewers. Called in virtual-time order of the run; must
+/// not keep references. A run without an observer pays nothing for it.
 class Observer {
  public:
   struct At {
@@ -21,6 +21,9 @@ class Observer {
     ProcessId process;
   };
   virtual ~Observer() = default;
+  /// Execution phase: a work request leaves the coordinator for the process and arrives after
+  /// `request`; the reply that the process sends then takes `reply`. Two messages, never lost.
+  virtual void on_work(const At&, Duration /*request*/, Duration /*reply*/) {}
   /// A process takes an input.
   virtual void on_input(const At&, const Input&) {}
   /// An effect takes place. A set is reported as one effect with its members.

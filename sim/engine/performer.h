@@ -19,6 +19,8 @@ class Simulator<Events>::Performer final : public Sink {
       return rest_->send(to, m);
     if (s_.options_.observer) [[unlikely]]
       observe({Effect::Kind::send, 0, to, 0, m.word}, {});
+    if (s_.is_inquiry(m)) [[unlikely]]
+      inquire();
     s_.send(t_, p_, to, m, 0);
   }
   void send_set(std::span<const ProcessId> to, Message m) override {
@@ -27,6 +29,8 @@ class Simulator<Events>::Performer final : public Sink {
     if (s_.options_.observer) [[unlikely]] {
       observe({Effect::Kind::send_set, 0, 0, static_cast<std::uint16_t>(to.size()), m.word}, to);
     }
+    if (s_.is_inquiry(m)) [[unlikely]]
+      inquire();
     if (s_.crowded()) {
       for (const ProcessId each : to) s_.records_.prefetch_slot(&t_, each);
     }
@@ -63,6 +67,7 @@ class Simulator<Events>::Performer final : public Sink {
       rest_ = &s_.suspend(t_, me_, p_, in_);
       return rest_->force(r);
     }
+    if (p_ == kCoordinator && !s_.lying_) s_.note_record(t_, r);
     if (s_.options_.observer) [[unlikely]]
       s_.options_.observer->on_durable(s_.at(t_, p_), r);
   }
@@ -109,11 +114,17 @@ class Simulator<Events>::Performer final : public Sink {
   void observe(const Effect& e, std::span<const ProcessId> members) const {
     s_.options_.observer->on_effect(s_.at(t_, p_), e, members);
   }
+  /// Inquiries of one step are one round.
+  void inquire() {
+    if (!inquired_) s_.note_inquiry(t_, me_, p_);
+    inquired_ = true;
+  }
   Simulator& s_;
   Transaction& t_;
   ProcessSlot& me_;
   const Input in_;
   ProcessId p_;
+  bool inquired_ = false;
   Effects* rest_ = nullptr;
 };
 

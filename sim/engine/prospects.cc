@@ -1,6 +1,9 @@
 #include "sim/engine/prospects.h"
 
 #include <algorithm>
+#include <cstring>
+
+#include "sim/closure/fair_run.h"
 
 namespace indoubt {
 namespace {
@@ -112,24 +115,33 @@ std::vector<bool> Prospects::close(const Situation& s) const {
   std::vector<bool> can(machine_.processes);
   for (int part = 0; part < machine_.processes; ++part) {
     if (std::find(part_of.begin(), part_of.end(), part) == part_of.end()) continue;
+    if (elects() && run_part(s, part_of, part, can)) continue;
     if (close_part(s, part_of, part, 0, can)) continue;
-    if (close_part(s, part_of, part, kFewTimeouts, can)) continue;
+    if (!elects() && close_part(s, part_of, part, kFewTimeouts, can)) continue;
     for (std::size_t p = 0; p < part_of.size(); ++p)
       if (part_of[p] == part) can[p] = true;
   }
   return can;
 }
 
-/// Fills in `can` for one part; false if its closure is too large to tell.
-bool Prospects::close_part(const Situation& s, const std::vector<int>& part_of, int part,
-                           std::uint8_t most_timeouts, std::vector<bool>& can) const {
-  Closure closure(machine_, timers_that_fire_, votes_);
-  closure.limit_timeouts(most_timeouts);
-  closure.stop_when_all_can_decide();
-  for (const Situation::Cut& cut : s.cuts_) closure.cut(cut.from, cut.to);
+/// The latest ballot or election that a process knows of.
+std::uint32_t Prospects::latest_round(const Situation& s) const {
+  std::uint32_t latest = 0;
+  std::vector<std::uint64_t> state((machine_.state_size + 7u) / 8u);
+  for (const Situation::Place& place : s.places_) {
+    std::memcpy(state.data(), s.states_.data() + place.state_at, machine_.state_size);
+    latest = std::max(latest, machine_.round(state.data()));
+  }
+  return latest;
+}
+
+/// Tells a closure or a run of one part where it begins.
+template <class Way>
+void Prospects::describe(const Situation& s, const std::vector<int>& part_of, int part, Way& way) {
+  for (const Situation::Cut& cut : s.cuts_) way.cut(cut.from, cut.to);
   for (const Situation::Place& place : s.places_) {
     if (part_of[place.process] != part) continue;
-    closure.place(place.process, s.states_.data() + place.state_at, place.armed, place.working);
+    way.place(place.process, s.states_.data() + place.state_at, place.armed, place.working);
     Effects rest;
     for (std::size_t i = place.effects_from; i < place.effects_end; ++i) {
       const Effect& e = s.effects_[i];
@@ -139,12 +151,36 @@ bool Prospects::close_part(const Situation& s, const std::vector<int>& part_of, 
       if (e.kind == Effect::Kind::decide)
         rest.decide(static_cast<Outcome>(e.tag), AbortCause::other);
     }
-    closure.add_effects(place.process, rest, 0);
+    way.add_effects(place.process, rest, 0);
   }
-  for (const Situation::Flight& f : s.flights_) closure.add_message(f.from, f.to, {f.word});
+  for (const Situation::Flight& f : s.flights_) way.add_message(f.from, f.to, {f.word});
   for (const Situation::Recovery& r : s.recoveries_)
-    if (part_of[r.process] == part) closure.place_recovered(r.process, r.record);
-  if (!closure.close({most_timeouts == 0 ? kSteps : kStepsWithFewTimeouts})) return false;
+    if (part_of[r.process] == part) way.place_recovered(r.process, r.record);
+}
+
+/// Fills in `can` for those of one part that decide in a fair run; true if all do.
+bool Prospects::run_part(const Situation& s, const std::vector<int>& part_of, int part,
+                         std::vector<bool>& can) const {
+  FairRun run(machine_, timers_that_fire_, votes_);
+  describe(s, part_of, part, run);
+  run.run(kTurns);
+  for (ProcessId p = 0; p < machine_.processes; ++p)
+    if (part_of[p] == part) can[p] = run.has_decided(p);
+  return run.all_decided();
+}
+
+/// Fills in `can` for one part; false if its closure is too large to tell. What is known of `can`
+/// before is kept.
+bool Prospects::close_part(const Situation& s, const std::vector<int>& part_of, int part,
+                           std::uint8_t most_timeouts, std::vector<bool>& can) const {
+  Closure closure(machine_, timers_that_fire_, votes_);
+  closure.limit_timeouts(most_timeouts);
+  if (elects()) closure.bound_rounds(latest_round(s) + machine_.rounds_ahead);
+  closure.stop_when_all_can_decide();
+  for (ProcessId p = 0; p < machine_.processes; ++p)
+    if (can[p]) closure.note_can_decide(p);
+  describe(s, part_of, part, closure);
+  if (!closure.close({most_timeouts == 0 && !elects() ? kSteps : kBoundedSteps})) return false;
   for (ProcessId p = 0; p < machine_.processes; ++p)
     if (part_of[p] == part) can[p] = closure.can_decide(p);
   return true;

@@ -55,8 +55,9 @@ class Situation {
 
 /// Answers by the closure of what the processes can do from a situation on; remembers its answers.
 /// "Can" may be too much: a closure lets every message arrive, in any order. "Cannot" is certain
-/// where the closure ends; protocols whose elections count up for ever are closed with few
-/// time-outs a process, enough for two rounds of an election, and "cannot" means: not within those.
+/// where the closure ends. Protocols whose elections count up for ever have no closure that ends;
+/// for them a fair run is tried first, and if somebody does not decide in it, the closure up to a
+/// ballot or election of every process above all that are known: later ones find what these find.
 class Prospects {
  public:
   /// `timers_that_fire`, `votes`: as for Closure.
@@ -69,12 +70,21 @@ class Prospects {
 
  private:
   static constexpr std::size_t kMostRemembered = 4096;
-  /// Steps of a closure; beyond the first number it is tried with few time-outs.
-  static constexpr std::size_t kSteps = 20'000, kStepsWithFewTimeouts = 60'000;
-  static constexpr std::uint8_t kFewTimeouts = 4;  ///< two rounds of an election
+  /// Steps of a closure; of one that is bounded besides, by few time-outs or by rounds.
+  static constexpr std::size_t kSteps = 20'000, kBoundedSteps = 60'000;
+  static constexpr std::uint8_t kFewTimeouts = 4;
+  static constexpr int kTurns = 4;  ///< of each process in a fair run
+  /// Ballots or elections count up: there is no closure without a bound.
+  bool elects() const { return machine_.round != nullptr; }
   std::vector<bool> close(const Situation& situation) const;
+  bool run_part(const Situation& situation, const std::vector<int>& part_of, int part,
+                std::vector<bool>& can) const;
   bool close_part(const Situation& situation, const std::vector<int>& part_of, int part,
                   std::uint8_t most_timeouts, std::vector<bool>& can) const;
+  std::uint32_t latest_round(const Situation& situation) const;
+  template <class Way>
+  static void describe(const Situation& situation, const std::vector<int>& part_of, int part,
+                       Way& way);
   std::vector<int> parts_of(const Situation& situation) const;
   static void key_of(const Situation& situation, std::string& key);
   const Machine& machine_;

@@ -50,7 +50,7 @@ Transaction& Records::open() {
   for (std::size_t p = 0; p < processes_; ++p) {
     ProcessSlot& s = slot(t, static_cast<ProcessId>(p));
     std::memset(static_cast<void*>(&s), 0, state_at_);
-    drawn(s).forces = 0;
+    drawn(s).forces = drawn(s).inquiries = 0;
     drawn(s).sums = {};
     s.in_doubt_since = ProcessSlot::kNotInDoubt;
     machine_.construct(state(s));

@@ -26,11 +26,13 @@ struct alignas(64) Transaction {
   std::uint16_t asked, yes, no;      ///< participants
   std::uint16_t committed, aborted;  ///< participants that decided so
   Outcome coordinator;
-  Outcome first;  ///< first decision that was not a NO voter's own abort
-  AbortCause cause;
-  std::uint8_t violated;  ///< one bit for each Property
+  Outcome first;           ///< first decision that was not a NO voter's own abort
+  AbortCause cause;        ///< the coordinator's, if it aborts
+  AbortCause first_cause;  ///< of the first decision, if that is abort
+  std::uint8_t violated;   ///< one bit for each Property
   bool lost_message : 1, timer_fired : 1, finished : 1, links_ready : 1;
   bool doubtful : 1;      ///< to be asked whether anything can still decide it
+  Outcome record : 2;     ///< the decision of which the coordinator has forced a record
   std::uint32_t trouble;  ///< 1 + index of its Trouble; 0: nothing keeps it from running smoothly
 };
 static_assert(sizeof(Transaction) == 64);
@@ -38,10 +40,19 @@ static_assert(sizeof(Transaction) == 64);
 /// What the engine keeps of one process, beside the protocol's state.
 struct ProcessSlot {
   static constexpr std::int64_t kNotInDoubt = -1;
-  std::int64_t in_doubt_since;       ///< virtual time, or kNotInDoubt
-  std::uint32_t sent_down, sent_up;  ///< messages so far on the links from and to the coordinator
-  std::uint32_t continuation;        ///< 1 + index of the effects that wait for a force; 0: idle
-  Outcome decided;
+  /// Messages so far on the links from and to the coordinator.
+  struct Sent {
+    std::uint32_t down, up;
+  };
+  std::int64_t in_doubt_since;  ///< virtual time, or kNotInDoubt
+  union {
+    Sent sent;
+    /// Of the coordinator, which has no link to itself: time with at least one participant in
+    /// doubt, over all ends of such times, less over their beginnings.
+    std::uint64_t any_in_doubt_ns;
+  };
+  std::uint32_t continuation;  ///< 1 + index of the effects that wait for a force; 0: idle
+  Outcome decided;             ///< if more than once, the last
   bool voted_yes : 1, voted_no : 1, learnt : 1;
   bool working : 1;                           ///< local work is under way
   bool heuristic : 1;                         ///< decided without the protocol
@@ -49,6 +60,9 @@ struct ProcessSlot {
   bool locked : 1;                            ///< holds its data: at work, or voted and undecided
   bool started_anew : 1;                      ///< its site has been down: it recovers, not starts
   bool queued : 1;                            ///< waits for an exclusive record
+  bool reversed : 1;                          ///< it had decided otherwise before
+  bool blocked : 1;                           ///< in doubt for good, unless something is repaired
+  bool in_doubt_and_down : 1;                 ///< since its site went down
   std::uint32_t waiting_first, waiting_last;  ///< inputs held back meanwhile: 1 + handle
 };
 static_assert(sizeof(ProcessSlot) == 32);
@@ -74,6 +88,8 @@ struct DrawnAhead {
     Sums sums;
   };
   std::uint32_t forces;  ///< draws so far for forced writes
+  /// Rounds of inquiries that it sent; of the coordinator: the most that one participant sent.
+  std::uint32_t inquiries;
 };
 
 /// One ordered pair of processes; used for links between participants and for links that keep

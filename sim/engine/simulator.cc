@@ -8,6 +8,7 @@
 #include "sim/engine/performer.h"
 #include "sim/engine/simulator_effects.h"
 #include "sim/engine/simulator_endings.h"
+#include "sim/engine/simulator_facts.h"
 #include "sim/engine/simulator_faults.h"
 #include "sim/engine/simulator_links.h"
 #include "sim/engine/simulator_sites.h"
@@ -43,6 +44,14 @@ std::vector<std::uint8_t> possible_votes(const Scenario& scenario, const Machine
   return votes;
 }
 
+/// By type, one bit each.
+std::uint32_t inquiries_of(const Machine& machine) {
+  std::uint32_t types = 0;
+  for (const Message m : machine.variants)
+    if (machine.message_name(m) == "INQUIRY") types |= std::uint32_t{1} << m.type();
+  return types;
+}
+
 bool has_queues(const Scenario& scenario) {
   const bool exclusive = std::any_of(scenario.services.begin(), scenario.services.end(),
                                      [](const Service& s) { return s.exclusive; });
@@ -65,6 +74,7 @@ Simulator<Events>::Simulator(const Scenario& scenario, const Machine& machine,
       processes_(machine.processes),
       horizon_ns_(scenario.transactions.horizon.count()),
       forces_at_once_(scenario.disk.force.is_zero()),
+      inquiries_(inquiries_of(machine)),
       timers_(machine.timers.size()),
       records_(machine, has_random_timeouts(scenario, machine)),
       prospects_(machine, timers_that_fire(scenario, machine), possible_votes(scenario, machine)),
@@ -72,7 +82,8 @@ Simulator<Events>::Simulator(const Scenario& scenario, const Machine& machine,
       faults_(scenario, machine, network_),
       waits_(has_queues(scenario)),
       attended_(!faults_.empty() || waits_),
-      alone_(runs_one_by_one()) {
+      alone_(runs_one_by_one()),
+      people_(machine.processes) {
   INDOUBT_ASSERT(options.first >= 1);
   INDOUBT_ASSERT(machine.message_types <= static_cast<int>(kMostTypes));
   INDOUBT_ASSERT(machine.group.participants == scenario.participants());
@@ -302,8 +313,10 @@ void Simulator<Events>::execute(Transaction& t) {
     if (!network_.link(kCoordinator, p).counted) continue;
     DrawWords request(draws_, {t.number, Purpose::work, p, 0});
     DrawWords reply(draws_, {t.number, Purpose::work, p, 1});
-    longest = std::max(longest, network_.link(kCoordinator, p).latency.sample(request).count() +
-                                    network_.link(p, kCoordinator).latency.sample(reply).count());
+    const Duration there = network_.link(kCoordinator, p).latency.sample(request);
+    const Duration back = network_.link(p, kCoordinator).latency.sample(reply);
+    if (options_.observer) options_.observer->on_work(at(t, p), there, back);
+    longest = std::max(longest, (there + back).count());
   }
   schedule(now_ + longest, t, Happening::head_of(Happening::Kind::commit, 0, 0, kCoordinator), 0);
 }

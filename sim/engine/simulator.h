@@ -15,6 +15,7 @@
 #include "sim/engine/timeout_fifo.h"
 #include "sim/latency/unit_exponential.h"
 #include "sim/network/network_plan.h"
+#include "sim/predicates/facts.h"
 #include "sim/random/draws.h"
 
 namespace indoubt {
@@ -65,6 +66,7 @@ class Simulator {
     Effects rest;
     Input input = Input::start(kCoordinator);
     std::uint64_t number = 0;  ///< of the record in the site's log
+    bool lies = false;         ///< the write will seem done and is not durable
   };
 
   // The run.
@@ -106,8 +108,18 @@ class Simulator {
   void never_decides(Transaction& t, const std::vector<bool>& can);
   bool all_up() const;
   void watch_blocking(Transaction& t);
+  bool is_hopeless(const Trouble& trouble) const;
   void account_blocked(Trouble& trouble, std::uint32_t blocked);
   [[gnu::noinline]] void sweep();
+
+  // What predicates see.
+  Facts facts_of(Transaction& t, Ending ending);
+  Outcome learnt_by(ProcessSlot& slot) const;
+  Standing counted(const Transaction& t) const;
+  bool counts_suffice(const Transaction& t, Ending ending) const;
+  void note_record(Transaction& t, RecordWord record);
+  bool is_inquiry(Message m) const { return (inquiries_ >> m.type() & 1) != 0; }
+  [[gnu::noinline]] void note_inquiry(Transaction& t, ProcessSlot& me, ProcessId p);
 
   // A process takes an input.
   void step(Transaction& t, ProcessSlot& me, Input in);
@@ -143,6 +155,8 @@ class Simulator {
   void crash(Transaction& carrier, std::size_t rule, ProcessId site);
   void drop_process(Transaction& t, ProcessId p, bool log_lost);
   void drop_held(Transaction& t, ProcessSlot& slot);
+  void begin_down_in_doubt(Transaction& t, ProcessSlot& slot);
+  void end_down_in_doubt(Transaction& t, ProcessSlot& slot);
   void restart(Transaction& carrier, ProcessId site);
   void report_crash(Transaction& t, ProcessId crashed);
   void report_to(Transaction& t, ProcessId crashed, ProcessId told);
@@ -216,7 +230,11 @@ class Simulator {
   [[gnu::noinline]] void set_timer_apart(Transaction& t, ProcessId p, Tag timer, std::int64_t at,
                                          std::uint64_t order);
   static void disarm(Transaction& t, ProcessSlot& me, Tag timer);
+  void enter_doubt(Transaction& t, ProcessSlot& me);
   void leave_doubt(Transaction& t, ProcessSlot& me);
+  std::uint64_t& any_in_doubt_ns(Transaction& t) {
+    return records_.slot(t, kCoordinator).any_in_doubt_ns;
+  }
   void learn(Transaction& t, ProcessSlot& me, ProcessId p, AbortCause cause);
   void decide(Transaction& t, ProcessSlot& me, ProcessId p, Outcome o, AbortCause cause);
 
@@ -243,6 +261,7 @@ class Simulator {
   const std::int64_t horizon_ns_;
   const bool forces_at_once_;
   std::vector<ParticipantPlan> participants_;  ///< [p - 1]
+  const std::uint32_t inquiries_;              ///< bit k: messages of type k are inquiries
   std::vector<TimerPlan> timers_;              ///< by tag
   std::int64_t feed_ahead_ns_ = kForever;      ///< how long before they expire timers are fed
 
@@ -250,6 +269,9 @@ class Simulator {
   Happenings happenings_;
   Records records_;
   Prospects prospects_;
+  /// Crashes, restarts, cuts, their ends, and decisions from outside, so far, and 1: each may
+  /// change what can still be decided.
+  std::uint64_t upheavals_ = 1;
   Situation situation_;
   Tally tally_;
   std::int64_t now_ = 0, last_end_ = 0;
@@ -265,10 +287,13 @@ class Simulator {
   const bool alone_;            ///< transactions run one after another
   bool over_ = false;           ///< the one that runs alone is over: nothing is left to happen
   Transaction* run_ = nullptr;  ///< with attended shared sites: carries the faults of the run
-  Outcome last_outcome_ = Outcome::none;  ///< of the transaction that ended last
-  std::uint64_t live_ = 0;                ///< transactions under way; with attended shared sites
-  bool sweep_ = false;                    ///< a site or link has changed: look at every transaction
-  bool lying_ = false;                    ///< the disk will lie about the next forced write
+  Outcome last_outcome_ = Outcome::none;    ///< of the transaction that ended last
+  std::vector<ProcessFacts> people_;        ///< room for facts_of
+  RecordWord known_record_ = 0;             ///< the last that note_record looked at, and
+  Outcome known_decision_ = Outcome::none;  ///< what it says
+  std::uint64_t live_ = 0;                  ///< transactions under way; with attended shared sites
+  bool sweep_ = false;  ///< a site or link has changed: look at every transaction
+  bool lying_ = false;  ///< the disk will lie about the next forced write
   std::vector<std::unique_ptr<Trouble>> troubles_;
   std::vector<std::uint32_t> free_troubles_;
   std::vector<SiteState> sites_;    ///< by process that the site is called after

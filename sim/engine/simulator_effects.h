@@ -47,8 +47,7 @@ void Simulator<Events>::vote(Transaction& t, ProcessSlot& me, ProcessId p, Local
   me.reader = v == LocalVote::read_only;
   if (v == LocalVote::read_only) free_data(t, me, p);
   if (v != LocalVote::yes || me.learnt) return;
-  me.in_doubt_since = now_;
-  ++t.in_doubt;
+  enter_doubt(t, me);
   if (!troubled(t)) [[likely]]
     return;
   for (std::size_t r = 0; r < faults_.rules().size(); ++r) {
@@ -92,6 +91,7 @@ Effects& Simulator<Events>::suspend(Transaction& t, ProcessSlot& me, ProcessId p
   Continuation& c = *continuations_[me.continuation - 1];
   c.rest.clear();
   c.input = in;
+  c.lies = lying_;
   c.number = troubled(t) ? site(p).written : 0;
   return c.rest;
 }
@@ -101,6 +101,7 @@ void Simulator<Events>::resume(Transaction& t, ProcessSlot& me, ProcessId p) {
   const std::uint32_t block = me.continuation;
   const Continuation& c = *continuations_[block - 1];  // its first effect is the force itself
   if (options_.observer) options_.observer->on_durable(at(t, p), c.rest[0].word);
+  if (p == kCoordinator && !c.lies) note_record(t, c.rest[0].word);
   me.continuation = 0;
   if (troubled(t)) [[unlikely]] {
     resume_watched(t, me, p, c);
@@ -123,8 +124,8 @@ void Simulator<Events>::resume(Transaction& t, ProcessSlot& me, ProcessId p) {
 
 template <class Events>
 inline std::uint64_t Simulator<Events>::next_on_link(Transaction& t, ProcessId from, ProcessId to) {
-  if (from == kCoordinator) return records_.slot(t, to).sent_down++;
-  if (to == kCoordinator) return records_.slot(t, from).sent_up++;
+  if (from == kCoordinator) return records_.slot(t, to).sent.down++;
+  if (to == kCoordinator) return records_.slot(t, from).sent.up++;
   return records_.link(t, from, to).sent++;
 }
 
@@ -230,12 +231,18 @@ void Simulator<Events>::learn(Transaction& t, ProcessSlot& me, ProcessId p, Abor
 }
 
 template <class Events>
+void Simulator<Events>::enter_doubt(Transaction& t, ProcessSlot& me) {
+  me.in_doubt_since = now_;
+  if (t.in_doubt++ == 0) any_in_doubt_ns(t) -= static_cast<std::uint64_t>(now_);
+}
+
+template <class Events>
 void Simulator<Events>::leave_doubt(Transaction& t, ProcessSlot& me) {
   DrawnAhead::Sums& sums = records_.sums(t);
   sums.in_doubt_ns += static_cast<std::uint64_t>(now_ - me.in_doubt_since);
   ++sums.were_in_doubt;
   me.in_doubt_since = ProcessSlot::kNotInDoubt;
-  --t.in_doubt;
+  if (--t.in_doubt == 0) any_in_doubt_ns(t) += static_cast<std::uint64_t>(now_);
 }
 
 template <class Events>
@@ -244,7 +251,7 @@ void Simulator<Events>::decide(Transaction& t, ProcessSlot& me, ProcessId p, Out
   learn(t, me, p, cause);
   if (me.heuristic) return;  // its own decision stands
   free_data(t, me, p);
-  tally_.decided(t, me, p, o, now_ - t.started, records_.sums(t).settled_at);
+  tally_.decided(t, me, p, o, cause, now_ - t.started, records_.sums(t).settled_at);
 }
 
 }  // namespace indoubt

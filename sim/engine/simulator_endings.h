@@ -54,12 +54,11 @@ void Simulator<Events>::judge_termination(Transaction& t, const Happening* curre
 /// Reports the first process that has not decided and cannot any more; empty `can`: nobody can.
 template <class Events>
 void Simulator<Events>::never_decides(Transaction& t, const std::vector<bool>& can) {
-  for (ProcessId p = 0; p <= participants_.size(); ++p) {
-    const bool hope = !machine_.traits.decides(p) || (p < can.size() && can[p]);
-    const ProcessSlot& slot = records_.slot(t, p);
-    if (!hope && !slot.reader && slot.decided == Outcome::none)
-      return tally_.never_decides(t, p, now_ - t.started);
-  }
+  const auto should = [&](ProcessId p) {
+    return machine_.traits.decides(p) && !(p < can.size() && can[p]);
+  };
+  if (const auto p = first_undecided(facts_of(t, Ending::over), should))
+    tally_.never_decides(t, *p, now_ - t.started);
 }
 
 template <class Events>
@@ -177,7 +176,9 @@ void Simulator<Events>::leave_all(Transaction& t) {
   for (ProcessId p = 1; p < processes_; ++p) {
     ProcessSlot& slot = records_.slot(t, p);
     free_data(t, slot, p);
-    if (slot.in_doubt_since != ProcessSlot::kNotInDoubt) leave_doubt(t, slot);
+    if (slot.in_doubt_since == ProcessSlot::kNotInDoubt) continue;
+    end_down_in_doubt(t, slot);
+    leave_doubt(t, slot);
   }
 }
 
@@ -193,13 +194,20 @@ void Simulator<Events>::finish(Transaction& t, Ending ending) {
                                       ? now_ - t.started
                                       : static_cast<std::int64_t>(records_.sums(t).settled_at);
   const DrawnAhead::Sums& sums = records_.sums(t);
-  tally_.finished(t, ending, settled_at, sums);
-  last_outcome_ = tally_.outcome_of(t);
+  if (counts_suffice(t, ending)) [[likely]] {
+    tally_.finished(t, counted(t), ending, settled_at, sums);
+  } else {
+    const Facts facts = facts_of(t, ending);
+    tally_.finished(t, standing_of(facts), ending, settled_at, sums);
+    tally_.count_own_predicates(facts);
+  }
+  tally_.totals.inquiry_rounds.add(records_.drawn(records_.slot(t, kCoordinator)).inquiries);
+  last_outcome_ = tally_.last_outcome();
   if (options_.observer) [[unlikely]]
-    options_.observer->on_end(at(t, kCoordinator), tally_.conclusion_of(t, ending));
+    options_.observer->on_end(at(t, kCoordinator), tally_.last_conclusion());
   if (t.in_doubt != 0 || sums.locked != 0 || !exclusive_.empty()) [[unlikely]]
     leave_all(t);
-  tally_.was_in_doubt(sums);
+  tally_.was_in_doubt(sums, any_in_doubt_ns(t));
   if (troubled(t)) tally_.has_waited(trouble(t));
   if (!shared()) return;
   tally_.totals.time_per_transaction.add(static_cast<std::uint64_t>(now_ - last_end_));
@@ -221,6 +229,13 @@ void Simulator<Events>::account_blocked(Trouble& trouble, std::uint32_t blocked)
   trouble.was_blocked = trouble.was_blocked || blocked != 0;
 }
 
+/// Nobody could decide when it was asked last, and what happens by itself changes nothing in that:
+/// it can only do some of what was looked at then. A record that others hold may come free, though.
+template <class Events>
+bool Simulator<Events>::is_hopeless(const Trouble& trouble) const {
+  return trouble.hopeless == upheavals_ && exclusive_.empty();
+}
+
 /// After each event of a transaction that faults concern: who is blocked now, and whether anything
 /// is left to wait for.
 template <class Events>
@@ -228,15 +243,20 @@ void Simulator<Events>::watch_blocking(Transaction& t) {
   Trouble& own = trouble(t);
   std::uint32_t blocked = 0;
   bool hope = true;
+  if (own.blocked != 0)
+    for (ProcessId p = 0; p < processes_; ++p) records_.slot(t, p).blocked = false;
   if (t.in_doubt != 0 && own.reports == 0 && (t.lost_message || own.crashed || !all_up())) {
-    const std::vector<bool>& can = prospects(t, nullptr);
+    const std::vector<bool>* can = is_hopeless(own) ? nullptr : &prospects(t, nullptr);
     hope = false;
     for (ProcessId p = 0; p < processes_; ++p) {
-      const ProcessSlot& slot = records_.slot(t, p);
+      ProcessSlot& slot = records_.slot(t, p);
       const bool in_doubt = slot.in_doubt_since != ProcessSlot::kNotInDoubt;
-      hope = hope || (can[p] && slot.decided == Outcome::none);
-      if (p != kCoordinator && in_doubt && site(p).up && !can[p]) ++blocked;
+      const bool can_decide = can != nullptr && (*can)[p];
+      hope = hope || (can_decide && slot.decided == Outcome::none);
+      slot.blocked = p != kCoordinator && in_doubt && site(p).up && !can_decide;
+      blocked += slot.blocked;
     }
+    if (!hope) own.hopeless = upheavals_;
   }
   account_blocked(own, blocked);
   if (!hope && revivals(t) == 0 && waits_only(t)) retire(t);

@@ -316,13 +316,15 @@ void Simulator<Events>::resume_watched(Transaction& t, ProcessSlot& me, ProcessI
 /// A participant in doubt decides without the protocol: by itself, or an operator does.
 template <class Events>
 void Simulator<Events>::decide_alone(Transaction& t, ProcessId p, std::size_t rule) {
+  ++upheavals_;
   ProcessSlot& slot = records_.slot(t, p);
   if (slot.in_doubt_since == ProcessSlot::kNotInDoubt || !site(p).up) return;
   slot.heuristic = true;
   free_data(t, slot, p);
   const Outcome o = faults_.rules()[rule].fault->outcome;
-  learn(t, slot, p, AbortCause::other);
-  tally_.decided(t, slot, p, o, now_ - t.started, records_.sums(t).settled_at);
+  learn(t, slot, p, AbortCause::heuristic);
+  tally_.decided(t, slot, p, o, AbortCause::heuristic, now_ - t.started,
+                 records_.sums(t).settled_at);
 }
 
 }  // namespace indoubt

@@ -6,6 +6,7 @@ namespace indoubt {
 
 template <class Events>
 void Simulator<Events>::change_links(Transaction& carrier, std::size_t rule, bool begins) {
+  ++upheavals_;
   const FaultPlan::Rule& r = faults_.rules()[rule];
   const Fault& fault = *r.fault;
   const bool cuts = fault.kind == Fault::Kind::partition || fault.kind == Fault::Kind::cut;

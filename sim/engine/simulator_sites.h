@@ -8,6 +8,7 @@ namespace indoubt {
 
 template <class Events>
 void Simulator<Events>::crash(Transaction& carrier, std::size_t rule, ProcessId where) {
+  ++upheavals_;
   SiteState& state = sites_[where];
   if (!state.up) return;
   const Fault& fault = *faults_.rules()[rule].fault;
@@ -47,10 +48,26 @@ void Simulator<Events>::drop_process(Transaction& t, ProcessId p, bool log_lost)
   // It had learnt a decision that it could not make its own in time.
   if (slot.learnt && slot.decided == Outcome::none) {
     slot.learnt = false;
-    if (p == kCoordinator || !slot.voted_yes) return;
-    slot.in_doubt_since = now_;
-    ++t.in_doubt;
+    if (p != kCoordinator && slot.voted_yes) enter_doubt(t, slot);
   }
+  if (p == kCoordinator && log_lost) t.record = Outcome::none;
+  begin_down_in_doubt(t, slot);
+}
+
+template <class Events>
+void Simulator<Events>::begin_down_in_doubt(Transaction& t, ProcessSlot& slot) {
+  if (slot.in_doubt_since == ProcessSlot::kNotInDoubt || slot.in_doubt_and_down) return;
+  slot.in_doubt_and_down = true;
+  trouble(t).was_down_in_doubt = true;
+  trouble(t).down_in_doubt_ns -= static_cast<std::uint64_t>(now_);
+}
+
+/// A participant in doubt is up again, or its transaction is over.
+template <class Events>
+void Simulator<Events>::end_down_in_doubt(Transaction& t, ProcessSlot& slot) {
+  if (!slot.in_doubt_and_down) return;
+  slot.in_doubt_and_down = false;
+  trouble(t).down_in_doubt_ns += static_cast<std::uint64_t>(now_);
 }
 
 /// Inputs that wait for a busy process, and the effects that wait for its force.
@@ -68,6 +85,7 @@ void Simulator<Events>::drop_held(Transaction& t, ProcessSlot& slot) {
 
 template <class Events>
 void Simulator<Events>::restart(Transaction& carrier, ProcessId where) {
+  ++upheavals_;
   SiteState& state = sites_[where];
   if (state.up) return;
   state.up = true;
@@ -79,6 +97,7 @@ void Simulator<Events>::restart(Transaction& carrier, ProcessId where) {
     for (ProcessId p = 0; p < processes_; ++p) {
       if (network_.site_of(p) != where || !state.up) continue;
       ProcessSlot& slot = records_.slot(t, p);
+      end_down_in_doubt(t, slot);
       step(t, slot, Input::recovery(trouble(t).logs[p].last(), p));
       // Decided by what it has read in its log: the crash came between the force and the decision.
       const Outcome read = machine_.outcome(records_.state(slot));

@@ -108,11 +108,15 @@ struct Trouble {
   bool inquired = false;               ///< a participant has sent an INQUIRY
   bool crashed = false;                ///< a site of it crashed while it was under way
   bool was_blocked = false;
+  std::uint64_t hopeless = 0;        ///< Simulator::upheavals_ when nobody could decide any more
   std::uint32_t blocked = 0;         ///< participants that are, now
   std::int64_t since = 0;            ///< virtual time of the last change of `blocked`
   std::uint64_t blocked_ns = 0;      ///< time with at least one blocked participant
   std::uint64_t blocked_sum_ns = 0;  ///< summed over blocked participants
   std::uint64_t most_blocked = 0;
+  std::uint64_t down_in_doubt_ns = 0;  ///< of participants in doubt: over all ends of their site's
+                                       ///< down times, less over their beginnings
+  bool was_down_in_doubt = false;      ///< one of them was
   std::uint64_t waited_ns = 0;  ///< for exclusive records: over all ends, less over all beginnings
   std::uint32_t waits = 0;      ///< participants that waited for one
   std::array<std::uint32_t, FaultPlan::kMost> seen{};  ///< by fault: times its point was reached

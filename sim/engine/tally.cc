@@ -6,20 +6,41 @@
 namespace indoubt {
 namespace {
 
-constexpr std::uint8_t bit(Property p) {
-  return static_cast<std::uint8_t>(1u << static_cast<unsigned>(p));
-}
-
 std::uint64_t mix(std::uint64_t z) {
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
   z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
   return z ^ (z >> 31);
 }
 
+Conclusion conclusion_of(const Standing& s, Ending ending) {
+  switch (outcome_of(s)) {
+    case Outcome::commit: return Conclusion::commit;
+    case Outcome::abort: return Conclusion::abort;
+    case Outcome::none: break;
+  }
+  if (ending == Ending::horizon) return Conclusion::unfinished;
+  return some_in_doubt(s) ? Conclusion::blocked : Conclusion::abandoned;
+}
+
+/// The coordinator's cause, unless it was told the decision; then that of who decided first. Where
+/// nobody but NO voters decided, their votes are the cause.
+AbortCause cause_of(const Transaction& t) {
+  if (t.coordinator == Outcome::abort && t.cause != AbortCause::other) return t.cause;
+  if (t.first == Outcome::none) return AbortCause::no_vote;
+  return t.first == Outcome::abort ? t.first_cause : AbortCause::other;
+}
+
 }  // namespace
 
+Tally::Tally(const Scenario& scenario)
+    : scenario_(scenario), participants_(static_cast<std::uint32_t>(scenario.participants())) {
+  totals.predicates.resize(scenario.predicates.size());
+  totals.commits_by.resize(scenario.decided_by.size());
+  totals.aborts_by.resize(scenario.decided_by.size());
+}
+
 void Tally::violate(Transaction& t, Property property, ProcessId p, Outcome o, std::int64_t after) {
-  if ((t.violated & bit(property)) != 0) return;
+  if (has_violated(t, property)) return;
   t.violated |= bit(property);
   ++totals.violations[static_cast<std::size_t>(property)];
   if (!is_kept(t, property)) return;
@@ -51,46 +72,46 @@ bool Tally::is_kept(const Transaction& t, Property property) const {
   return static_cast<std::size_t>(earlier) < kFindingsKept;
 }
 
-Outcome Tally::outcome_of(const Transaction& t) const {
-  if (t.coordinator != Outcome::none) return t.coordinator;
-  if (t.first != Outcome::none) return t.first;
-  return t.aborted == participants_ ? Outcome::abort : Outcome::none;
+Outcome Tally::last_outcome() const {
+  return conclusion_ == Conclusion::commit  ? Outcome::commit
+         : conclusion_ == Conclusion::abort ? Outcome::abort
+                                            : Outcome::none;
 }
 
-Conclusion Tally::conclusion_of(const Transaction& t, Ending ending) const {
-  switch (outcome_of(t)) {
-    case Outcome::commit: return Conclusion::commit;
-    case Outcome::abort: return Conclusion::abort;
-    case Outcome::none: break;
-  }
-  if (ending == Ending::horizon) return Conclusion::unfinished;
-  return t.in_doubt != 0 ? Conclusion::blocked : Conclusion::abandoned;
-}
-
-void Tally::count_outcome(const Transaction& t, Ending ending) {
-  switch (conclusion_of(t, ending)) {
+void Tally::count_outcome(const Transaction& t, const Standing& s, std::int64_t settled_at) {
+  switch (conclusion_) {
     case Conclusion::commit: ++totals.commits; break;
-    case Conclusion::abort: {
+    case Conclusion::abort:
       ++totals.aborts;
-      const AbortCause cause = t.coordinator == Outcome::abort ? t.cause : AbortCause::other;
-      ++totals.aborts_by_cause[static_cast<std::size_t>(cause)];
+      ++totals.aborts_by_cause[static_cast<std::size_t>(cause_of(t))];
       break;
-    }
     case Conclusion::blocked: ++totals.blocked; break;
     case Conclusion::abandoned: ++totals.abandoned; break;
     case Conclusion::unfinished: ++totals.unfinished; break;
   }
+  for (std::size_t i = 0; i < scenario_.decided_by.size(); ++i) {
+    if (settled_at > scenario_.decided_by[i].count()) continue;
+    totals.commits_by[i] += committed(s);
+    totals.aborts_by[i] += aborted(s);
+  }
 }
 
-void Tally::count_predicates(const Transaction& t) {
-  totals.some_committed += t.committed != 0 || t.coordinator == Outcome::commit;
-  totals.some_aborted += t.aborted != 0 || t.coordinator == Outcome::abort;
-  totals.all_committed += t.committed == participants_;
-  totals.none_committed += t.committed == 0;
-  totals.all_aborted += t.aborted == participants_;
-  totals.mixed += t.committed != 0 && t.aborted != 0;
-  totals.stranded += t.in_doubt != 0;
-  totals.all_learnt += t.committed + t.aborted == static_cast<int>(participants_);
+void Tally::count_predicates(const Standing& s) {
+  totals.coordinator_decided += coordinator_decided(s);
+  totals.some_committed += some_committed(s);
+  totals.some_aborted += some_aborted(s);
+  totals.all_committed += all_committed(s);
+  totals.none_committed += none_committed(s);
+  totals.all_aborted += all_aborted(s);
+  totals.mixed += mixed(s);
+  totals.all_learnt += all_learnt(s);
+  totals.stranded += some_in_doubt(s);
+  totals.blocked_at_end += some_blocked(s);
+}
+
+void Tally::count_own_predicates(const Facts& facts) {
+  for (std::size_t i = 0; i < scenario_.predicates.size(); ++i)
+    totals.predicates[i] += scenario_.predicates[i].predicate.holds(facts);
 }
 
 void Tally::never_decides(const Transaction& t, ProcessId p, std::int64_t after) {
@@ -104,7 +125,6 @@ void Tally::never_decides(const Transaction& t, ProcessId p, std::int64_t after)
 void Tally::troubled(const Trouble& trouble) {
   totals.crashed += trouble.crashed;
   totals.ever_blocked += trouble.was_blocked;
-  totals.blocked_at_end += trouble.blocked != 0;
   smooth_ = !trouble.crashed;
   if (!trouble.was_blocked) return;
   totals.blocked_time.add(trouble.blocked_ns);
@@ -112,8 +132,8 @@ void Tally::troubled(const Trouble& trouble) {
   totals.blocked_participants.add(trouble.most_blocked);
 }
 
-void Tally::finished(const Transaction& t, Ending ending, std::int64_t settled_at,
-                     const DrawnAhead::Sums& sums) {
+void Tally::finished(const Transaction& t, const Standing& s, Ending ending,
+                     std::int64_t settled_at, const DrawnAhead::Sums& sums) {
   ++totals.transactions;
   totals.fingerprint += mix(t.fingerprint ^ mix(t.number));
   totals.messages.add(t.messages);
@@ -127,19 +147,20 @@ void Tally::finished(const Transaction& t, Ending ending, std::int64_t settled_a
   totals.participant_unforced_writes.add(t.logged - sums.logged);
   totals.asked.add(t.asked);
   totals.yes_votes.add(t.yes);
-  count_outcome(t, ending);
-  count_predicates(t);
-  if (t.trouble == 0 && t.in_doubt != 0 && ending != Ending::horizon) {  // a message was lost
-    ++totals.ever_blocked;
-    ++totals.blocked_at_end;
-  }
+  conclusion_ = conclusion_of(s, ending);
+  count_outcome(t, s, settled_at);
+  count_predicates(s);
+  if (t.trouble == 0) totals.ever_blocked += some_blocked(s);  // a message was lost
   // AC4 asks for no failure: a lost message or a time-out that fired is one.
   const bool smooth =
       std::exchange(smooth_, true) && !t.lost_message && !t.timer_fired && ending == Ending::over;
-  if (!smooth || t.yes != participants_ || outcome_of(t) == Outcome::commit) return;
+  if (smooth && violates_nontriviality(s)) judge_nontriviality(t, s, settled_at);
+}
+
+void Tally::judge_nontriviality(const Transaction& t, const Standing& s, std::int64_t settled_at) {
   ++totals.violations[static_cast<std::size_t>(Property::nontriviality)];
   if (!is_kept(t, Property::nontriviality)) return;
-  const std::string what = outcome_of(t) == Outcome::none    ? "nobody decided"
+  const std::string what = no_decision(s)                    ? "nobody decided"
                            : t.coordinator == Outcome::abort ? "coordinator aborted"
                                                              : "participants aborted";
   totals.keep_finding({Property::nontriviality, t.number, settled_at,

@@ -4,6 +4,7 @@
 #include "sim/engine/records.h"
 #include "sim/engine/site_state.h"
 #include "sim/measures/totals.h"
+#include "sim/predicates/built_in.h"
 #include "sim/scenario/scenario.h"
 
 namespace indoubt {
@@ -15,20 +16,25 @@ enum class Ending : std::uint8_t {
   horizon   ///< its time was up
 };
 
+constexpr std::uint8_t bit(Property p) {
+  return static_cast<std::uint8_t>(1u << static_cast<unsigned>(p));
+}
+inline bool has_violated(const Transaction& t, Property p) { return (t.violated & bit(p)) != 0; }
+
 class Tally {
  public:
-  explicit Tally(const Scenario& scenario)
-      : scenario_(scenario), participants_(static_cast<std::uint32_t>(scenario.participants())) {}
+  explicit Tally(const Scenario& scenario);
 
   /// Process p decides `o` at `after` ns since the start; checks AC1-AC3 at once. `settled_at`
   /// takes the instant of the first decision that is not a NO voter's own.
-  void decided(Transaction& t, ProcessSlot& slot, ProcessId p, Outcome o, std::int64_t after,
-               std::uint64_t& settled_at) {
+  void decided(Transaction& t, ProcessSlot& slot, ProcessId p, Outcome o, AbortCause cause,
+               std::int64_t after, std::uint64_t& settled_at) {
     const Outcome before = slot.decided;
     if (before == o) return;
     if (before != Outcome::none) [[unlikely]]
       violate(t, Property::stability, p, o, after);
     slot.decided = o;
+    slot.reversed = before != Outcome::none;
     const bool commit = o == Outcome::commit;
     if (p == kCoordinator) {
       t.coordinator = o;
@@ -46,26 +52,28 @@ class Tally {
     }
     if (t.first == Outcome::none && (commit || !slot.voted_no)) {
       t.first = o;
+      t.first_cause = cause;
       settled_at = static_cast<std::uint64_t>(after);
     }
-    const bool someone_committed = t.committed != 0 || t.coordinator == Outcome::commit;
-    const bool someone_aborted = t.aborted != 0 || t.coordinator == Outcome::abort;
-    if (someone_committed && someone_aborted) [[unlikely]] {
+    if (disagree(t.committed, t.aborted, t.coordinator)) [[unlikely]]
       violate(t, Property::agreement, p, o, after);
-    }
-    if (commit && t.yes != participants_) [[unlikely]] {
+    if (commit && t.yes != participants_) [[unlikely]]
       violate(t, Property::validity, p, o, after);
-    }
   }
 
   /// Participants of a finished transaction were in doubt, so long on average. Those of one
   /// transaction wait for the same decision: only whole transactions are independent.
-  void was_in_doubt(const DrawnAhead::Sums& sums) {
-    if (sums.were_in_doubt != 0) totals.in_doubt_time.add(sums.in_doubt_ns / sums.were_in_doubt);
+  void was_in_doubt(const DrawnAhead::Sums& sums, std::uint64_t any_in_doubt_ns) {
+    if (sums.were_in_doubt != 0) {
+      totals.in_doubt_time.add(sums.in_doubt_ns / sums.were_in_doubt);
+      totals.in_doubt_sum_time.add(sums.in_doubt_ns);
+      totals.in_doubt_any_time.add(any_in_doubt_ns);
+    }
     if (sums.were_locked != 0) totals.lock_time.add(sums.locked_ns / sums.were_locked);
   }
-  /// The same for exclusive records that it waited for.
+  /// The same for exclusive records that it waited for, and for doubt while a site was down.
   void has_waited(const Trouble& trouble) {
+    if (trouble.was_down_in_doubt) totals.in_doubt_down_time.add(trouble.down_in_doubt_ns);
     if (trouble.waits == 0) return;
     ++totals.waited;
     totals.wait_time.add(trouble.waited_ns / trouble.waits);
@@ -87,24 +95,27 @@ class Tally {
   void troubled(const Trouble& trouble);
 
   /// The transaction is over: nothing more can happen to it, or its horizon has come. `settled_at`:
-  /// when it was decided, or now.
-  void finished(const Transaction& t, Ending ending, std::int64_t settled_at,
+  /// when it was decided, or now. `s`: before those in doubt leave it.
+  void finished(const Transaction& t, const Standing& s, Ending ending, std::int64_t settled_at,
                 const DrawnAhead::Sums& sums);
+  /// The scenario's predicates, of the same transaction.
+  void count_own_predicates(const Facts& facts);
 
-  /// The transaction's decision: the coordinator's, or without one the first that was taken.
-  Outcome outcome_of(const Transaction& t) const;
-  /// What a transaction that ends so has come to. Asked before those in doubt leave it.
-  Conclusion conclusion_of(const Transaction& t, Ending ending) const;
+  /// What the transaction that finished last has come to.
+  Outcome last_outcome() const;
+  Conclusion last_conclusion() const { return conclusion_; }
 
   Totals totals;
 
  private:
   void violate(Transaction& t, Property property, ProcessId p, Outcome o, std::int64_t after);
   bool is_kept(const Transaction& t, Property property) const;
-  void count_outcome(const Transaction& t, Ending ending);
-  void count_predicates(const Transaction& t);
+  void count_outcome(const Transaction& t, const Standing& s, std::int64_t settled_at);
+  void count_predicates(const Standing& s);
+  void judge_nontriviality(const Transaction& t, const Standing& s, std::int64_t settled_at);
   const Scenario& scenario_;
   std::uint32_t participants_;
+  Conclusion conclusion_ = Conclusion::unfinished;
   bool smooth_ = true;  ///< no crash in the transaction that is counted next
 };
 

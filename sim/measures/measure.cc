@@ -8,38 +8,41 @@ namespace indoubt {
 namespace {
 
 template <auto kMember>
-std::uint64_t hits(const Totals& t) {
+std::uint64_t hits(const Totals& t, std::size_t) {
   return t.*kMember;
 }
 template <AbortCause kCause>
-std::uint64_t aborted_by(const Totals& t) {
+std::uint64_t aborted_by(const Totals& t, std::size_t) {
   return t.aborts_by_cause[static_cast<std::size_t>(kCause)];
 }
 template <Property kProperty>
-std::uint64_t violating(const Totals& t) {
+std::uint64_t violating(const Totals& t, std::size_t) {
   return t.violations[static_cast<std::size_t>(kProperty)];
 }
-std::uint64_t undecided(const Totals& t) { return t.blocked + t.abandoned + t.unfinished; }
+std::uint64_t undecided(const Totals& t, std::size_t) {
+  return t.blocked + t.abandoned + t.unfinished;
+}
 
 template <auto kMember>
 constexpr Measure proportion(std::string_view name, std::string_view doc) {
-  return {name, Measure::Kind::proportion, doc, &hits<kMember>};
+  return {name, Measure::Kind::proportion, doc, {&hits<kMember>}};
 }
 template <AbortCause kCause>
 constexpr Measure abort_cause(std::string_view name, std::string_view doc) {
-  return {name, Measure::Kind::proportion, doc, &aborted_by<kCause>};
+  return {name, Measure::Kind::proportion, doc, {&aborted_by<kCause>}};
 }
 template <auto kMember>
 constexpr Measure of_payments(std::string_view name, std::string_view doc) {
-  return {name, Measure::Kind::proportion, doc, &hits<kMember>, nullptr, &hits<&Totals::payments>};
+  return {name,    Measure::Kind::proportion, doc, {&hits<kMember>},
+          nullptr, {&hits<&Totals::payments>}};
 }
 template <Property kProperty>
 constexpr Measure violation(std::string_view name, std::string_view doc) {
-  return {name, Measure::Kind::proportion, doc, &violating<kProperty>};
+  return {name, Measure::Kind::proportion, doc, {&violating<kProperty>}};
 }
 template <auto kMember>
 constexpr Measure mean(std::string_view name, Measure::Kind kind, std::string_view doc) {
-  return {name, kind, doc, nullptr, [](const Totals& t) -> const Moments& { return t.*kMember; }};
+  return {name, kind, doc, {}, [](const Totals& t) -> const Moments& { return t.*kMember; }};
 }
 
 using T = Totals;
@@ -53,10 +56,27 @@ constexpr std::array kMeasures = {
                                      "Transactions aborted because of the votes cast."),
     abort_cause<AbortCause::vote_timeout>(
         "abort.vote_timeout", "Transactions aborted because votes were missing at the time-out."),
+    abort_cause<AbortCause::ack_timeout>("abort.ack_timeout",
+                                         "Transactions aborted because acknowledgements of "
+                                         "PRE-COMMIT were missing at the time-out."),
+    abort_cause<AbortCause::unasked>(
+        "abort.unasked",
+        "Transactions aborted by a participant that was not asked for its vote in time."),
+    abort_cause<AbortCause::recovery>(
+        "abort.recovery",
+        "Transactions aborted by a process that came back from a crash and knew of no decision."),
+    abort_cause<AbortCause::termination>(
+        "abort.termination",
+        "Transactions aborted by processes that missed the decision and made one without the "
+        "coordinator: a termination protocol, an election, an uncertain one's time-out."),
+    abort_cause<AbortCause::heuristic>(
+        "abort.heuristic",
+        "Transactions aborted by a participant in doubt that decided alone, or by an operator."),
     abort_cause<AbortCause::other>("abort.other", "Transactions aborted for any other reason."),
-    Measure{"no_decision", Measure::Kind::proportion,
+    Measure{"no_decision",
+            Measure::Kind::proportion,
             "Transactions that ended without a decision: blocked, abandoned or unfinished.",
-            &undecided},
+            {&undecided}},
     proportion<&T::blocked>(
         "blocked",
         "Transactions without a decision in which a participant is in doubt and nothing that can "
@@ -67,6 +87,10 @@ constexpr std::array kMeasures = {
     proportion<&T::unfinished>(
         "unfinished",
         "Transactions without a decision at the horizon, although one was still possible."),
+    proportion<&T::coordinator_decided>(
+        "coordinator_decided",
+        "Transactions in which the coordinator decided and forced a record of its decision; a "
+        "record that is only logged does not count."),
     proportion<&T::some_committed>(
         "some_committed",
         "Transactions in which some process decided commit, crashed ones included."),
@@ -77,13 +101,19 @@ constexpr std::array kMeasures = {
     proportion<&T::none_committed>("none_committed",
                                    "Transactions in which no participant committed."),
     proportion<&T::all_aborted>("all_aborted", "Transactions in which every participant aborted."),
-    proportion<&T::mixed>("mixed",
-                          "Transactions in which one participant committed and another aborted."),
-    proportion<&T::all_learnt>("all_learnt", "Transactions in which every participant decided."),
+    proportion<&T::mixed>(
+        "mixed",
+        "Transactions in which at the end, of the participants that are up, one has committed and "
+        "another has aborted or voted NO."),
+    proportion<&T::all_learnt>(
+        "all_learnt",
+        "Transactions in which every participant learnt the decision; what one decided alone "
+        "(heuristically) it has not learnt."),
     proportion<&T::stranded>("stranded",
                              "Transactions in which some participant is in doubt at the end."),
     proportion<&T::crashed>("crashed",
-                            "Transactions of which a site crashed while they were under way."),
+                            "Transactions caught by a crash: one of their sites went down while "
+                            "they were under way."),
     proportion<&T::ever_blocked>(
         "ever_blocked",
         "Transactions in which some participant was blocked: up, in doubt, and nothing that could "
@@ -124,6 +154,16 @@ constexpr std::array kMeasures = {
         "in_doubt_time", kTime,
         "From sending YES to learning the decision, or to the transaction's end without one: the "
         "average over its participants that were in doubt, over the transactions that had any."),
+    mean<&T::in_doubt_any_time>(
+        "in_doubt_any_time", kTime,
+        "Time with at least one participant in doubt, over the transactions in which there was "
+        "one."),
+    mean<&T::in_doubt_sum_time>("in_doubt_sum_time", kTime,
+                                "The same, summed over the participants in doubt."),
+    mean<&T::in_doubt_down_time>(
+        "in_doubt_down_time", kTime,
+        "Of in_doubt_sum_time, the time in which the participant's own site was down, over the "
+        "transactions in which there was such a time."),
     mean<&T::lock_time>(
         "lock_time", kTime,
         "From the beginning of its local work, which locks the data, to a participant's decision, "
@@ -162,6 +202,10 @@ constexpr std::array kMeasures = {
                                           "The coordinator's unforced writes in a transaction."),
     mean<&T::participant_unforced_writes>("unforced_writes.participants", kCount,
                                           "Unforced writes of all others in a transaction."),
+    mean<&T::inquiry_rounds>(
+        "inquiry_rounds", kCount,
+        "The largest number of inquiries that one participant sent in a transaction; inquiries "
+        "that it sends to several at once count as one."),
     mean<&T::attempts>("payment.attempts", kCount,
                        "Attempts of a payment, where a client retries."),
     mean<&T::asked>(
@@ -195,8 +239,9 @@ std::string_view textbook_number(Property p) {
 }
 
 std::string_view name(AbortCause c) {
-  static constexpr std::array<std::string_view, kAbortCauses> kNames = {"no_vote", "vote_timeout",
-                                                                        "other"};
+  static constexpr std::array<std::string_view, kAbortCauses> kNames = {
+      "no_vote", "vote_timeout", "other",       "ack_timeout",
+      "unasked", "recovery",     "termination", "heuristic"};
   INDOUBT_ASSERT(static_cast<std::size_t>(c) < kAbortCauses);
   return kNames[static_cast<std::size_t>(c)];
 }

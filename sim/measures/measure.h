@@ -8,6 +8,15 @@
 
 namespace indoubt {
 
+/// Reads one counter of a run: a function, and the number of the counter where there are several
+/// of a kind.
+struct CounterOf {
+  std::uint64_t (*read)(const Totals&, std::size_t index) = nullptr;
+  std::size_t index = 0;
+  std::uint64_t operator()(const Totals& t) const { return read(t, index); }
+  explicit operator bool() const { return read != nullptr; }
+};
+
 struct Measure {
   enum class Kind : std::uint8_t {
     proportion,  ///< share of transactions, or of payments
@@ -17,11 +26,12 @@ struct Measure {
   std::string_view name;
   Kind kind;
   std::string_view doc;  ///< one sentence: exactly what is counted, over what
-  std::uint64_t (*hits)(const Totals&) = nullptr;      ///< proportion
+  CounterOf hits{};      ///< proportion
   const Moments& (*moments)(const Totals&) = nullptr;  ///< time, count
-  std::uint64_t (*trials)(const Totals&) = nullptr;    ///< proportion: of these; null: transactions
+  CounterOf trials{};                                  ///< proportion: of these; none: transactions
 };
 
+/// What every scenario has. Beside it a scenario may have measures of its own: MeasureSet.
 std::span<const Measure> measure_catalogue();
 /// Null if there is no such measure.
 const Measure* find_measure(std::string_view name);

@@ -22,6 +22,7 @@ void add(std::vector<std::uint64_t>& to, const std::vector<std::uint64_t>& from)
 }
 
 void merge_predicates(Totals& to, const Totals& from) {
+  to.coordinator_decided += from.coordinator_decided;
   to.some_committed += from.some_committed;
   to.some_aborted += from.some_aborted;
   to.all_committed += from.all_committed;
@@ -30,6 +31,9 @@ void merge_predicates(Totals& to, const Totals& from) {
   to.mixed += from.mixed;
   to.all_learnt += from.all_learnt;
   to.stranded += from.stranded;
+  add(to.predicates, from.predicates);
+  add(to.commits_by, from.commits_by);
+  add(to.aborts_by, from.aborts_by);
 }
 
 void merge_payments(Totals& to, const Totals& from) {
@@ -59,6 +63,10 @@ void merge_moments(Totals& to, const Totals& from) {
   to.decision_time.merge(from.decision_time);
   to.completion_time.merge(from.completion_time);
   to.in_doubt_time.merge(from.in_doubt_time);
+  to.in_doubt_any_time.merge(from.in_doubt_any_time);
+  to.in_doubt_sum_time.merge(from.in_doubt_sum_time);
+  to.in_doubt_down_time.merge(from.in_doubt_down_time);
+  to.inquiry_rounds.merge(from.inquiry_rounds);
   to.blocked_time.merge(from.blocked_time);
   to.blocked_sum_time.merge(from.blocked_sum_time);
   to.blocked_participants.merge(from.blocked_participants);

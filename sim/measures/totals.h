@@ -117,13 +117,16 @@ struct Totals {
   std::uint64_t abandoned = 0;   ///< no decision to come, and nobody in doubt
   std::uint64_t unfinished = 0;  ///< no decision by the horizon
 
-  // Predicates over the end of each transaction.
+  // Predicates over the end of each transaction: sim/predicates.
+  std::uint64_t coordinator_decided = 0;                ///< and has forced a record of it
   std::uint64_t some_committed = 0, some_aborted = 0;   ///< some process decided so
   std::uint64_t all_committed = 0, none_committed = 0;  ///< of the participants
   std::uint64_t all_aborted = 0;
-  std::uint64_t mixed = 0;       ///< one participant committed, another aborted
-  std::uint64_t all_learnt = 0;  ///< every participant has decided
-  std::uint64_t stranded = 0;    ///< some participant in doubt at the end
+  std::uint64_t mixed = 0;                ///< of those that are up one committed, another aborted
+  std::uint64_t all_learnt = 0;           ///< every participant knows the decision
+  std::uint64_t stranded = 0;             ///< some participant in doubt at the end
+  std::vector<std::uint64_t> predicates;  ///< the scenario's own, in its order
+  std::vector<std::uint64_t> commits_by, aborts_by;  ///< decided so by each of its instants
 
   // Payments of a client, each of one or more transactions.
   std::uint64_t payments = 0;
@@ -152,9 +155,13 @@ struct Totals {
   Moments decision_time;     ///< start to the coordinator's decision; decided ones only
   Moments completion_time;   ///< start to the last participant's decision; if all decided
   Moments in_doubt_time;  ///< average of a transaction's participants in doubt; if there were any
-  Moments lock_time;      ///< average of a transaction's participants that held their data
-  std::uint64_t waited = 0;  ///< some participant waited for an exclusive record
-  Moments wait_time;         ///< average of a transaction's participants that did
+  Moments in_doubt_any_time;   ///< with at least one of them in doubt; if there were any
+  Moments in_doubt_sum_time;   ///< summed over them; if there were any
+  Moments in_doubt_down_time;  ///< of that sum, with their own site down; if there was such a time
+  Moments inquiry_rounds;      ///< most inquiries that one participant sent; per transaction
+  Moments lock_time;           ///< average of a transaction's participants that held their data
+  std::uint64_t waited = 0;    ///< some participant waited for an exclusive record
+  Moments wait_time;           ///< average of a transaction's participants that did
   Moments
       time_per_transaction;  ///< between ends, virtual time; where sites are shared and attended
   DurationHistogram decision_times, completion_times;

@@ -22,6 +22,12 @@ constexpr Outcome outcome_of(const Standing& s) {
   return s.aborted_freely || s.aborted == s.participants ? Outcome::abort : Outcome::none;
 }
 
+/// Whether of so many participants that committed and aborted, and the coordinator, two differ.
+constexpr bool disagree(std::uint32_t committed, std::uint32_t aborted, Outcome coordinator) {
+  return (committed != 0 || coordinator == Outcome::commit) &&
+         (aborted != 0 || coordinator == Outcome::abort);
+}
+
 constexpr bool committed(const Standing& s) { return outcome_of(s) == Outcome::commit; }
 constexpr bool aborted(const Standing& s) { return outcome_of(s) == Outcome::abort; }
 constexpr bool no_decision(const Standing& s) { return outcome_of(s) == Outcome::none; }
@@ -29,12 +35,12 @@ constexpr bool no_decision(const Standing& s) { return outcome_of(s) == Outcome:
 constexpr bool coordinator_decided(const Standing& s) {
   return s.coordinator != Outcome::none && s.record == s.coordinator;
 }
-/// Some process, those that are down included.
+/// Some process has decided so at some time; it may be down by now.
 constexpr bool some_committed(const Standing& s) {
-  return s.committed != 0 || s.coordinator == Outcome::commit;
+  return s.committed != 0 || s.coordinator == Outcome::commit || s.reversed;
 }
 constexpr bool some_aborted(const Standing& s) {
-  return s.aborted != 0 || s.coordinator == Outcome::abort;
+  return s.aborted != 0 || s.coordinator == Outcome::abort || s.reversed;
 }
 /// Participants, those that are down included. One that voted READ decides nothing.
 constexpr bool all_committed(const Standing& s) { return s.committed == s.participants; }
@@ -47,12 +53,15 @@ constexpr bool all_learnt(const Standing& s) { return s.learnt == s.participants
 constexpr bool some_in_doubt(const Standing& s) { return s.in_doubt != 0; }
 constexpr bool some_blocked(const Standing& s) { return s.blocked != 0; }
 
-/// AC1: two processes decided differently.
-constexpr bool violates_agreement(const Standing& s) { return s.disagreed; }
+/// AC1: two processes have decided differently. What a process has reversed no longer counts
+/// against others, so that AC2 alone is violated if all end alike.
+constexpr bool violates_agreement(const Standing& s) {
+  return disagree(s.committed, s.aborted, s.coordinator);
+}
 /// AC2: a process reversed its decision.
 constexpr bool violates_stability(const Standing& s) { return s.reversed; }
-/// AC3: commit was decided although not every participant has voted YES. A vote that comes after
-/// the decision does not mend it: ask when the decision is taken, not only at the end.
+/// AC3: commit has been decided although not every participant has voted YES. A vote that comes
+/// after the decision does not mend it: ask when the decision is taken, not only at the end.
 constexpr bool violates_validity(const Standing& s) {
   return some_committed(s) && s.yes != s.participants;
 }

@@ -5,22 +5,6 @@
 namespace indoubt {
 namespace {
 
-/// Decisions ever taken, by all processes.
-struct Decisions {
-  int commits = 0, aborts = 0, both = 0;
-  void add(const ProcessFacts& p) {
-    if (p.decision == Outcome::none) return;
-    commits += p.reversed || p.decision == Outcome::commit;
-    aborts += p.reversed || p.decision == Outcome::abort;
-    both += p.reversed;
-  }
-  /// One process that reverses its decision does not disagree with itself.
-  bool differ() const {
-    const bool one_alone = both == 1 && commits == 1 && aborts == 1;
-    return commits != 0 && aborts != 0 && !one_alone;
-  }
-};
-
 void add(const ProcessFacts& p, Standing& s) {
   const bool committed = p.decision == Outcome::commit, aborted = p.decision == Outcome::abort;
   const bool no = p.voted == Voted::no;
@@ -46,12 +30,7 @@ Standing standing_of(const Facts& facts) {
   s.record = facts.record;
   s.aborted_freely = s.coordinator == Outcome::abort;
   for (const ProcessFacts& p : facts.all_participants()) add(p, s);
-  Decisions decisions;
-  for (const ProcessFacts& p : facts.processes) {
-    decisions.add(p);
-    s.reversed = s.reversed || p.reversed;
-  }
-  s.disagreed = decisions.differ();
+  for (const ProcessFacts& p : facts.processes) s.reversed = s.reversed || p.reversed;
   return s;
 }
 

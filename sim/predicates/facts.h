@@ -15,8 +15,10 @@ enum class Voted : std::uint8_t { nothing, no, yes, read };
 
 /// One process. What a crash does not undo is kept through it: decision, vote, doubt.
 struct ProcessFacts {
-  Outcome decision = Outcome::none;  ///< the first that it took, though its site may be down by now
-  bool reversed = false;             ///< it has decided otherwise since
+  /// What it has decided, though its site may be down by now and it may know nothing of it; of one
+  /// that has reversed its decision, the last.
+  Outcome decision = Outcome::none;
+  bool reversed = false;  ///< it had decided otherwise before
   /// The decision that it knows: taken, or about to be taken when its forced write is done. What it
   /// decided alone (heuristically) it has not learnt.
   Outcome learnt = Outcome::none;
@@ -66,8 +68,7 @@ struct Standing {
   Outcome record = Outcome::none;  ///< as in Facts
   /// Somebody other than a NO voter has aborted: NO voters abort whatever the others do.
   bool aborted_freely = false;
-  bool disagreed = false;  ///< two processes have decided differently, reversals included
-  bool reversed = false;   ///< some process has reversed its decision
+  bool reversed = false;  ///< some process has reversed its decision
   bool operator==(const Standing&) const = default;
 };
 

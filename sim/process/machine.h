@@ -82,6 +82,8 @@ struct Machine {
   std::span<const std::string_view> timers;  ///< names, by tag
   /// Names of the stable log's records, "none" included; empty if the protocol does not list them.
   std::span<const std::string_view> records;
+  /// Names of its states, as state_name gives them; empty if the protocol does not list them.
+  std::span<const std::string_view> states;
   int message_types = 0;
   std::span<const Message> variants;  ///< of all message types, for their names
   ProtocolTraits traits;              ///< under these options
@@ -92,6 +94,9 @@ struct Machine {
   std::string_view (*state_name)(const void* state) = nullptr;
   /// The latest ballot or election that a state knows of; null: the protocol counts none.
   std::uint32_t (*round)(const void* state) = nullptr;
+  /// So many further rounds are enough for any process to lead one that nobody refuses: `processes`
+  /// where each has numbers of its own, fewer (P::kRoundsAhead) where all count alike.
+  std::uint16_t rounds_ahead = 0;
   std::string_view (*message_name)(Message) = nullptr;
   std::string_view (*record_name)(RecordWord) = nullptr;
   /// Renames two participants in a state; null: the protocol declares no symmetry.
@@ -176,6 +181,7 @@ Machine machine_of(const Group& group, const typename P::Options& options = {}) 
   m.processes = static_cast<std::uint16_t>(processes);
   m.timers = P::kTimers;
   if constexpr (requires { P::kRecords; }) m.records = P::kRecords;
+  if constexpr (requires { P::kStates; }) m.states = P::kStates;
   m.message_types = P::Message::size;
   m.variants = detail::kVariantsOf<typename P::Message>;
   m.traits = P::traits(options);
@@ -186,6 +192,8 @@ Machine machine_of(const Group& group, const typename P::Options& options = {}) 
   m.state_name = [](const void* s) { return std::launder(static_cast<const P*>(s))->state_name(); };
   if constexpr (requires(const P& p) { p.round(); })
     m.round = [](const void* s) { return std::launder(static_cast<const P*>(s))->round(); };
+  m.rounds_ahead = m.processes;
+  if constexpr (requires { P::kRoundsAhead; }) m.rounds_ahead = P::kRoundsAhead;
   m.message_name = [](Message wire) {
     std::string_view name = "?";
     detail::visit_message<typename P::Message>(wire, [&](const auto& x) { name = x.name(); });

@@ -33,7 +33,7 @@ inline constexpr bool kDetectsFailures = requires(P p, Env<P>& env) {
 ///   each restart of its site, with the last durable record (a default Record if there is none).
 /// * P::Message lists the message types; for each of them P has `receive(message, from, env)`.
 /// * P::Timer is an enumeration from 0; kTimers names its values. kRecords, if there is one, names
-///   the kinds of records, so that scenarios can be told which there are.
+///   the kinds of records, and kStates the states, so that scenarios can be told which there are.
 /// * A protocol with processes beyond coordinator and participants has
 ///   `auxiliary_hosts(group, options)`, the process at whose site each one runs (its own number:
 ///   a site of its own), and `kAuxiliaryName`.

@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "sim/latency/latency.h"
+#include "sim/predicates/predicate.h"
 #include "sim/process/group.h"
 #include "sim/process/time.h"
+#include "sim/scenario/exploration.h"
 #include "sim/scenario/faults.h"
 
 namespace indoubt {
@@ -127,7 +129,10 @@ struct Scenario {
   Transactions transactions;
   bool execution = false;        ///< one work request and its reply for each participant at another
                                  ///< site, before the commit begins
+  Exploration exploration;
   std::optional<Client> client;  ///< transactions.count then counts payments; fresh sites only
+  std::vector<NamedPredicate> predicates;  ///< asked at each transaction's end; names unique
+  std::vector<Duration> decided_by;        ///< instants after a transaction's start, each once
 
   /// Coordinator and participants with their weights.
   Group group() const;

@@ -67,7 +67,7 @@ TEST(Passage, OfRetriesIsNegativeBinomial) {
 }
 
 TEST(Passage, HandlesStepsThatTakeNoTimeInOrder) {
-  // Two ways to state 3 at the same instant, of different length: its mass must be whole.
+  // Two ways to state 3 at the same instant, of different length.
   Chain chain;
   const Marks end = chain.add_mark("end");
   Weights& w = chain.weights();
@@ -91,6 +91,29 @@ TEST(Passage, HandlesStepsThatTakeNoTimeInOrder) {
   EXPECT_EQ(p.arrivals[0].probability, 0.5);
   EXPECT_EQ(p.never, 0.5);
   EXPECT_EQ(p.unresolved, 0);
+}
+
+TEST(Passage, ExpandsEachStateOnceAtAnInstant) {
+  // 40 forks that join again, one way longer than the other: 2^40 paths. States are numbered from
+  // the end, so their numbers are of no help.
+  const StateId forks = 40;
+  Chain chain;
+  const Marks end = chain.add_mark("end");
+  const WeightId half = chain.weights().constant(Rational(1, 2));
+  chain.add_state(Kind::step, end);
+  for (StateId k = 0; k < forks; ++k) {
+    chain.add_state(Kind::step, 0);  // 2k + 1: the detour
+    chain.add_transition(2 * k, Weights::kOne);
+    chain.add_state(Kind::step, 0);  // 2k + 2: the fork
+    chain.add_transition(2 * k, half);
+    chain.add_transition(2 * k + 1, half);
+  }
+  chain.set_start(2 * forks);
+  PassageOptions options;
+  options.most_entries = 2 * forks + 1;
+  const Passage p = passage(chain, end, options);
+  ASSERT_FALSE(p.refused.has_value()) << *p.refused;
+  EXPECT_EQ(p.by(0), 1);
 }
 
 TEST(Passage, AgreesWithTheSolverOnRandomChains) {

@@ -40,7 +40,7 @@ TEST(Tally, AnotherTimeoutIsNotTheVoteTimeout) {
   const Totals totals = run(scenario, "3pc", 10, {{"ack_missing", "abort"}});
   EXPECT_EQ(totals.aborts, 10u);
   EXPECT_EQ(by(totals, AbortCause::vote_timeout), 0u);
-  EXPECT_EQ(by(totals, AbortCause::other), 10u);
+  EXPECT_EQ(by(totals, AbortCause::ack_timeout), 10u);
 }
 
 TEST(Tally, TheCauseIsKnownWhenTheDecisionWaitsForTheDisk) {
@@ -58,7 +58,7 @@ TEST(Tally, WhenTheCoordinatorNeverDecidesAllNoIsStillAnAbort) {
   link_rule(scenario, "p1", "coordinator").loss = 1;
   const Totals totals = run(scenario, "2pc", 10);
   EXPECT_EQ(totals.aborts, 10u);
-  EXPECT_EQ(by(totals, AbortCause::other), 10u);
+  EXPECT_EQ(by(totals, AbortCause::no_vote), 10u);
   EXPECT_EQ(totals.decision_time.count, 0u);
 }
 

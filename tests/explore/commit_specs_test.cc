@@ -65,10 +65,14 @@ TEST(TwoPhaseSpec, HasTheStatesOfTheClosedFormAtTheRightDepth) {
 }
 
 TEST(TwoPhaseSpec, GeneratesAsManySuccessorsAsTlc) {
-  EXPECT_EQ(search(TwoPhaseSpec<>(3)).transitions + 1, 1'146u);
-  EXPECT_EQ(search(TwoPhaseSpec<>(5)).transitions + 1, 58'146u);
-  EXPECT_EQ(search(TwoPhaseSpec<>(7)).transitions + 1, 2'744'706u);
-  EXPECT_EQ(search(TwoPhaseSpec<>(8)).transitions + 1, 18'507'778u);
+  const std::uint64_t with_the_initial_world[][2] = {
+      {3, 1'146}, {5, 58'146}, {7, 2'744'706}, {8, 18'507'778}, {9, 123'558'402}};
+  for (const auto& [n, generated] : with_the_initial_world) {
+    const SearchResult r = search(TwoPhaseSpec<>(static_cast<int>(n)));
+    EXPECT_EQ(r.transitions + 1, generated) << n;
+    EXPECT_EQ(r.states, power(2, static_cast<int>(n)) + power(4, static_cast<int>(n)) +
+                            power(6, static_cast<int>(n)));
+  }
 }
 
 TEST(TwoPhaseSpec, HasTheOrbitsOfTheClosedFormUnderSymmetry) {

@@ -19,23 +19,27 @@ TEST(MeasureCatalogue, HasTheseNamesInThisOrder) {
   for (const Measure& m : measure_catalogue()) names += std::string(m.name) + " ";
   EXPECT_EQ(
       names,
-      "commit abort abort.no_vote abort.vote_timeout abort.other no_decision blocked abandoned "
-      "unfinished some_committed some_aborted all_committed none_committed all_aborted mixed "
+      "commit abort abort.no_vote abort.vote_timeout abort.ack_timeout abort.unasked "
+      "abort.recovery abort.termination abort.heuristic abort.other no_decision blocked abandoned "
+      "unfinished coordinator_decided some_committed some_aborted all_committed none_committed "
+      "all_aborted mixed "
       "all_learnt stranded crashed ever_blocked blocked_at_end waited payment.confirmed "
       "payment.made payment.doubled violation.agreement "
       "violation.stability violation.validity violation.nontriviality "
       "violation.termination decision_time "
-      "completion_time in_doubt_time lock_time wait_time time_per_transaction blocked_time "
+      "completion_time in_doubt_time in_doubt_any_time in_doubt_sum_time in_doubt_down_time "
+      "lock_time wait_time time_per_transaction blocked_time "
       "blocked_sum_time "
       "blocked_participants messages forced_writes unforced_writes messages.coordinator "
       "messages.participants forced_writes.coordinator forced_writes.participants "
-      "unforced_writes.coordinator unforced_writes.participants payment.attempts asked yes_votes ");
+      "unforced_writes.coordinator unforced_writes.participants inquiry_rounds payment.attempts "
+      "asked yes_votes ");
 }
 
 TEST(MeasureCatalogue, EveryRowIsFoundAndHasWhatItsKindNeeds) {
   for (const Measure& m : measure_catalogue()) {
     EXPECT_EQ(find_measure(m.name), &m);
-    EXPECT_EQ(m.hits != nullptr, m.kind == Measure::Kind::proportion) << m.name;
+    EXPECT_EQ(static_cast<bool>(m.hits), m.kind == Measure::Kind::proportion) << m.name;
     EXPECT_EQ(m.moments != nullptr, m.kind != Measure::Kind::proportion) << m.name;
     EXPECT_EQ(m.doc.back(), '.') << m.name;
   }
@@ -46,7 +50,8 @@ TEST(MeasureCatalogue, ProportionsReadTheirCounters) {
   Totals t;
   t.commits = 1;
   t.aborts = 2;
-  t.aborts_by_cause = {3, 4, 5};
+  t.aborts_by_cause = {3, 4, 5, 20, 21, 22, 23, 24};
+  t.coordinator_decided = 25;
   t.blocked = 6;
   t.unfinished = 70;
   t.some_committed = 8;
@@ -63,6 +68,12 @@ TEST(MeasureCatalogue, ProportionsReadTheirCounters) {
                                                                  {"abort.no_vote", 3},
                                                                  {"abort.vote_timeout", 4},
                                                                  {"abort.other", 5},
+                                                                 {"abort.ack_timeout", 20},
+                                                                 {"abort.unasked", 21},
+                                                                 {"abort.recovery", 22},
+                                                                 {"abort.termination", 23},
+                                                                 {"abort.heuristic", 24},
+                                                                 {"coordinator_decided", 25},
                                                                  {"no_decision", 76},
                                                                  {"blocked", 6},
                                                                  {"unfinished", 70},
@@ -91,10 +102,15 @@ TEST(MeasureCatalogue, MeansReadTheirMoments) {
   t.unforced_writes.add(6);
   t.asked.add(7);
   t.yes_votes.add(8);
+  t.in_doubt_any_time.add(9);
+  t.in_doubt_sum_time.add(10);
+  t.in_doubt_down_time.add(11);
+  t.inquiry_rounds.add(12);
   double expected = 0;
   for (const std::string_view name :
        {"decision_time", "completion_time", "in_doubt_time", "messages", "forced_writes",
-        "unforced_writes", "asked", "yes_votes"}) {
+        "unforced_writes", "asked", "yes_votes", "in_doubt_any_time", "in_doubt_sum_time",
+        "in_doubt_down_time", "inquiry_rounds"}) {
     EXPECT_EQ(moments(t, name).mean(), ++expected) << name;
   }
 }

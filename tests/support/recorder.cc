@@ -11,6 +11,10 @@ void Recorder::add(const At& at, std::string text) {
   lines_.push_back({at.transaction, at.time, at.process, std::move(text)});
 }
 
+void Recorder::on_work(const At& at, Duration request, Duration reply) {
+  add(at, "works after " + duration_text(request) + ", replies after " + duration_text(reply));
+}
+
 void Recorder::on_input(const At& at, const Input& in) {
   std::string text;
   switch (in.kind()) {

@@ -9,6 +9,7 @@
 namespace indoubt {
 
 /// Writes down a run, one line for each thing that happens:
+///   execution "works after 10ms, replies after 10ms" (of the process that is asked)
 ///   inputs    "start", "takes YES from 2", "prepared YES", "time-out votes"
 ///   effects   as effect_text() gives them, at the instant when they take place
 ///   disk      "durable committed"
@@ -26,6 +27,7 @@ class Recorder final : public Observer {
 
   explicit Recorder(const Machine& machine) : machine_(machine) {}
 
+  void on_work(const At& at, Duration request, Duration reply) override;
   void on_input(const At& at, const Input& in) override;
   void on_effect(const At& at, const Effect& e, std::span<const ProcessId> members) override;
   void on_durable(const At& at, RecordWord record) override;

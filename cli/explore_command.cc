@@ -1,0 +1,165 @@
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "analysis/explore/explorer.h"
+#include "cli/call.h"
+#include "cli/explore_report.h"
+#include "cli/format.h"
+#include "cli/scenario_files.h"
+#include "cli/terminal.h"
+#include "scenarios/runner.h"
+
+namespace indoubt {
+namespace {
+
+constexpr int kExitFails = 1, kExitIncomplete = 3, kExitInterrupted = 130;
+
+struct ExploreCall {
+  std::string file, protocol;
+  std::string crashes, losses, duplications, partitions, timeouts, rounds, timing, votes;
+  std::string memory = "4", states, seconds, threads = "2";
+  bool no_recoveries = false, json = false, no_traces = false, first = false;
+};
+
+volatile std::sig_atomic_t interrupted = 0;
+void interrupt(int) { interrupted = 1; }
+
+int count_or_any(const std::string& option, const std::string& text) {
+  if (text == "any") return Exploration::kAny;
+  return static_cast<int>(whole_number(option, text, 0, 100));
+}
+
+void override_budget(const ExploreCall& call, Exploration& e) {
+  const auto fault = [](const char* option, const std::string& text, int& budget) {
+    if (!text.empty()) budget = static_cast<int>(whole_number(option, text, 0, 100));
+  };
+  fault("crashes", call.crashes, e.crashes);
+  fault("partitions", call.partitions, e.partitions);
+  if (!call.losses.empty()) e.losses = count_or_any("losses", call.losses);
+  if (!call.duplications.empty()) e.duplications = count_or_any("duplications", call.duplications);
+  if (!call.timeouts.empty()) e.timeouts = count_or_any("timeouts", call.timeouts);
+  if (!call.rounds.empty())
+    e.rounds = static_cast<std::uint32_t>(whole_number("rounds", call.rounds, 1, 100));
+  if (call.no_recoveries) e.recoveries = false;
+  constexpr std::array<std::string_view, 3> kTimings = {"asynchronous", "bounded", "timed"};
+  if (!call.timing.empty()) e.timing = static_cast<Timing>(one_of("timing", call.timing, kTimings));
+  constexpr std::array<std::string_view, 2> kVotes = {"scenario", "free"};
+  if (!call.votes.empty()) e.free_votes = one_of("votes", call.votes, kVotes) == 1;
+}
+
+ExplorerOptions options_of(const ExploreCall& call, ExploreProgress& progress) {
+  ExplorerOptions options;
+  options.bounds.memory_bytes = whole_number("memory", call.memory, 1, 4096) << 30;
+  if (!call.states.empty())
+    options.bounds.states = whole_number("states", call.states, 1, UINT64_MAX);
+  if (!call.seconds.empty())
+    options.bounds.seconds =
+        static_cast<double>(whole_number("seconds", call.seconds, 1, 1'000'000));
+  options.bounds.threads = static_cast<int>(whole_number("threads", call.threads, 1, 64));
+  options.stop_at_violation = call.first;
+  options.traces = !call.no_traces;
+  options.progress = [&progress](const SearchProgress& at) {
+    progress.show(at);
+    return interrupted == 0;
+  };
+  return options;
+}
+
+int status_of(const ExploreReport& report) {
+  if (!report.problems.empty()) return kExitUsage;
+  if (report.search.stop == Stop::interrupted) return kExitInterrupted;
+  int status = kExitOk;
+  for (const Answer& a : report.answers) {
+    if (a.status() == Answer::Status::fails) return kExitFails;
+    if (a.status() == Answer::Status::incomplete) status = kExitIncomplete;
+  }
+  return status;
+}
+
+/// The gravest: a failure, then a wrong call, then an interrupt, then what is not known.
+int graver(int a, int b) {
+  constexpr std::array<int, 5> kOrder = {kExitFails, kExitUsage, kExitInterrupted, kExitIncomplete,
+                                         kExitOk};
+  return *std::min_element(kOrder.begin(), kOrder.end(), [&](int x, int y) {
+    const auto rank = [&](int s) { return s == a || s == b ? 0 : 1; };
+    return rank(x) < rank(y);
+  });
+}
+
+int explore_file(const ExploreCall& call) {
+  std::optional<ScenarioFile> file = load_or_explain(call.file);
+  if (!file) return kExitUsage;
+  const Scenario& scenario = file->scenario;
+  Exploration budget = scenario.exploration;
+  override_budget(call, budget);
+  ExploreProgress progress;
+  const ExplorerOptions options = options_of(call, progress);
+  std::signal(SIGINT, &interrupt);
+  int status = kExitOk;
+  bool known = false;
+  nlohmann::ordered_json document = {{"indoubt", "explore"}, {"title", scenario.title}};
+  if (!call.json && !scenario.title.empty()) std::printf("%s\n", scenario.title.c_str());
+  for (const ProtocolUse& use : scenario.protocols) {
+    if (!call.protocol.empty() && use.label != call.protocol) continue;
+    known = true;
+    const Machine machine = machine_for_use(use, scenario);
+    progress.begin(use.label);
+    const ExploreReport report = explore(scenario, budget, machine, scenario.predicates, options);
+    progress.end();
+    if (call.json)
+      document["protocols"].push_back(explore_json(report, scenario, machine, use.label));
+    else
+      write_output(explore_text(report, scenario, machine, use.label));
+    status = graver(status, status_of(report));
+    if (interrupted != 0) break;
+  }
+  if (!known) throw CallError("--protocol: the scenario runs no '" + call.protocol + "'");
+  if (call.json) write_output(document.dump(2) + "\n");
+  return status;
+}
+
+}  // namespace
+
+int explore_command(const Arguments& arguments) {
+  namespace po = boost::program_options;
+  const Usage usage{"explore", "FILE [options]",
+                    "Visits every run of one transaction within a budget of faults: the file's "
+                    "`explore` block, or the options here. Prints what holds, what does not and "
+                    "the shortest way to it. Exit status 0: all properties hold; 1: one does not; "
+                    "3: incomplete, a bound was hit.",
+                    "explore card_payment --crashes 1 --votes free"};
+  ExploreCall call;
+  po::options_description options;
+  const auto add = [&](const char* name, std::string& to, const char* value, const char* doc) {
+    options.add_options()(name, po::value(&to)->value_name(value), doc);
+  };
+  add("protocol", call.protocol, "NAME", "only this one of the scenario's protocols");
+  add("timing", call.timing, "T", "asynchronous, bounded or timed");
+  add("votes", call.votes, "V", "scenario or free");
+  add("crashes", call.crashes, "N", "sites that crash");
+  add("losses", call.losses, "N", "messages that get lost, or any");
+  add("duplications", call.duplications, "N", "messages that arrive twice, or any");
+  add("partitions", call.partitions, "N", "times that the network parts");
+  add("timeouts", call.timeouts, "N", "time-outs of each process, or any");
+  add("rounds", call.rounds, "N", "ballots or elections that are followed");
+  options.add_options()("no-recoveries", po::bool_switch(&call.no_recoveries),
+                        "sites that are down stay down");
+  options.add_options()("first", po::bool_switch(&call.first), "stop at the first violation");
+  options.add_options()("no-traces", po::bool_switch(&call.no_traces), "verdicts only");
+  add("memory", call.memory, "GIB", "most memory (4)");
+  add("states", call.states, "N", "most worlds");
+  add("seconds", call.seconds, "S", "most time");
+  add("threads", call.threads, "N", "threads (2); the result does not depend on them");
+  options.add_options()("json", po::bool_switch(&call.json), "print one JSON document");
+  return with_call(usage, options, arguments, [&](const std::vector<std::string>& files) {
+    if (files.size() != 1) throw CallError("one scenario file is wanted");
+    call.file = files.front();
+    return explore_file(call);
+  });
+}
+
+}  // namespace indoubt

@@ -1,0 +1,34 @@
+#pragma once
+// What an exploration found, for readers and for machines.
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "analysis/explore/explorer.h"
+#include "sim/scenario/scenario.h"
+
+namespace indoubt {
+
+std::string explore_text(const ExploreReport& report, const Scenario& scenario,
+                         const Machine& machine, const std::string& label);
+nlohmann::ordered_json explore_json(const ExploreReport& report, const Scenario& scenario,
+                                    const Machine& machine, const std::string& label);
+
+/// "asynchronous; votes free; 1 crash with recovery": what was tried.
+std::string budget_text(const ExploreSetup& setup);
+/// One word for an answer: "holds", "VIOLATED", "reachable", ...
+std::string verdict_text(const Answer& answer);
+
+/// A line on stderr while a search runs, on a terminal only.
+class ExploreProgress {
+ public:
+  void begin(const std::string& label) { label_ = label; }
+  void show(const SearchProgress& at);
+  void end();
+
+ private:
+  std::string label_;
+  bool shown_ = false;
+};
+
+}  // namespace indoubt
