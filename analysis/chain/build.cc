@@ -25,6 +25,8 @@ class Emitter {
     asked_ = counter("asked");
     yes_ = counter("yes_votes");
     doubt_ = counter("in_doubt");
+    doubt_any_ = counter("in_doubt_any");
+    doubt_down_ = counter("in_doubt_down");
     blocked_ = counter("blocked");
     blocked_sum_ = counter("blocked_sum");
   }
@@ -56,9 +58,12 @@ class Emitter {
     const bool still = stays || graph_.edges_begin(i) == graph_.edges_end(i);
     const bool ends = still && (stays || node.switch_at == 0);
     Judged judged;
-    if (i != 0) judged = judge_.judge(i, prospects_.can[i], ends, stays);
+    const std::uint64_t can = prospects_.failed[i] ? prospects_.can[i] : ~std::uint64_t{0};
+    if (i != 0) judged = judge_.judge(i, can, ends, stays);
     Gains earning;
     if (judged.in_doubt != 0) earning.push_back({doubt_, judged.in_doubt});
+    if (judged.in_doubt != 0) earning.push_back({doubt_any_, 1});
+    if (judged.down_in_doubt != 0) earning.push_back({doubt_down_, judged.down_in_doubt});
     if (judged.blocked != 0) earning.push_back({blocked_, 1});
     if (judged.blocked != 0) earning.push_back({blocked_sum_, judged.blocked});
     // Time in doubt or blocked ends with the transaction.
@@ -95,7 +100,7 @@ class Emitter {
   BuiltChain& out_;
   Judge judge_;
   std::vector<CounterId> messages_, forced_, unforced_;
-  CounterId asked_{}, yes_{}, doubt_{}, blocked_{}, blocked_sum_{};
+  CounterId asked_{}, yes_{}, doubt_{}, doubt_any_{}, doubt_down_{}, blocked_{}, blocked_sum_{};
   std::vector<std::uint32_t> number_, order_;
   std::map<std::pair<std::int64_t, std::uint32_t>, EffectId> effects_;
 };
@@ -108,6 +113,9 @@ std::variant<BuiltChain, Refusals> build_chain(const Scenario& scenario, const M
     return Refusals{"a transaction of " + std::to_string(machine.processes) +
                     " processes is too large for a chain; take fewer, or use run"};
   BuiltChain out;
+  if (scenario.predicates.size() > kMostOwnPredicates)
+    return Refusals{"more than " + std::to_string(kMostOwnPredicates) +
+                    " predicates of its own; ask fewer at once"};
   const Plan plan(scenario, machine, {options.erlang}, out.chain.weights());
   if (!plan.problems().empty()) return plan.problems();
   if (options.until_decided && plan.can_crash(kCoordinator))

@@ -35,7 +35,11 @@ inline constexpr const char* kDecided = "decided";      ///< the coordinator has
 inline constexpr const char* kCompleted = "completed";  ///< every participant has
 /// Ends at which participants were in doubt so often in all: kDoubts + "1" and so on.
 inline constexpr const char* kDoubts = "doubts.";
+inline constexpr const char* kDoubted = "doubted";           ///< somebody was in doubt
+inline constexpr const char* kDoubtedDown = "doubted_down";  ///< somebody is, and its site down
 inline constexpr int kMostDoubts = 12;
+/// Predicates of its own that a scenario may have: marks are 64.
+inline constexpr std::size_t kMostOwnPredicates = 16;
 
 struct BuiltChain {
   Chain chain;

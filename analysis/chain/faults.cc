@@ -158,7 +158,7 @@ bool Happenings::mishap(ProcessId from, ProcessId to, Message m, Delay& delay, b
   for (std::size_t r = 0; r < plan_.rules().size(); ++r) {
     const Plan::Rule& rule = plan_.rules()[r];
     const Fault& fault = *rule.fault;
-    if (fault.kind != Fault::Kind::message || rule.never) continue;
+    if (fault.kind != Fault::Kind::message || rule.never || world_->active[r] == 2) continue;
     if (!fault.type.empty() && fault.type != machine_.message_name(m)) continue;
     const auto& links = plan_.faults().rules()[r].links;
     if (std::find(links.begin(), links.end(), link) == links.end()) continue;
@@ -191,7 +191,7 @@ void Happenings::crash(std::size_t rule, ProcessId where) {
   state.up = false;
   state.crashed_by = static_cast<std::uint8_t>(rule);
   state.open.clear();
-  world_->crashed = world_->rough = true;
+  world_->crashed = true;
   for (ProcessId p = 0; p < machine_.processes; ++p)
     if (plan_.network().site_of(p) == where) drop(p, fault.fault->log_lost);
   if (!fault.lasts) return;
@@ -202,10 +202,16 @@ void Happenings::crash(std::size_t rule, ProcessId where) {
 /// Volatile state is gone: what waited for a force, inputs held back, timers, local work.
 void Happenings::drop(ProcessId p, bool log_lost) {
   ProcessState& me = process(p);
-  std::erase_if(world_->items, [&](const Item& i) {
-    return i.to == p && (i.kind == Item::Kind::timer || i.kind == Item::Kind::prepared ||
-                         i.kind == Item::Kind::written);
-  });
+  std::vector<Item> left;
+  left.swap(world_->items);
+  for (Item i : left) {
+    if (i.to == p && i.kind == Item::Kind::timer) continue;
+    if (i.to == p && (i.kind == Item::Kind::prepared || i.kind == Item::Kind::written)) {
+      i.kind = Item::Kind::idle;
+      i.to = 0;
+    }
+    world_->add(i);
+  }
   me.held.clear();
   me.waits = me.floating = 0;
   me.working = false;

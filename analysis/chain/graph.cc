@@ -12,6 +12,8 @@ Graph::Graph(const Plan& plan, Weights& weights, const GraphOptions& options)
       options_(options),
       happenings_(plan, continuations_),
       words_((plan.machine().state_size + 7u) / 8u) {
+  for (const NamedPredicate& own : plan.scenario().predicates)
+    asks_for_states_ = asks_for_states_ || own.predicate.asks_for(Claim::What::in_state);
   first_edges();
   explore();
   if (!refused_ && plan.clocks() == Clocks::mixed) check_floating();
@@ -32,7 +34,7 @@ void Graph::first_edges() {
     World world = blank;
     Earned earned;
     happenings_.begin(world, choices, earned);
-    add_edge(world, choices.weight(), earned, false);
+    add_edge(world, choices.weight(), earned);
   } while (choices.next());
 }
 
@@ -56,12 +58,10 @@ bool Graph::ends(const World& world) const {
 
 void Graph::expand(std::uint32_t number) {
   nodes_[number].first_edge = edges_.size();
-  nodes_[number].without = number;
+  nodes_[number].unaided = number;
   merged_.clear();
   const World world = this->world(number);
   if (ends(world) || world.items.empty()) return;
-  nodes_[number].repairs = std::any_of(world.items.begin(), world.items.end(),
-                                       [](const Item& i) { return i.kind == Item::Kind::repair; });
   if (world.has_due() || plan_.clocks() == Clocks::constant) {
     nodes_[number].step = true;
     nodes_[number].elapsed = world.items[0].at;
@@ -70,11 +70,8 @@ void Graph::expand(std::uint32_t number) {
     race(world);
     if (world.items[0].stages == 0) schedule_switch(number, world);
   }
-  if (!nodes_[number].repairs || plan_.clocks() == Clocks::exponential) return;
-  World stays = world;
-  std::erase_if(stays.items, [](const Item& i) { return i.kind == Item::Kind::repair; });
-  const std::uint32_t without = intern(stays);
-  nodes_[number].without = without;
+  const std::uint32_t alone = unaided(world);
+  nodes_[number].unaided = alone == 0 ? number : alone;
 }
 
 /// One event, in all ways in which its choices can fall.
@@ -88,8 +85,7 @@ void Graph::take_step(const World& world, std::size_t item, std::int64_t elapsed
       if (i.stages == 0) i.at -= elapsed;
     Earned earned;
     happenings_.happen(next, taken, choices, earned);
-    add_edge(next, weights_.product(rate, choices.weight()), earned,
-             taken.kind == Item::Kind::repair);
+    add_edge(next, weights_.product(rate, choices.weight()), earned);
   } while (choices.next());
 }
 
@@ -110,7 +106,7 @@ void Graph::race(const World& world) {
         --rest.stages;
         begun.items.erase(begun.items.begin() + static_cast<std::ptrdiff_t>(i));
         begun.add(rest);
-        add_edge(begun, rate, {}, false);
+        add_edge(begun, rate, {});
       }
     }
     i = end;
@@ -128,8 +124,28 @@ void Graph::schedule_switch(std::uint32_t number, const World& world) {
   nodes_[number].switch_to = to;
 }
 
+/// 0: the world itself will do. What has been is of no interest: fewer worlds are visited.
+std::uint32_t Graph::unaided(const World& world) {
+  const bool doubt = std::any_of(world.processes.begin(), world.processes.end(),
+                                 [](const ProcessState& p) { return p.in_doubt; });
+  if (!doubt || plan_.rules().empty() || !(world.lost || world.crashed)) return 0;
+  World alone = world;
+  std::erase_if(alone.items, [](const Item& i) {
+    return i.kind == Item::Kind::repair || i.kind == Item::Kind::fault ||
+           i.kind == Item::Kind::idle;
+  });
+  std::fill(alone.seen.begin(), alone.seen.end(), 0);
+  std::fill(alone.active.begin(), alone.active.end(), 2);
+  alone.met.clear();
+  alone.cause = AbortCause::other;
+  alone.violated = alone.first = 0;
+  alone.lost = alone.fired = alone.crashed = alone.inquired = false;
+  for (ProcessState& p : alone.processes) p.doubts = 0;
+  return intern(alone);
+}
+
 /// Once over, a world is what is asked about it.
-void Graph::reduce(World& world) {
+void Graph::reduce(World& world) const {
   world.items.clear();
   std::fill(world.seen.begin(), world.seen.end(), 0);
   std::fill(world.active.begin(), world.active.end(), 0);
@@ -137,10 +153,9 @@ void Graph::reduce(World& world) {
   world.clock = 0;
   world.inquired = false;
   for (ProcessState& p : world.processes) {
-    std::fill(p.state.begin(), p.state.end(), 0);
+    if (!asks_for_states_) std::fill(p.state.begin(), p.state.end(), 0);
     p.anew = p.working = false;
     p.durable = 0;
-    p.floating = 0;
   }
   for (SiteState& s : world.sites) {
     s.crashed_by = 0;
@@ -169,15 +184,14 @@ std::uint32_t Graph::intern(const Earned& earned) {
 }
 
 /// Edges of one node to the same world that earn the same are one.
-void Graph::add_edge(World& world, WeightId weight, const Earned& earned, bool repair) {
+void Graph::add_edge(World& world, WeightId weight, const Earned& earned) {
   const std::uint32_t target = intern(world), gained = intern(earned);
   const auto [at, fresh] = merged_.emplace(std::pair{target, gained}, edges_.size());
   if (fresh) {
-    edges_.push_back({target, gained, weight, repair});
+    edges_.push_back({target, gained, weight});
   } else {
     Edge& edge = edges_[at->second];
     edge.weight = weights_.sum(edge.weight, weight);
-    edge.repair = edge.repair && repair;
   }
 }
 

@@ -26,7 +26,6 @@ class Graph {
     std::uint32_t target;
     std::uint32_t earned;  ///< number of an Earned
     WeightId weight;
-    bool repair;  ///< a site's restart
   };
   struct Node {
     std::size_t first_edge = 0;
@@ -35,8 +34,9 @@ class Graph {
     /// Mixed times: what is due at this instant happens first then; 0: nothing is.
     std::int64_t switch_at = 0;
     std::uint32_t switch_to = 0;
-    bool repairs = false;       ///< a site is about to restart
-    std::uint32_t without = 0;  ///< the same world if no site restarts; itself if none is about to
+    /// Something has failed and somebody is in doubt: the same world if nothing more fails and no
+    /// site restarts. Else, or where no fault could strike, the world itself.
+    std::uint32_t unaided = 0;
   };
 
   Graph(const Plan& plan, Weights& weights, const GraphOptions& options);
@@ -64,8 +64,9 @@ class Graph {
   bool ends(const World& world) const;
   std::uint32_t intern(World& world);
   std::uint32_t intern(const Earned& earned);
-  void add_edge(World& world, WeightId weight, const Earned& earned, bool repair);
-  static void reduce(World& world);
+  void add_edge(World& world, WeightId weight, const Earned& earned);
+  void reduce(World& world) const;
+  std::uint32_t unaided(const World& world);
   void check_floating();
 
   const Plan& plan_;
@@ -81,6 +82,7 @@ class Graph {
   std::map<Earned, std::uint32_t> earned_numbers_;
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::size_t> merged_;  ///< of the node at hand
   std::size_t words_ = 0;
+  bool asks_for_states_ = false;  ///< some predicate does: they are kept to the end
   std::optional<std::string> refused_;
 };
 

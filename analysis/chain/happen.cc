@@ -58,6 +58,7 @@ void Happenings::happen(World& world, const Item& item, Choices& choices, Earned
       return strike_sites(item.tag);
     }
     case Item::Kind::repair: return repaired(item);
+    case Item::Kind::idle: return;
   }
 }
 
@@ -65,7 +66,7 @@ void Happenings::happen(World& world, const Item& item, Choices& choices, Earned
 
 void Happenings::deliver(const Item& item) {
   if (!site(item.to).up) {
-    world_->rough = true;
+    world_->lost = true;
     return;
   }
   const Input in = Input::message(Message{item.word}, item.from, item.to);
@@ -80,7 +81,7 @@ void Happenings::react(ProcessId p, std::uint64_t head, std::uint64_t word) {
   }
   const Input in = Input::from_words(head, word);
   if (in.kind() == Input::Kind::prepared) return vote_drawn(p);
-  if (in.kind() == Input::Kind::timeout) world_->rough = true;
+  if (in.kind() == Input::Kind::timeout) world_->fired = true;
   step(in);
 }
 
@@ -216,7 +217,7 @@ void Happenings::durable(ProcessId p) {
   const auto end = mine.base();
   if (p == kCoordinator) {
     const Outcome told = decision_in(machine_.record_name((end - 1)->record));
-    if (told != Outcome::none) world_->recorded = told;
+    if (world_->recorded == Outcome::none) world_->recorded = told;
   }
   for (auto at = open.begin(); at != end; ++at) process(at->process).durable = at->record;
   open.erase(open.begin(), end);
@@ -236,13 +237,13 @@ void Happenings::send(ProcessId from, ProcessId to, Message m, std::int64_t gap)
   const Plan::Link& link = plan_.link(from, to);
   if (link.counted) ++earned_->messages[static_cast<std::size_t>(role(from))];
   if (link.loss && choices_->happens(*link.loss)) {
-    world_->rough = true;
+    world_->lost = true;
     return;
   }
   bool twice = link.duplication && choices_->happens(*link.duplication);
   Delay delay = link.delay;
   if (plan_.has_message_faults() && mishap(from, to, m, delay, twice)) {
-    world_->rough = true;
+    world_->lost = true;
     return;
   }
   if (delay.stages == 0) delay.fixed += gap;
@@ -306,11 +307,11 @@ void Happenings::decide(ProcessId p, Outcome o, AbortCause cause) {
   const Outcome before = me.decided;
   if (before == o) return;
   me.decided = o;
-  judge(p, o, before);
+  judge(p, o, before, cause);
 }
 
 /// AC1 to AC3, when a decision is taken.
-void Happenings::judge(ProcessId p, Outcome o, Outcome before) {
+void Happenings::judge(ProcessId p, Outcome o, Outcome before, AbortCause cause) {
   World& w = *world_;
   if (before != Outcome::none) {
     w.violated |= 2;
@@ -326,7 +327,13 @@ void Happenings::judge(ProcessId p, Outcome o, Outcome before) {
   }
   if (committed && aborted) w.violated |= 1;
   if (commit && !all_yes) w.violated |= 4;
-  if (p == kCoordinator && commit) w.cause = AbortCause::other;
+  const Outcome coordinator = process(kCoordinator).decided;
+  const bool known = coordinator == Outcome::commit ||
+                     (coordinator == Outcome::abort && w.cause != AbortCause::other);
+  if (known)
+    w.first = 0;
+  else if (w.first == 0 && (commit || process(p).voted != Voted::no))
+    w.first = commit ? World::kCommitFirst : static_cast<std::uint8_t>(1 + static_cast<int>(cause));
 }
 
 }  // namespace indoubt::markov

@@ -72,7 +72,7 @@ class Happenings {
   void cancel_timer(ProcessId p, Tag tag);
   void learn(ProcessId p, AbortCause cause);
   void decide(ProcessId p, Outcome o, AbortCause cause);
-  void judge(ProcessId p, Outcome o, Outcome before);
+  void judge(ProcessId p, Outcome o, Outcome before, AbortCause cause);
   void begin_item(Item item, const Delay& delay, const char* field);
 
   // Points of faults.

@@ -10,13 +10,14 @@
 namespace indoubt::markov {
 namespace {
 
-enum class Form { ends, passes, counted, time_if, doubt, blocked };
+enum class Form { ends, passes, counted, time_if, doubt, time_of_some };
 
 struct Definition {
   std::string_view name;
   Form form;
-  std::string_view what;  ///< mark or counter
-  bool settled = false;   ///< by the coordinator's decision
+  std::string_view what;       ///< mark or counter
+  bool settled = false;        ///< by the coordinator's decision
+  std::string_view some = {};  ///< time_of_some: over those that ever have this mark
 };
 
 constexpr Definition kDefinitions[] = {
@@ -25,6 +26,10 @@ constexpr Definition kDefinitions[] = {
     {"abort.no_vote", Form::ends, "abort.no_vote", true},
     {"abort.vote_timeout", Form::ends, "abort.vote_timeout", true},
     {"abort.other", Form::ends, "abort.other", true},
+    {"abort.ack_timeout", Form::ends, "abort.ack_timeout", true},
+    {"abort.unasked", Form::ends, "abort.unasked", true},
+    {"abort.recovery", Form::ends, "abort.recovery", true},
+    {"abort.termination", Form::ends, "abort.termination", true},
     {"no_decision", Form::ends, "no_decision", true},
     {"blocked", Form::ends, "blocked"},
     {"abandoned", Form::ends, "abandoned"},
@@ -48,8 +53,11 @@ constexpr Definition kDefinitions[] = {
     {"decision_time", Form::time_if, kDecided, true},
     {"completion_time", Form::time_if, kCompleted},
     {"in_doubt_time", Form::doubt, "in_doubt"},
-    {"blocked_time", Form::blocked, "blocked"},
-    {"blocked_sum_time", Form::blocked, "blocked_sum"},
+    {"in_doubt_any_time", Form::time_of_some, "in_doubt_any", false, kDoubted},
+    {"in_doubt_sum_time", Form::time_of_some, "in_doubt", false, kDoubted},
+    {"in_doubt_down_time", Form::time_of_some, "in_doubt_down", false, kDoubtedDown},
+    {"blocked_time", Form::time_of_some, "blocked", false, "blocked_at_end"},
+    {"blocked_sum_time", Form::time_of_some, "blocked_sum", false, "blocked_at_end"},
     {"messages", Form::counted, "messages"},
     {"forced_writes", Form::counted, "forced_writes"},
     {"unforced_writes", Form::counted, "unforced_writes"},
@@ -68,6 +76,10 @@ const Definition* find(std::string_view name) {
                                [&](const Definition& d) { return d.name == name; });
   return at == std::end(kDefinitions) ? nullptr : at;
 }
+
+constexpr const char* kEndless =
+    "infinite: some transactions go on for ever; a run counts until it retires them or until their "
+    "horizon";
 
 Answer without(std::string reason) { return {std::nullopt, 0, std::move(reason)}; }
 
@@ -143,19 +155,17 @@ struct ChainMeasures::Parts {
       error = std::max(error, v.residual);
     }
     if (weight == 0) return without("nobody is ever in doubt");
-    const double ends = solved({Question::Kind::passes, any_end(), kTime}).at_start;
-    if (std::isinf(sum) || ends < 1 - 1e-9)
-      return without("infinite: some transactions never end; a run counts until it retires them");
+    const double doubted = solved({Question::Kind::passes, marks(kDoubted), kTime}).at_start;
+    if (weight < doubted * (1 - 1e-12)) return without(kEndless);
     return {sum / weight, error, ""};
   }
-  /// Some end: nothing is to come. Told by expected time, finite if and only if it is certain.
-  Marks any_end() { return marks("commit") | marks("abort") | marks("no_decision"); }
-  Answer blocked(std::string_view name) {
+  /// Transactions without any of it add nothing to the sum.
+  Answer time_of_some(std::string_view name, std::string_view some) {
     if (scheduled) return without("not solved where constant time-outs switch");
-    const double ever = solved({Question::Kind::passes, marks("blocked_at_end"), kTime}).at_start;
-    if (ever == 0) return without("nobody is ever blocked");
+    const double ever = solved({Question::Kind::passes, marks(some), kTime}).at_start;
+    if (ever == 0) return without("no transaction has such a time");
     const Values& v = solved({Question::Kind::earned, 0, counter(name)});
-    if (!std::isfinite(v.at_start)) return without("infinite: some are blocked for ever");
+    if (!std::isfinite(v.at_start)) return without(kEndless);
     return {v.at_start / ever, v.residual, ""};
   }
 
@@ -181,7 +191,7 @@ const std::vector<std::string>& ChainMeasures::names() {
 bool ChainMeasures::is_time(std::string_view name) {
   const Definition* d = find(name);
   return d != nullptr &&
-         (d->form == Form::time_if || d->form == Form::doubt || d->form == Form::blocked);
+         (d->form == Form::time_if || d->form == Form::doubt || d->form == Form::time_of_some);
 }
 
 Answer ChainMeasures::answer(std::string_view name) {
@@ -198,7 +208,7 @@ Answer ChainMeasures::answer(std::string_view name) {
     case Form::counted: return p.counted(d->what);
     case Form::time_if: return p.time_if(d->what);
     case Form::doubt: return p.doubt();
-    case Form::blocked: return p.blocked(d->what);
+    case Form::time_of_some: return p.time_of_some(d->what, d->some);
   }
   return {};
 }

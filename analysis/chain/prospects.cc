@@ -18,20 +18,22 @@ bool anyone_in_doubt(const World& w) {
 }
 
 bool waits_only(const World& w) {
-  return std::all_of(w.items.begin(), w.items.end(), [](const Item& i) {
-    return i.kind == Item::Kind::timer || i.kind == Item::Kind::fault;
-  });
+  return std::all_of(w.items.begin(), w.items.end(),
+                     [](const Item& i) {
+                       return i.kind == Item::Kind::timer || i.kind == Item::Kind::fault;
+                     }) &&
+         std::all_of(w.processes.begin(), w.processes.end(),
+                     [](const ProcessState& p) { return p.floating == 0; });
 }
 
 /// What can be decided from world i on, by what is known of its successors.
 std::uint64_t seen_from(const Graph& graph, std::uint32_t i, const Prospects& known) {
   const Graph::Node& node = graph.node(i);
-  if (node.repairs && graph.plan().clocks() != Clocks::exponential)
-    return known.decided[i] | known.can[node.without];
+  if (node.unaided != i) return known.decided[i] | known.can[node.unaided];
   std::uint64_t can = known.decided[i];
   if (node.switch_at != 0) can |= known.can[node.switch_to];
   for (const Graph::Edge* e = graph.edges_begin(i); e != graph.edges_end(i); ++e)
-    if (!e->repair) can |= known.can[e->target];
+    can |= known.can[e->target];
   return can;
 }
 
@@ -41,11 +43,13 @@ Prospects prospects_of(const Graph& graph) {
   Prospects out;
   std::vector<bool> doubtful;  // in doubt, and only time-outs to come
   out.decided.push_back(0);
+  out.failed.push_back(false);
   doubtful.push_back(false);
   for (std::uint32_t i = 1; i < graph.size(); ++i) {
     const World w = graph.world(i);
     out.decided.push_back(decided_in(w));
-    doubtful.push_back(anyone_in_doubt(w) && waits_only(w));
+    out.failed.push_back(w.lost || w.crashed);
+    doubtful.push_back(out.failed[i] && anyone_in_doubt(w) && waits_only(w));
   }
   out.can = out.decided;
   for (bool changed = true; changed;) {

@@ -10,7 +10,10 @@ namespace indoubt::markov {
 /// By number of world, bit by process (fewer than 64).
 struct Prospects {
   std::vector<std::uint64_t> decided;
-  std::vector<std::uint64_t> can;  ///< has decided, or still can although no site restarts
+  /// Has decided, or still can although nothing more fails and no site restarts. Where nothing has
+  /// failed yet, or nobody is in doubt, it means nothing.
+  std::vector<std::uint64_t> can;
+  std::vector<bool> failed;  ///< a message was lost or a site has crashed
   /// Somebody is in doubt, nobody can decide any more, no site restarts and nothing but time-outs
   /// is to come: the transaction ends here, blocked.
   std::vector<bool> retired;

@@ -13,7 +13,7 @@ namespace indoubt::markov {
 
 struct Judged {
   Marks marks = 0;
-  int in_doubt = 0, blocked = 0;  ///< participants
+  int in_doubt = 0, blocked = 0, down_in_doubt = 0;  ///< participants
 };
 
 /// Adds its marks to a chain, then judges worlds. References are kept.
@@ -37,6 +37,8 @@ class Judge {
   Marks agreement_ = 0, stability_ = 0, validity_ = 0, nontriviality_ = 0, termination_ = 0;
   Marks blocked_ = 0, abandoned_ = 0, crashed_ = 0, decided_ = 0, completed_ = 0;
   std::array<Marks, kMostDoubts + 1> doubts_{};
+  Marks doubted_ = 0, doubted_down_ = 0;
+  std::vector<std::pair<Marks, const Predicate*>> own_;
   std::vector<ProcessFacts> processes_;
 };
 

@@ -177,7 +177,8 @@ std::string World::key() const {
   out.put(recorded);
   out.put(cause);
   out.put(violated);
-  out.put(static_cast<std::uint8_t>(rough | crashed << 1 | inquired << 2));
+  out.put(first);
+  out.put(static_cast<std::uint8_t>(lost | fired << 1 | crashed << 2 | inquired << 3));
   return out.take();
 }
 
@@ -208,11 +209,13 @@ World World::from_key(const std::string& key, std::size_t processes, std::size_t
   in.get(w.recorded);
   in.get(w.cause);
   in.get(w.violated);
+  in.get(w.first);
   std::uint8_t bits = 0;
   in.get(bits);
-  w.rough = (bits & 1) != 0;
-  w.crashed = (bits & 2) != 0;
-  w.inquired = (bits & 4) != 0;
+  w.lost = (bits & 1) != 0;
+  w.fired = (bits & 2) != 0;
+  w.crashed = (bits & 4) != 0;
+  w.inquired = (bits & 8) != 0;
   return w;
 }
 

@@ -16,7 +16,15 @@ namespace indoubt::markov {
 /// Something under way. Fixed ones come first in a world, by (at, time-outs last), then in the
 /// order in which they began; exponential ones race, and their order means nothing.
 struct Item {
-  enum class Kind : std::uint8_t { deliver, prepared, written, timer, fault, repair };
+  enum class Kind : std::uint8_t {
+    deliver,
+    prepared,
+    written,
+    timer,
+    fault,
+    repair,
+    idle  ///< work or a write that its site's crash has made void: it comes to an end all the same
+  };
   Kind kind = Kind::deliver;
   Tag tag = 0;  ///< timer; fault, repair: number of the rule
   ProcessId from = 0, to = 0;
@@ -81,8 +89,13 @@ struct World {
   Outcome recorded = Outcome::none;  ///< as Facts::record
   AbortCause cause = AbortCause::other;
   std::uint8_t violated = 0;  ///< AC1 1, AC2 2, AC3 4
-  bool rough = false;         ///< a message was lost, a time-out fired or a site crashed
-  bool crashed = false;       ///< a site has crashed
+  /// Why the first decision was taken that was not a NO voter's own: 1 + cause of an abort, or
+  /// kCommitFirst; 0: nothing, or it matters no more since the coordinator's own cause is known.
+  std::uint8_t first = 0;
+  static constexpr std::uint8_t kCommitFirst = 255;
+  bool lost = false;     ///< a message was
+  bool fired = false;    ///< a time-out has
+  bool crashed = false;  ///< a site has
   bool inquired = false;
 
   /// Puts an item where it belongs.
