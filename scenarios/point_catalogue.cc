@@ -6,7 +6,7 @@
 #include "scenarios/concat.h"
 #include "scenarios/points.h"
 #include "sim/closure/point_table.h"
-#include "sim/engine/fault_plan.h"
+#include "sim/faults/fault_plan.h"
 
 namespace indoubt {
 namespace {
