@@ -53,7 +53,7 @@ void RunWriter::on_crash(const At& at) {
       !input->crashes) {
     input->crashes = true;
     input->site = at.process;
-    return;
+    if (input->input.kind() != Input::Kind::start) return;
   }
   run(at).push_back({.kind = RunEvent::Kind::crash, .site = at.process});
 }
@@ -171,7 +171,9 @@ void PathFinder::crash(ProcessId site) {
     for (ProcessId p = 0; p < b_.processes(); ++p) {
       if (b_.setup().site[p] != site) continue;
       std::vector<Label> labels;
-      for (const Behaviour::Rule& r : b_.rules(b_.spontaneous(p, model_.local(w, p))))
+      const Behaviour::Range range = b_.spontaneous(p, model_.local(w, p));
+      INDOUBT_ASSERT(range.first != Behaviour::kUnknown);
+      for (const Behaviour::Rule& r : b_.rules(range))
         if (r.move == Move::crash) labels.push_back(label_of(r.move, p, &r, nullptr));
       step(w, labels, to);
     }
@@ -206,10 +208,9 @@ void PathFinder::follow(const RunEvent& e, bool again_later) {
   }
   at_ = std::move(to);
   if (e.kind == RunEvent::Kind::loss) return;
-  if (e.crashes)
-    crash(e.site);
-  else
-    std::erase_if(at_, [&](const World& w) { return is_down(w, e.input.self()); });
+  // Others start yet before a crash that comes at the end of a start: it is an event of its own.
+  if (e.crashes && e.input.kind() != Input::Kind::start) crash(e.site);
+  if (!e.crashes) std::erase_if(at_, [&](const World& w) { return is_down(w, e.input.self()); });
   std::erase_if(at_, [&](const World& w) { return !fits(w, e); });
 }
 
