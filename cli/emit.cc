@@ -5,12 +5,12 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
-#include <vector>
 
 #include "cli/call.h"
 #include "cli/explore_report.h"
 #include "cli/explored_moves.h"
 #include "scenarios/emission.h"
+#include "sim/process/assert.h"
 
 namespace indoubt {
 namespace {
@@ -27,18 +27,19 @@ std::vector<std::string> comment_of(const Answer& answer, const Scenario& scenar
   return lines;
 }
 
-const Answer& answer_called(const std::string& property, const ExploreReport& report) {
-  std::string asked;
-  for (const Answer& a : report.answers) {
-    if (a.name == property) return a;
-    asked += (asked.empty() ? "" : ", ") + a.name;
+void require_asked(const std::string& property, const std::vector<AskedProperty>& asked) {
+  std::string names;
+  for (const AskedProperty& a : asked) {
+    if (a.name == property) return;
+    names += (names.empty() ? "" : ", ") + a.name;
   }
-  throw CallError("--emit-scenario: '" + property + "' was not asked; asked were: " + asked);
+  throw CallError("--emit-scenario: '" + property + "' is not asked; asked are: " + names);
 }
 
 }  // namespace
 
-EmissionTarget emission_target(const std::string& text, std::size_t protocols) {
+EmissionTarget emission_target(const std::string& text, std::size_t protocols,
+                               const std::vector<AskedProperty>& asked) {
   const std::size_t equals = text.find('=');
   if (equals == text.npos || equals == 0 || equals + 1 == text.size())
     throw CallError("--emit-scenario: '" + text +
@@ -47,6 +48,7 @@ EmissionTarget emission_target(const std::string& text, std::size_t protocols) {
     throw CallError("--emit-scenario: the scenario runs " + std::to_string(protocols) +
                     " protocols; say with --protocol which one is meant");
   EmissionTarget target{text.substr(0, equals), text.substr(equals + 1)};
+  require_asked(target.property, asked.empty() ? standard_properties() : asked);
   std::error_code unknown;
   if (std::filesystem::exists(target.path, unknown))
     throw CallError("--emit-scenario: " + target.path + " exists; name a new file");
@@ -55,7 +57,10 @@ EmissionTarget emission_target(const std::string& text, std::size_t protocols) {
 
 bool emit(const EmissionTarget& target, const ScenarioFile& file, const ProtocolUse& use,
           const Machine& machine, const ExploreReport& report) {
-  const Answer& answer = answer_called(target.property, report);
+  const auto found = std::find_if(report.answers.begin(), report.answers.end(),
+                                  [&](const Answer& a) { return a.name == target.property; });
+  INDOUBT_ASSERT(found != report.answers.end());
+  const Answer& answer = *found;
   const Emission emission = emit_scenario(file.scenario, use, machine, answer,
                                           comment_of(answer, file.scenario, machine, use));
   if (!emission.problem.empty()) {

@@ -2,6 +2,7 @@
 // explore --emit-scenario: a finding as a scenario file.
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "analysis/explore/explorer.h"
 #include "scenarios/loader.h"
@@ -14,12 +15,14 @@ struct EmissionTarget {
   std::string path;
 };
 
-/// Reads "PROPERTY=FILE". `protocols`: how many are explored. Throws CallError for anything else,
-/// for a file that exists, and for more than one protocol.
-EmissionTarget emission_target(const std::string& text, std::size_t protocols);
+/// Reads "PROPERTY=FILE". `protocols`: how many are explored; `asked`: the exploration's
+/// properties. Throws CallError for anything else, for a property that is not asked, for a file
+/// that exists, and for more than one protocol.
+EmissionTarget emission_target(const std::string& text, std::size_t protocols,
+                               const std::vector<AskedProperty>& asked);
 
 /// Writes the file and says so on stderr, or says why it could not and returns false; then nothing
-/// is written. Throws CallError for a property that was not asked.
+/// is written. Requires that the report answers the target's property.
 bool emit(const EmissionTarget& target, const ScenarioFile& file, const ProtocolUse& use,
           const Machine& machine, const ExploreReport& report);
 

@@ -105,7 +105,8 @@ int explore_file(const ExploreCall& call) {
   const Scenario& scenario = file->scenario;
   std::optional<EmissionTarget> target;
   const std::size_t meant = protocols_meant(call, scenario);
-  if (!call.emit.empty()) target = emission_target(call.emit, meant);
+  if (!call.emit.empty())
+    target = emission_target(call.emit, meant, scenario.exploration.properties);
   Exploration budget = scenario.exploration;
   override_budget(call, budget);
   ExploreProgress progress;
@@ -141,7 +142,7 @@ int explore_command(const Arguments& arguments) {
                     "Visits every run of one transaction within a budget of faults: the file's "
                     "`explore` block, or the options here. Prints what holds, what does not and "
                     "the shortest way to it. Exit status 0: all properties hold; 1: one does not; "
-                    "3: incomplete, a bound was hit.",
+                    "3: incomplete, a bound was hit, or no scenario could be emitted.",
                     "explore card_payment --crashes 1 --votes free"};
   ExploreCall call;
   po::options_description options;

@@ -1,0 +1,62 @@
+// explore --emit-scenario: the file that it writes, and what it says when there is none.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "tests/cli/command.h"
+
+namespace indoubt {
+namespace {
+
+using testing::HasSubstr;
+
+const std::string kTwo = R"(indoubt: 1
+title: A "partition"
+protocols: [2pc, 3pc]
+services: {shard: {count: 2}}
+network: {latency: 1ms}
+timeouts: {votes: 30ms, acks: 30ms, decision: 60ms, states: 30ms}
+explore: {timeouts: 1, properties: [never violation.agreement]}
+)";
+
+std::string fresh_path(const std::string& name) {
+  std::string path = temporary_file(name, "");
+  std::filesystem::remove(path);
+  return path;
+}
+
+TEST(Emit, WritesAScenarioThatRunAndTraceReplay) {
+  const std::string file = temporary_file("two.yaml", kTwo), out = fresh_path("found.yaml");
+  const std::string call = "explore " + file + " --protocol 3pc --emit-scenario ";
+  const Called c = call_indoubt(call + "violation.agreement=" + out);
+  EXPECT_EQ(c.status, 1);
+  EXPECT_THAT(c.err, HasSubstr("wrote " + out));
+  const Called run = call_indoubt("run " + out);
+  EXPECT_EQ(run.status, 0) << run.out;
+  EXPECT_THAT(run.out, HasSubstr("violation of agreement"));
+  const Called trace = call_indoubt("trace " + out);
+  EXPECT_EQ(trace.status, 0) << trace.err;
+  EXPECT_EQ(call_indoubt(call + "violation.agreement=" + out).status, 2) << "overwritten";
+}
+
+TEST(Emit, WritesNothingForWhatDoesNotHappen) {
+  const std::string file = temporary_file("two.yaml", kTwo), out = fresh_path("none.yaml");
+  const Called c = call_indoubt("explore " + file +
+                                " --protocol 2pc --emit-scenario violation.agreement=" + out);
+  EXPECT_EQ(c.status, 3);
+  EXPECT_THAT(c.err, HasSubstr("no scenario was written: there is no trace to it"));
+  EXPECT_FALSE(std::filesystem::exists(out));
+}
+
+TEST(Emit, WantsOneProtocolAndAPropertyThatIsAsked) {
+  const std::string file = temporary_file("two.yaml", kTwo), out = fresh_path("none.yaml");
+  const std::string call = "explore " + file + " --emit-scenario ";
+  EXPECT_THAT(call_indoubt(call + "violation.agreement=" + out).err, HasSubstr("--protocol"));
+  EXPECT_THAT(call_indoubt(call + "committed=" + out + " --protocol 2pc").err,
+              HasSubstr("asked are: violation.agreement"));
+  EXPECT_THAT(call_indoubt(call + "found.yaml --protocol 2pc").err, HasSubstr("PROPERTY=FILE"));
+}
+
+}  // namespace
+}  // namespace indoubt
