@@ -4,7 +4,7 @@
 
 SCENARIO ?= scenarios/library/card_payment.yaml
 
-.PHONY: run test build same-bits bench docs clean
+.PHONY: run test build same-bits bench docs golden clean
 
 run: build
 	@build/release/indoubt run $(SCENARIO)
@@ -39,6 +39,12 @@ bench:
 docs: build
 	@build/release/indoubt reference > docs/scenario.md
 	@build/release/indoubt mistakes --markdown > docs/mistakes.md
+	@build/release/indoubt verdicts --markdown > docs/verdicts.md
+	@build/release/indoubt verdicts --markdown --participants 3 --states 3_000_000 | sed "s/^# Verdicts/# Three participants/" >> docs/verdicts.md
+
+# The shortest traces of the known-bad variants; some minutes.
+golden: build
+	@build/release/indoubt verdicts --mistakes --traces --states 700000 > tests/golden/known_bad_traces.txt
 
 clean:
 	rm -rf build

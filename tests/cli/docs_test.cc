@@ -88,5 +88,13 @@ TEST(Documents, ReadmeShowsTheMainJob) {
   EXPECT_EQ(shown, lines_of(call_indoubt("run card_payment").out));
 }
 
+TEST(Verdicts, AreThoseOfTheirDocument) {
+  const Called called = call_indoubt("verdicts --markdown");
+  EXPECT_EQ(called.status, 0);
+  std::ostringstream text;
+  text << std::ifstream(INDOUBT_SOURCE_DIR "/docs/verdicts.md").rdbuf();
+  EXPECT_EQ(text.str().substr(0, called.out.size()), called.out) << "make docs writes it";
+}
+
 }  // namespace
 }  // namespace indoubt
