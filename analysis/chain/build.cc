@@ -67,15 +67,20 @@ class Emitter {
     if (judged.blocked != 0) earning.push_back({blocked_, 1});
     if (judged.blocked != 0) earning.push_back({blocked_sum_, judged.blocked});
     // Time in doubt or blocked ends with the transaction.
-    out_.chain.add_state(node.step || still ? Kind::step : Kind::exponential, judged.marks,
+    const bool waits = still && !ends;
+    const bool step = node.step || (still && !waits);
+    out_.chain.add_state(step ? Kind::step : Kind::exponential, judged.marks,
                          ends ? kNoEarning : out_.chain.intern_earning(earning));
     if (stays) return;
+    if (waits) out_.chain.add_transition(number_[i], waiting_rate());
     for (const Graph::Edge* e = graph_.edges_begin(i); e != graph_.edges_end(i); ++e) {
       reach(e->target);
       out_.chain.add_transition(number_[e->target], e->weight, effect_of(node, *e));
     }
     if (node.switch_at != 0) reach(node.switch_to);
   }
+  /// Nothing but an instant is to come: a loop, of whatever rate, lets its time count.
+  WeightId waiting_rate() { return out_.chain.weights().constant(Rational(1) / 1'000'000'000); }
   EffectId effect_of(const Graph::Node& node, const Graph::Edge& edge) {
     const auto [at, fresh] = effects_.emplace(std::pair{node.elapsed, edge.earned}, kNoEffect);
     if (!fresh) return at->second;
