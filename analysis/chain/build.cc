@@ -89,7 +89,8 @@ class Emitter {
     const bool stays = prospects_.retired[i];
     const bool ends = still(i) && !waits(i);
     Judged judged;
-    const std::uint64_t can = prospects_.failed[i] ? prospects_.can[i] : ~std::uint64_t{0};
+    const bool may_block = ends || prospects_.failed[i];
+    const std::uint64_t can = may_block ? prospects_.can[i] : ~std::uint64_t{0};
     if (i != 0) judged = judge_.judge(i, can, ends, stays);
     Gains earning;
     if (judged.in_doubt != 0) earning.push_back({doubt_, judged.in_doubt});

@@ -131,7 +131,7 @@ Scenario random_scenario(Dice& dice) {
 TEST(RandomChains, AgreeWithTheSimulation) {
   const char* soak = std::getenv("INDOUBT_SOAK");
   const int wanted = soak != nullptr ? std::atoi(soak) : kScenarios;
-  const std::size_t most_states = soak != nullptr ? 20'000 : 1'500;
+  const std::size_t most_states = soak != nullptr ? 20'000 : 400;
   int solved = 0, crashed = 0;
   for (std::uint64_t seed = 1; solved < wanted && seed < 20u * static_cast<unsigned>(wanted);
        ++seed) {
@@ -154,7 +154,7 @@ TEST(RandomChains, AgreeWithTheSimulation) {
     crashed += !scenario.faults.empty();
     SimulationOptions options;
     options.seed = seed;
-    options.count = soak != nullptr ? 100'000 : 3'000;
+    options.count = soak != nullptr ? 100'000 : 2'000;
     const Totals totals = simulate(scenario, machine, options);
     for (const std::string& what : disagreements(scenario, std::get<0>(built), totals))
       ADD_FAILURE() << what << " in scenario " << seed << " under " << protocol;
@@ -203,6 +203,15 @@ void for_each_choice(const Scenario& scenario, F&& f) {
   }
 }
 
+/// Without any fault somebody may end in doubt. A run takes such a one for blocked, unless a fault
+/// concerns the transaction that does not strike; a chain always does.
+bool strands_unaided(Scenario scenario, const Machine& machine) {
+  scenario.faults.clear();
+  const auto built = markov::build_chain(scenario, machine);
+  markov::ChainMeasures measures(std::get<0>(built));
+  return *measures.answer("stranded").value > 0;
+}
+
 TEST(RandomChains, EqualTheSumOverAllChoices) {
   int solved = 0;
   for (std::uint64_t seed = 1; solved < kScenarios && seed < 20u * kScenarios; ++seed) {
@@ -227,6 +236,10 @@ TEST(RandomChains, EqualTheSumOverAllChoices) {
             weight * (m.hits ? static_cast<double>(m.hits(totals)) : m.moments(totals).mean());
       }
     });
+    if (strands_unaided(scenario, machine)) {
+      sums.erase("ever_blocked");
+      sums.erase("blocked_at_end");
+    }
     markov::ChainMeasures measures(std::get<0>(built));
     for (const std::string& name : markov::ChainMeasures::names()) {
       const auto sum = sums.find(name);
