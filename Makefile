@@ -4,7 +4,7 @@
 
 SCENARIO ?= scenarios/library/card_payment.yaml
 
-.PHONY: run test build same-bits bench docs golden clean
+.PHONY: run test build same-bits bench soak docs golden clean
 
 run: build
 	@build/release/indoubt run $(SCENARIO)
@@ -34,6 +34,13 @@ bench:
 	@$(MAKE) --no-print-directory build/release/build.ninja
 	@cmake --build --preset release
 	@for b in build/release/bench/*_bench; do $$b; done
+
+# Random scenarios for as long as you like: chains against simulations of 100,000 transactions.
+SOAK ?= 10000
+soak:
+	@$(MAKE) --no-print-directory build/release/build.ninja
+	@cmake --build --preset release --target test_agreement
+	@INDOUBT_SOAK=$(SOAK) build/release/tests/test_agreement --gtest_filter='RandomChains.*'
 
 # Documentation that the program itself writes.
 docs: build
