@@ -134,14 +134,20 @@ class OneTransaction final : public Observer {
   void on_durable(const At& at, RecordWord record) override {
     if (is(at)) log_.on_durable(at, record);
   }
-  void on_loss(const At& at, ProcessId to, Message m) override {
-    if (is(at)) log_.on_loss(at, to, m);
+  void on_loss(const At& at, ProcessId to, Message m, Loss why) override {
+    if (is(at)) log_.on_loss(at, to, m, why);
   }
   void on_crash(const At& at) override {
     if (is(at)) log_.on_crash(at);
   }
   void on_restart(const At& at) override {
     if (is(at)) log_.on_restart(at);
+  }
+  void on_fault(const At& at, std::size_t fault, bool begins) override {
+    if (is(at)) log_.on_fault(at, fault, begins);
+  }
+  void on_verdict(const At& at, Outcome o) override {
+    if (is(at)) log_.on_verdict(at, o);
   }
   void on_state(const At& at, std::string_view state) override {
     if (is(at)) log_.on_state(at, state);
