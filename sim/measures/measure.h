@@ -20,6 +20,9 @@ struct Measure {
   std::uint64_t (*hits)(const Totals&) = nullptr;      ///< proportion
   const Moments& (*moments)(const Totals&) = nullptr;  ///< time, count
   std::uint64_t (*trials)(const Totals&) = nullptr;    ///< proportion: of these; null: transactions
+  /// time: in so many transactions it had not ended when the transaction did, and is counted until
+  /// then: the mean is a lower bound. Null: it always has an end.
+  std::uint64_t (*cut_off)(const Totals&) = nullptr;
 };
 
 std::span<const Measure> measure_catalogue();

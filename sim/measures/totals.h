@@ -153,8 +153,10 @@ struct Totals {
   Moments completion_time;   ///< start to the last participant's decision; if all decided
   Moments in_doubt_time;  ///< average of a transaction's participants in doubt; if there were any
   Moments lock_time;      ///< average of a transaction's participants that held their data
-  std::uint64_t waited = 0;  ///< some participant waited for an exclusive record
-  Moments wait_time;         ///< average of a transaction's participants that did
+  std::uint64_t locked_at_end = 0;   ///< some participant held its data to the transaction's end
+  std::uint64_t blocked_to_end = 0;  ///< those of blocked_time whose end was the transaction's
+  std::uint64_t waited = 0;          ///< some participant waited for an exclusive record
+  Moments wait_time;                 ///< average of a transaction's participants that did
   Moments
       time_per_transaction;  ///< between ends, virtual time; where sites are shared and attended
   DurationHistogram decision_times, completion_times;
