@@ -35,13 +35,11 @@ void Progress::update(std::size_t protocol, const Totals& totals) {
       static_cast<double>(totals.transactions) / static_cast<double>(scenario_.transactions.count);
   const Measure& commit = *find_measure("commit");
   const Estimate e = estimate(commit, totals, 0.95);
-  const int digits = digits_for(commit.kind, e.value, e.interval.half_width());
-  std::fprintf(stderr, "\r\x1b[K%s (%zu of %zu)  %s done  %.1f M events/s  commit %s %s",
+  std::fprintf(stderr, "\r\x1b[K%s (%zu of %zu)  %s done  %.1f M events/s  commit %s",
                scenario_.protocols[protocol].label.c_str(), protocol + 1,
                scenario_.protocols.size(), quantity(Measure::Kind::proportion, done, 0).c_str(),
                static_cast<double>(events_before_ + events_) / seconds / 1e6,
-               quantity(commit.kind, e.value, digits).c_str(),
-               half_width(commit.kind, e.value, e.interval.half_width(), digits).c_str());
+               estimate_text(commit.kind, e).c_str());
   std::fflush(stderr);
 }
 
