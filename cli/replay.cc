@@ -1,9 +1,7 @@
 #include "cli/replay.h"
 
 namespace indoubt {
-namespace {
 
-/// A word for the shell, between quotation marks if it needs them.
 std::string shell_word(const std::string& word) {
   constexpr std::string_view kPlain =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./+,:@%";
@@ -13,14 +11,16 @@ std::string shell_word(const std::string& word) {
   return out + "'";
 }
 
-}  // namespace
-
 std::string replay_command(const ScenarioFile& file, const std::string& label,
                            std::uint64_t transaction) {
-  const Transactions& run = file.scenario.transactions;
+  return replay_command(file.path, file.scenario.transactions, label, transaction);
+}
+
+std::string replay_command(const std::string& scenario, const Transactions& run,
+                           const std::string& label, std::uint64_t transaction) {
   const std::string meets =
       run.sites == Sites::shared ? " --transactions " + std::to_string(run.count) : "";
-  return "indoubt trace " + shell_word(file.path) + " --protocol " + shell_word(label) +
+  return "indoubt trace " + shell_word(scenario) + " --protocol " + shell_word(label) +
          " --transaction " + std::to_string(transaction) + meets + " --seed " +
          std::to_string(run.seed);
 }

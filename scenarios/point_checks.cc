@@ -119,8 +119,8 @@ void check(Reader& reader, std::size_t index, const std::vector<Known>& protocol
   const std::string similar = like_it(fault, points, roles);
   if (lacking.size() == protocols.size())
     return reader.error(point_of(reader, index), never(fault, roles) + under + similar);
-  reader.note("faults", concat({fault.name, ": ", never(fault, roles), under,
-                                "; the fault never strikes there", similar}));
+  reader.note(point_of(reader, index), concat({fault.name, ": ", never(fault, roles), under,
+                                               "; the fault never strikes there", similar}));
 }
 
 }  // namespace

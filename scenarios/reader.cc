@@ -51,6 +51,11 @@ void Reader::note(std::string_view key, std::string message) {
   notes_.add_whole(source_.name(), std::move(message));
 }
 
+void Reader::note(const Node& node, std::string message) {
+  notes_.add(source_, node.text_place.value_or(node.place), length_of(node), path_of(node),
+             std::move(message));
+}
+
 const std::string* Reader::scalar(const Node& node, std::string_view wanted) {
   if (node.kind == Node::Kind::scalar) return &node.text;
   error(node, "found " + described(node) + "; write " + std::string(wanted));

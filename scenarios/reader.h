@@ -37,6 +37,8 @@ class Reader {
   /// Something allowed but hardly meant, about the top-level key `key`, or the file if it is
   /// absent.
   void note(std::string_view key, std::string message);
+  /// The same about the value that `node` is.
+  void note(const Node& node, std::string message);
 
   /// The value as text, or an error that says what is `wanted`.
   const std::string* scalar(const Node& node, std::string_view wanted);
