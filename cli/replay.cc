@@ -1,5 +1,7 @@
 #include "cli/replay.h"
 
+#include <algorithm>
+
 namespace indoubt {
 namespace {
 
@@ -18,8 +20,9 @@ std::string shell_word(const std::string& word) {
 std::string replay_command(const ScenarioFile& file, const std::string& label,
                            std::uint64_t transaction) {
   const Transactions& run = file.scenario.transactions;
+  const bool counts = run.sites == Sites::shared || transaction > file.written_count;
   const std::string meets =
-      run.sites == Sites::shared ? " --transactions " + std::to_string(run.count) : "";
+      counts ? " --transactions " + std::to_string(std::max(run.count, transaction)) : "";
   return "indoubt trace " + shell_word(file.path) + " --protocol " + shell_word(label) +
          " --transaction " + std::to_string(transaction) + meets + " --seed " +
          std::to_string(run.seed);
