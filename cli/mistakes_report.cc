@@ -25,8 +25,7 @@ std::string correct(const Trial& t) {
 
 /// By the scenario's name in the library.
 std::string replay_of(const Trial& t, const ProtocolUse& use, const Finding& f) {
-  return replay_command(str(t.variant->mistake->scenario), t.file->scenario.transactions, use.label,
-                        f.transaction);
+  return replay_command(str(t.variant->mistake->scenario), *t.file, use.label, f.transaction);
 }
 
 /// "86 mistakes, all caught; the correct protocols show nothing".

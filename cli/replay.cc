@@ -1,5 +1,7 @@
 #include "cli/replay.h"
 
+#include <algorithm>
+
 namespace indoubt {
 
 std::string shell_word(const std::string& word) {
@@ -13,13 +15,15 @@ std::string shell_word(const std::string& word) {
 
 std::string replay_command(const ScenarioFile& file, const std::string& label,
                            std::uint64_t transaction) {
-  return replay_command(file.path, file.scenario.transactions, label, transaction);
+  return replay_command(file.path, file, label, transaction);
 }
 
-std::string replay_command(const std::string& scenario, const Transactions& run,
+std::string replay_command(const std::string& scenario, const ScenarioFile& file,
                            const std::string& label, std::uint64_t transaction) {
+  const Transactions& run = file.scenario.transactions;
+  const bool counts = run.sites == Sites::shared || transaction > file.written_count;
   const std::string meets =
-      run.sites == Sites::shared ? " --transactions " + std::to_string(run.count) : "";
+      counts ? " --transactions " + std::to_string(std::max(run.count, transaction)) : "";
   return "indoubt trace " + shell_word(scenario) + " --protocol " + shell_word(label) +
          " --transaction " + std::to_string(transaction) + meets + " --seed " +
          std::to_string(run.seed);

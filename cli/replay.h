@@ -14,7 +14,7 @@ std::string shell_word(const std::string& word);
 std::string replay_command(const ScenarioFile& file, const std::string& label,
                            std::uint64_t transaction);
 /// The same of a scenario that is called otherwise.
-std::string replay_command(const std::string& scenario, const Transactions& run,
+std::string replay_command(const std::string& scenario, const ScenarioFile& file,
                            const std::string& label, std::uint64_t transaction);
 
 }  // namespace indoubt

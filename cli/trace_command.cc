@@ -188,6 +188,14 @@ class OneTransaction final : public Observer {
   Conclusion conclusion_ = Conclusion::unfinished;
 };
 
+/// Requires a transaction of the run: what a longer run would do is another question.
+void check_number(std::uint64_t transaction, std::uint64_t count) {
+  if (transaction <= count) return;
+  throw CallError("--transaction: the run has no transaction " + std::to_string(transaction) +
+                  "; allowed: 1 to " + std::to_string(count) +
+                  ", or more with --transactions, as in a longer run");
+}
+
 /// Transactions of the run that the traced one is part of.
 std::uint64_t count_of(const TraceCall& call, const Scenario& scenario) {
   return call.transactions.empty() ? scenario.transactions.count
@@ -208,11 +216,10 @@ int trace(const TraceCall& call) {
   SimulationOptions options;
   options.seed = call.seed.empty() ? scenario.transactions.seed
                                    : whole_number("seed", call.seed, 0, UINT64_MAX);
+  const std::uint64_t count = count_of(call, scenario);
+  check_number(transaction, count);
   if (scenario.transactions.sites == Sites::shared) {
-    options.count = count_of(call, scenario);  // what it meets on its sites is theirs
-    if (transaction > options.count)
-      throw CallError("there is no transaction " + std::to_string(transaction) + "; the run has " +
-                      std::to_string(options.count));
+    options.count = count;  // what it meets on its sites is theirs
   } else {
     options.first = transaction;
   }

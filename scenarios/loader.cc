@@ -51,6 +51,7 @@ void read_file(const Source& source, const YamlTree& tree, LoadResult& result,
   if (errors.empty()) check_points(reader);
   if (errors.empty()) {
     check_together(reader);
+    file.written_count = file.scenario.transactions.count;
     result.file = std::move(file);
   }
   result.notes = notes.take();
