@@ -65,8 +65,7 @@ TEST(FirstSteps, TheNextCommandRunsTheSameTransactions) {
 }
 
 TEST(FirstSteps, AScenarioMayComeFromAPipe) {
-  const Called c =
-      call_indoubt("run - --transactions 10 < scenarios/library/lessons/coordinator_dies.yaml");
+  const Called c = call_indoubt("run - < scenarios/library/lessons/coordinator_dies.yaml");
   EXPECT_EQ(c.status, 0) << c.err;
   EXPECT_THAT(c.out, HasSubstr("The coordinator dies"));
   EXPECT_THAT(call_indoubt("validate - < /dev/null").err, HasSubstr("stdin: is empty"));
@@ -121,7 +120,7 @@ TEST(FirstSteps, ACoincidenceIsNoAgreementInJsonEither) {
   for (const auto& protocol : document["protocols"])
     for (const auto& c : protocol["comparisons"]) {
       close += c["verdict"] == "close";
-      if (c["verdict"] == "agree") EXPECT_EQ(c["applies"], true) << c;
+      EXPECT_TRUE(c["verdict"] != "agree" || c["applies"] == true) << c;
     }
   EXPECT_GT(close, 0);
 }

@@ -109,8 +109,8 @@ TEST(Run, WritesCsvFiles) {
             0);
   std::ostringstream measures;
   measures << std::ifstream(directory + "/measures.csv").rdbuf();
-  EXPECT_THAT(measures.str(),
-              AllOf(HasSubstr("protocol,measure,value"), HasSubstr("2pc,commit,0.")));
+  EXPECT_THAT(measures.str(), AllOf(HasSubstr("protocol,measure,kind"),
+                                    HasSubstr("2pc,commit,proportion,1,wilson,0.")));
   EXPECT_TRUE(std::filesystem::exists(directory + "/comparisons.csv"));
   EXPECT_TRUE(std::filesystem::exists(directory + "/expectations.csv"));
 }
