@@ -17,7 +17,8 @@ struct ScenarioFile {
   Scenario scenario;                  ///< within every range that its header states
   std::vector<const Model*> compare;  ///< each once
   std::vector<Expectation> expect;
-  std::string path;  ///< as it was given
+  std::string path;                 ///< as it was given
+  std::uint64_t written_count = 0;  ///< transactions, as the file says: a caller may run others
 };
 
 struct LoadResult {
