@@ -2,6 +2,7 @@
 // What the readers of fields share: where errors go, and what has been read before.
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,15 @@ class Reader {
   bool is_broken(std::string_view top_key) const;
   void mark_broken(std::string_view top_key) { broken_.emplace_back(top_key); }
 
+  /// Whether the value at `path` ("services", "faults[2].crash") is as good as if the file had no
+  /// errors: none was found there, below it or above it. Errors below whose last key is one of
+  /// `harmless` do not count.
+  bool is_sound(std::string_view path, std::span<const std::string_view> harmless = {}) const;
+
+  /// The mapping of each fault of the scenario, in order.
+  const std::vector<const Node*>& fault_nodes() const { return fault_nodes_; }
+  void set_fault_nodes(std::vector<const Node*> nodes) { fault_nodes_ = std::move(nodes); }
+
   /// What faults and zones can name; null until known_names() has made it.
   const std::shared_ptr<const KnownNames>& names() const { return names_; }
   void set_names(std::shared_ptr<const KnownNames> names) { names_ = std::move(names); }
@@ -69,6 +79,7 @@ class Reader {
   Diagnostics& errors_;
   Diagnostics& notes_;
   std::vector<std::string> broken_;
+  std::vector<const Node*> fault_nodes_;
   std::shared_ptr<const KnownNames> names_;
 };
 
