@@ -7,11 +7,15 @@
 namespace indoubt {
 namespace {
 
-constexpr std::array<Command, 11> kCommands = {{
+constexpr std::array<Command, 13> kCommands = {{
     {"run", "run FILE", "simulate a scenario, compare with the models, judge what it expects",
      &run_command},
     {"explore", "explore FILE",
      "visit every run within a budget of faults: what holds, what breaks", &explore_command},
+    {"verdicts", "verdicts", "what holds of every protocol under which kind of trouble",
+     &verdicts_command},
+    {"solve", "solve FILE", "build a scenario's Markov chain and solve it: exact values",
+     &solve_command},
     {"trace", "trace FILE", "print what happens in one transaction, event by event",
      &trace_command},
     {"points", "points PROTOCOL", "the points of a protocol at which faults can strike",

@@ -43,7 +43,9 @@ int unknown_command(const std::string& name);
 std::string help_text();
 
 int run_command(const Arguments& arguments);
+int verdicts_command(const Arguments& arguments);
 int explore_command(const Arguments& arguments);
+int solve_command(const Arguments& arguments);
 int points_command(const Arguments& arguments);
 int trace_command(const Arguments& arguments);
 int mistakes_command(const Arguments& arguments);

@@ -66,19 +66,6 @@ std::string detail_text(const Answer& a, const std::vector<std::string>& names) 
   return out;
 }
 
-std::string trace_text(const Answer& a, const Machine& machine,
-                       const std::vector<std::string>& names) {
-  using A = Table::Align;
-  Table table({A::right, A::left, A::left, A::left, A::left});
-  table.add({"", "site", "event", "what it does", "state"});
-  int number = 0;
-  for (const TraceStep& step : a.trace->steps) {
-    const ExploredRow row = row_of(step, machine, names);
-    table.add({std::to_string(++number), row.site, row.event, row.does, row.state});
-  }
-  return table.text(0);
-}
-
 /// A trace is shown of what is wrong, and of blocking.
 bool worth_showing(const Answer& a) {
   if (!a.trace) return false;
@@ -112,6 +99,19 @@ std::string_view status_name(Answer::Status s) {
 }
 
 }  // namespace
+
+std::string trace_text(const Answer& a, const Machine& machine,
+                       const std::vector<std::string>& names) {
+  using A = Table::Align;
+  Table table({A::right, A::left, A::left, A::left, A::left});
+  table.add({"", "site", "event", "what it does", "state"});
+  int number = 0;
+  for (const TraceStep& step : a.trace->steps) {
+    const ExploredRow row = row_of(step, machine, names);
+    table.add({std::to_string(++number), row.site, row.event, row.does, row.state});
+  }
+  return table.text(0);
+}
 
 std::string verdict_text(const Answer& a) {
   switch (a.status()) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
 #include "analysis/explore/explorer.h"
 #include "sim/scenario/scenario.h"
@@ -18,6 +19,10 @@ nlohmann::ordered_json explore_json(const ExploreReport& report, const Scenario&
 std::string budget_text(const ExploreSetup& setup);
 /// One word for an answer: "holds", "VIOLATED", "reachable", ...
 std::string verdict_text(const Answer& answer);
+
+/// The moves of its trace, a numbered line each. Requires one.
+std::string trace_text(const Answer& answer, const Machine& machine,
+                       const std::vector<std::string>& names);
 
 /// A line on stderr while a search runs, on a terminal only.
 class ExploreProgress {

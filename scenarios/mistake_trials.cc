@@ -119,7 +119,7 @@ const Trials::Survival& Trials::survival(const Trial& trial) {
   return survivals_.emplace(trial.correct, found).first->second;
 }
 
-Trial Trials::run(const KnownBad& variant) {
+Trial Trials::find(const KnownBad& variant) {
   INDOUBT_ASSERT(variant.mistake != nullptr);
   Trial trial;
   trial.variant = &variant;
@@ -132,6 +132,12 @@ Trial Trials::run(const KnownBad& variant) {
                      (trial.wrong == nullptr ? " with mistake " + std::string(variant.name)
                                              : " without a mistake"));
   }
+  return trial;
+}
+
+Trial Trials::run(const KnownBad& variant) {
+  Trial trial = find(variant);
+  const Scenario& scenario = trial.file->scenario;
   trial.shown = first_shown(scenario, *trial.wrong, *variant.mistake);
   const Survival& correct = survival(trial);
   trial.transactions = correct.transactions;

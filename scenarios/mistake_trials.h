@@ -39,6 +39,9 @@ class Trials {
   /// `directory` holds the scenarios that the catalogue names.
   explicit Trials(std::string directory) : directory_(std::move(directory)) {}
 
+  /// The scenario and its two uses of the protocol; nothing is run. Requires a row in the
+  /// catalogue. Throws TrialError.
+  Trial find(const KnownBad& variant);
   /// At most kMostTransactionsToDetect transactions of each protocol, and no more than the scenario
   /// has; the variant stops soon after its violation. Requires a row in the catalogue.
   /// Throws TrialError. The result points into this object and to `variant`.

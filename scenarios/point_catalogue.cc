@@ -7,7 +7,7 @@
 #include "scenarios/points.h"
 #include "scenarios/suggestion.h"
 #include "sim/closure/point_table.h"
-#include "sim/engine/fault_plan.h"
+#include "sim/faults/fault_plan.h"
 
 namespace indoubt {
 namespace {

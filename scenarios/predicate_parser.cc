@@ -64,8 +64,8 @@ class Parser {
   Problem unit() {
     if (nested_ == kMostNested || out_.is_full())
       return error_at(words_.here(),
-                      "the formula is nested too deep; name a part of it and look at "
-                      "both measures");
+                      "the formula is nested too deep; at most 50 parentheses and "
+                      "`not` may be open");
     ++nested_;
     Problem problem = nested_unit();
     --nested_;

@@ -30,8 +30,8 @@ int visible_in(const Effect& e, bool separate_sends) {
 }
 
 void decide(Local& local, Outcome outcome) {
-  if (local.decided == Outcome::none) local.decided = outcome;
-  local.reversed = local.reversed || local.decided != outcome;
+  local.reversed = local.reversed || (local.decided != Outcome::none && local.decided != outcome);
+  local.decided = outcome;
 }
 
 constexpr std::uint8_t bit(LocalVote v) {

@@ -22,7 +22,7 @@ struct Local {
   std::vector<std::uint8_t> timers;   ///< by tag: 0 not armed, else 1 + ticks left
   RecordWord durable = 0;             ///< the last record that a crash leaves
   std::vector<RecordWord> unforced;   ///< later ones, oldest first
-  Outcome decided = Outcome::none;    ///< its first decision; crashes do not undo it
+  Outcome decided = Outcome::none;    ///< its last decision; crashes do not undo it
   bool reversed = false;              ///< it has decided both ways (AC2)
   bool asked = false, voted = false;  ///< has begun local work; has voted
   LocalVote vote = LocalVote::no;     ///< if it has voted

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim/engine/fault_plan.h"
+#include "sim/faults/fault_plan.h"
 #include "sim/process/assert.h"
 #include "sim/process/sink.h"
 

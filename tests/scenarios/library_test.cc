@@ -39,7 +39,7 @@ TEST(Library, HoldsTheScenariosOfTheManualUnderNamesOfTheirOwn) {
   }
   EXPECT_EQ(in_folder["library"], 7);
   EXPECT_EQ(in_folder["failures"], 20) << "S1 to S18, S14 and S18 twice";
-  EXPECT_EQ(in_folder["lessons"], 2);
+  EXPECT_EQ(in_folder["lessons"], 3);
   EXPECT_EQ(in_folder["models"], 11) << "M9 to M17, M11 and M15 also on shared sites";
   EXPECT_EQ(in_folder["services"], 2);
   EXPECT_GE(in_folder["mistakes"], 10);

@@ -46,7 +46,7 @@ bool NaiveExplorer::perform(World& w, ProcessId p, const Effect& e,
     case Effect::Kind::decide:
       if (left-- == 0) return false;
       if (s.decided != 0 && s.decided != e.tag) s.reversed = true;
-      if (s.decided == 0) s.decided = e.tag;
+      s.decided = e.tag;
       break;
     case Effect::Kind::log: s.unforced.push_back(e.word); break;
     case Effect::Kind::prepare: s.working = s.asked = true; break;
@@ -84,7 +84,7 @@ void NaiveExplorer::step(const World& w, ProcessId p, const Input& in,
       Site& s = next.sites[p];
       if (in.kind() == Input::Kind::recovery && read != 0) {
         s.reversed = s.reversed || (s.decided != 0 && s.decided != read);
-        if (s.decided == 0) s.decided = read;
+        s.decided = read;
       }
       out.push_back(next);
       visible = kAll - left - 1;  // one less than all of them

@@ -1,4 +1,4 @@
-#include "sim/engine/fault_plan.h"
+#include "sim/faults/fault_plan.h"
 
 #include <algorithm>
 

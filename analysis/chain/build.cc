@@ -1,0 +1,135 @@
+#include "analysis/chain/build.h"
+
+#include <algorithm>
+
+#include "analysis/chain/graph.h"
+#include "analysis/chain/prospects.h"
+#include "analysis/chain/standing.h"
+
+namespace indoubt::markov {
+namespace {
+
+constexpr int kMostProcessesInChain = 64;
+
+class Emitter {
+ public:
+  Emitter(const Graph& graph, const Prospects& prospects, BuiltChain& out)
+      : graph_(graph), prospects_(prospects), out_(out), judge_(graph, out.chain) {
+    const auto counter = [&](const char* name) { return out_.chain.add_counter(name); };
+    for (const char* role : {"coordinator", "participants"}) {
+      const std::string of = std::string(".") + role;
+      messages_.push_back(counter(("messages" + of).c_str()));
+      forced_.push_back(counter(("forced_writes" + of).c_str()));
+      unforced_.push_back(counter(("unforced_writes" + of).c_str()));
+    }
+    asked_ = counter("asked");
+    yes_ = counter("yes_votes");
+    doubt_ = counter("in_doubt");
+    doubt_any_ = counter("in_doubt_any");
+    doubt_down_ = counter("in_doubt_down");
+    blocked_ = counter("blocked");
+    blocked_sum_ = counter("blocked_sum");
+  }
+
+  void emit() {
+    number_.assign(graph_.size(), kNone);
+    reach(0);
+    for (std::size_t i = 0; i < order_.size(); ++i) add_state(order_[i]);
+    for (const std::uint32_t i : order_) {
+      const Graph::Node& node = graph_.node(i);
+      if (node.switch_at != 0 && !prospects_.retired[i])
+        out_.switches.push_back({node.switch_at, number_[i], number_[node.switch_to]});
+    }
+    std::stable_sort(out_.switches.begin(), out_.switches.end(),
+                     [](const Switch& a, const Switch& b) { return a.at < b.at; });
+  }
+
+ private:
+  static constexpr std::uint32_t kNone = ~std::uint32_t{0};
+
+  void reach(std::uint32_t i) {
+    if (number_[i] != kNone) return;
+    number_[i] = static_cast<std::uint32_t>(order_.size());
+    order_.push_back(i);
+  }
+  void add_state(std::uint32_t i) {
+    const Graph::Node& node = graph_.node(i);
+    const bool stays = prospects_.retired[i];
+    const bool still = stays || graph_.edges_begin(i) == graph_.edges_end(i);
+    const bool ends = still && (stays || node.switch_at == 0);
+    Judged judged;
+    const std::uint64_t can = prospects_.failed[i] ? prospects_.can[i] : ~std::uint64_t{0};
+    if (i != 0) judged = judge_.judge(i, can, ends, stays);
+    Gains earning;
+    if (judged.in_doubt != 0) earning.push_back({doubt_, judged.in_doubt});
+    if (judged.in_doubt != 0) earning.push_back({doubt_any_, 1});
+    if (judged.down_in_doubt != 0) earning.push_back({doubt_down_, judged.down_in_doubt});
+    if (judged.blocked != 0) earning.push_back({blocked_, 1});
+    if (judged.blocked != 0) earning.push_back({blocked_sum_, judged.blocked});
+    // Time in doubt or blocked ends with the transaction.
+    out_.chain.add_state(node.step || still ? Kind::step : Kind::exponential, judged.marks,
+                         ends ? kNoEarning : out_.chain.intern_earning(earning));
+    if (stays) return;
+    for (const Graph::Edge* e = graph_.edges_begin(i); e != graph_.edges_end(i); ++e) {
+      reach(e->target);
+      out_.chain.add_transition(number_[e->target], e->weight, effect_of(node, *e));
+    }
+    if (node.switch_at != 0) reach(node.switch_to);
+  }
+  EffectId effect_of(const Graph::Node& node, const Graph::Edge& edge) {
+    const auto [at, fresh] = effects_.emplace(std::pair{node.elapsed, edge.earned}, kNoEffect);
+    if (!fresh) return at->second;
+    const Earned& earned = graph_.earned(edge.earned);
+    Effect effect;
+    effect.elapsed = node.elapsed;
+    const auto gain = [&](CounterId counter, std::int64_t amount) {
+      if (amount != 0) effect.gains.push_back({counter, amount});
+    };
+    for (std::size_t role = 0; role < 2; ++role) {
+      gain(messages_[role], earned.messages[role]);
+      gain(forced_[role], earned.forced[role]);
+      gain(unforced_[role], earned.unforced[role]);
+    }
+    gain(asked_, earned.asked);
+    gain(yes_, earned.yes);
+    return at->second = out_.chain.intern(effect);
+  }
+
+  const Graph& graph_;
+  const Prospects& prospects_;
+  BuiltChain& out_;
+  Judge judge_;
+  std::vector<CounterId> messages_, forced_, unforced_;
+  CounterId asked_{}, yes_{}, doubt_{}, doubt_any_{}, doubt_down_{}, blocked_{}, blocked_sum_{};
+  std::vector<std::uint32_t> number_, order_;
+  std::map<std::pair<std::int64_t, std::uint32_t>, EffectId> effects_;
+};
+
+}  // namespace
+
+std::variant<BuiltChain, Refusals> build_chain(const Scenario& scenario, const Machine& machine,
+                                               const BuildOptions& options) {
+  if (machine.processes > kMostProcessesInChain)
+    return Refusals{"a transaction of " + std::to_string(machine.processes) +
+                    " processes is too large for a chain; take fewer, or use run"};
+  BuiltChain out;
+  if (scenario.predicates.size() > kMostOwnPredicates)
+    return Refusals{"more than " + std::to_string(kMostOwnPredicates) +
+                    " predicates of its own; ask fewer at once"};
+  const Plan plan(scenario, machine, {options.erlang}, out.chain.weights());
+  if (!plan.problems().empty()) return plan.problems();
+  if (options.until_decided && plan.can_crash(kCoordinator))
+    return Refusals{"the coordinator's site can fail after it has decided"};
+  const Graph graph(plan, out.chain.weights(), {options.most_states, options.until_decided});
+  if (graph.refused()) return Refusals{*graph.refused()};
+  out.clocks = plan.clocks();
+  out.approximated = plan.approximated();
+  out.until_decided = options.until_decided;
+  out.worlds = graph.size();
+  const Prospects prospects = prospects_of(graph);
+  Emitter(graph, prospects, out).emit();
+  out.chain.check();
+  return out;
+}
+
+}  // namespace indoubt::markov

@@ -1,0 +1,198 @@
+#include "analysis/chain/graph.h"
+
+#include <algorithm>
+
+#include "sim/process/assert.h"
+
+namespace indoubt::markov {
+
+Graph::Graph(const Plan& plan, Weights& weights, const GraphOptions& options)
+    : plan_(plan),
+      weights_(weights),
+      options_(options),
+      happenings_(plan, continuations_),
+      words_((plan.machine().state_size + 7u) / 8u) {
+  for (const NamedPredicate& own : plan.scenario().predicates)
+    asks_for_states_ = asks_for_states_ || own.predicate.asks_for(Claim::What::in_state);
+  first_edges();
+  explore();
+  if (!refused_ && plan.clocks() == Clocks::mixed) check_floating();
+}
+
+World Graph::world(std::uint32_t i) const {
+  return World::from_key(keys_[i], plan_.machine().processes, words_);
+}
+
+/// World 0 stands before the beginning.
+void Graph::first_edges() {
+  const World blank = happenings_.blank();
+  keys_.push_back("start");
+  nodes_.push_back({});
+  nodes_[0].step = true;
+  Choices choices(weights_);
+  do {
+    World world = blank;
+    Earned earned;
+    happenings_.begin(world, choices, earned);
+    add_edge(world, choices.weight(), earned);
+  } while (choices.next());
+}
+
+void Graph::explore() {
+  for (std::uint32_t i = 1; i < nodes_.size(); ++i) {
+    if (happenings_.stuck()) refused_ = plan_.not_markov(*happenings_.stuck());
+    if (nodes_.size() > options_.most_worlds)
+      refused_ = "more than " + std::to_string(options_.most_worlds) +
+                 " states; take fewer participants, fewer time-outs or fewer faults, or use run";
+    if (refused_) return;
+    expand(i);
+  }
+  if (happenings_.stuck()) refused_ = plan_.not_markov(*happenings_.stuck());
+}
+
+/// Whether nothing that follows is of interest.
+bool Graph::ends(const World& world) const {
+  if (world.over()) return true;
+  return options_.until_decided && world.processes[kCoordinator].decided != Outcome::none;
+}
+
+void Graph::expand(std::uint32_t number) {
+  nodes_[number].first_edge = edges_.size();
+  nodes_[number].unaided = number;
+  merged_.clear();
+  const World world = this->world(number);
+  if (ends(world) || world.items.empty()) return;
+  if (world.has_due() || plan_.clocks() == Clocks::constant) {
+    nodes_[number].step = true;
+    nodes_[number].elapsed = world.items[0].at;
+    take_step(world, 0, world.items[0].at, Weights::kOne);
+  } else {
+    race(world);
+    if (world.items[0].stages == 0) schedule_switch(number, world);
+  }
+  const std::uint32_t alone = unaided(world);
+  nodes_[number].unaided = alone == 0 ? number : alone;
+}
+
+/// One event, in all ways in which its choices can fall.
+void Graph::take_step(const World& world, std::size_t item, std::int64_t elapsed, WeightId rate) {
+  Choices choices(weights_);
+  const Item taken = world.items[item];
+  do {
+    World next = world;
+    next.items.erase(next.items.begin() + static_cast<std::ptrdiff_t>(item));
+    for (Item& i : next.items)
+      if (i.stages == 0) i.at -= elapsed;
+    Earned earned;
+    happenings_.happen(next, taken, choices, earned);
+    add_edge(next, weights_.product(rate, choices.weight()), earned);
+  } while (choices.next());
+}
+
+/// What is under way races; equal items are as one that is so many times as fast.
+void Graph::race(const World& world) {
+  for (std::size_t i = 0; i < world.items.size();) {
+    const Item& item = world.items[i];
+    std::size_t end = i + 1;
+    while (end < world.items.size() && world.items[end] == item) ++end;
+    if (item.stages != 0) {
+      const WeightId rate = weights_.product(weights_.constant(Rational(end - i)), item.rate);
+      World begun = world;
+      begun.clock = plan_.clocks() == Clocks::mixed ? World::kUnknown : 0;
+      if (item.stages == 1) {
+        take_step(begun, i, 0, rate);
+      } else {
+        Item rest = item;
+        --rest.stages;
+        begun.items.erase(begun.items.begin() + static_cast<std::ptrdiff_t>(i));
+        begun.add(rest);
+        add_edge(begun, rate, {});
+      }
+    }
+    i = end;
+  }
+}
+
+void Graph::schedule_switch(std::uint32_t number, const World& world) {
+  World then = world;
+  const std::int64_t at = world.items[0].at;
+  then.clock = at;
+  for (Item& i : then.items)
+    if (i.stages == 0 && i.at == at) i.at = 0;
+  nodes_[number].switch_at = at;
+  const std::uint32_t to = intern(then);
+  nodes_[number].switch_to = to;
+}
+
+/// 0: the world itself will do. What has been is of no interest: fewer worlds are visited.
+std::uint32_t Graph::unaided(const World& world) {
+  const bool doubt = std::any_of(world.processes.begin(), world.processes.end(),
+                                 [](const ProcessState& p) { return p.in_doubt; });
+  if (!doubt || plan_.rules().empty() || !(world.lost || world.crashed)) return 0;
+  World alone = world;
+  std::erase_if(alone.items, [](const Item& i) {
+    return i.kind == Item::Kind::repair || i.kind == Item::Kind::fault ||
+           i.kind == Item::Kind::idle;
+  });
+  std::fill(alone.seen.begin(), alone.seen.end(), 0);
+  std::fill(alone.active.begin(), alone.active.end(), 2);
+  alone.met.clear();
+  alone.cause = AbortCause::other;
+  alone.violated = alone.first = 0;
+  alone.lost = alone.fired = alone.crashed = alone.inquired = false;
+  for (ProcessState& p : alone.processes) p.doubts = 0;
+  return intern(alone);
+}
+
+/// Once over, a world is what is asked about it.
+void Graph::reduce(World& world) const {
+  world.items.clear();
+  std::fill(world.seen.begin(), world.seen.end(), 0);
+  std::fill(world.active.begin(), world.active.end(), 0);
+  world.met.clear();
+  world.clock = 0;
+  world.inquired = false;
+  for (ProcessState& p : world.processes) {
+    if (!asks_for_states_) std::fill(p.state.begin(), p.state.end(), 0);
+    p.anew = p.working = false;
+    p.durable = 0;
+  }
+  for (SiteState& s : world.sites) {
+    s.crashed_by = 0;
+    s.open.clear();
+  }
+}
+
+std::uint32_t Graph::intern(World& world) {
+  if (plan_.clocks() == Clocks::mixed && !world.has_due()) world.clock = World::kUnknown;
+  if (world.over()) reduce(world);
+  std::string key = world.key();
+  const auto found = numbers_.find(key);
+  if (found != numbers_.end()) return found->second;
+  const auto number = static_cast<std::uint32_t>(nodes_.size());
+  keys_.push_back(std::move(key));
+  numbers_.emplace(keys_.back(), number);
+  nodes_.push_back({});
+  return number;
+}
+
+std::uint32_t Graph::intern(const Earned& earned) {
+  const auto [at, fresh] =
+      earned_numbers_.emplace(earned, static_cast<std::uint32_t>(earned_.size()));
+  if (fresh) earned_.push_back(earned);
+  return at->second;
+}
+
+/// Edges of one node to the same world that earn the same are one.
+void Graph::add_edge(World& world, WeightId weight, const Earned& earned) {
+  const std::uint32_t target = intern(world), gained = intern(earned);
+  const auto [at, fresh] = merged_.emplace(std::pair{target, gained}, edges_.size());
+  if (fresh) {
+    edges_.push_back({target, gained, weight});
+  } else {
+    Edge& edge = edges_[at->second];
+    edge.weight = weights_.sum(edge.weight, weight);
+  }
+}
+
+}  // namespace indoubt::markov

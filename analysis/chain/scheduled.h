@@ -1,0 +1,44 @@
+#pragma once
+// Chains in which constant time-outs strike at fixed instants: between two of them the chain runs
+// in continuous time (uniformisation); at one, mass moves as the time-out says.
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/chain/build.h"
+#include "analysis/chain/solver.h"
+#include "analysis/chain/transient.h"
+
+namespace indoubt::markov {
+
+struct Answer;
+
+/// Requires a chain of mixed times, which must outlive it.
+class Scheduled {
+ public:
+  explicit Scheduled(const BuiltChain& built);
+
+  /// The value at the start of what `values` tells by state: the distribution after the last
+  /// instant, weighted. Requires bounded values.
+  Answer value(const Values& values, Solver& solver) const;
+  /// E[time until one of `marks`], if that is certain within 1e-9.
+  Answer time_to(Marks marks, Solver& solver);
+  /// P(one of `marks` by `time`).
+  Answer by(Marks marks, std::int64_t time) const;
+
+ private:
+  struct Run {
+    Distribution at;
+    std::vector<double> occupancy;  ///< expected nanoseconds by state, if asked for
+    double error = 0;
+    std::optional<std::string> refused;
+  };
+  /// To the last instant that is not after `until`, and on to `until` itself unless it is kForever.
+  Run run(std::int64_t until, Marks stop, bool occupancy) const;
+  static constexpr std::int64_t kForever = INT64_MAX;
+  const BuiltChain& built_;
+  Run all_;
+};
+
+}  // namespace indoubt::markov

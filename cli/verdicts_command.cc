@@ -1,0 +1,159 @@
+#include <array>
+#include <cstdio>
+
+#include "cli/call.h"
+#include "cli/explore_report.h"
+#include "cli/explored_moves.h"
+#include "cli/format.h"
+#include "cli/library.h"
+#include "cli/protocol_named.h"
+#include "cli/table.h"
+#include "scenarios/verdicts.h"
+#include "sim/measures/measure.h"
+
+namespace indoubt {
+namespace {
+
+/// Enough for nearly every protocol with two participants; a fixed number, so that the table does
+/// not depend on the machine.
+constexpr std::uint64_t kMostWorlds = 400'000;
+
+struct VerdictsCall {
+  std::string protocol, participants = "2", states;
+  bool markdown = false, mistakes = false, traces = false;
+};
+
+std::string cell(const Answer& a) {
+  const std::string verdict = verdict_text(a);
+  if (verdict == "VIOLATED") return verdict + " (" + std::to_string(a.depth) + ")";
+  if (verdict == "incomplete") return "?";
+  if (verdict == "yes") return "yes (" + std::to_string(a.depth) + ")";
+  return verdict;
+}
+
+ExplorerOptions explorer_of(const VerdictsCall& call, bool traces) {
+  ExplorerOptions options;
+  options.bounds.states =
+      call.states.empty() ? kMostWorlds : whole_number("states", call.states, 1, UINT64_MAX);
+  options.traces = traces;
+  return options;
+}
+
+std::vector<std::string> row_of(const ProtocolEntry& entry, int participants,
+                                const VerdictSetting& setting, const ExplorerOptions& options) {
+  std::vector<std::string> row = {std::string(entry.name), std::to_string(participants)};
+  const ExploreReport r =
+      explored_under(entry, standard_options(entry), participants, setting.budget, options);
+  if (!r.problems.empty()) {
+    row.push_back(r.problems.front());
+    return row;
+  }
+  for (const Answer& a : r.answers) row.push_back(cell(a));
+  row.push_back(grouped(r.search.states) + (incomplete(r.search.stop) ? " and more" : ""));
+  return row;
+}
+
+constexpr std::array<std::string_view, 11> kHeader = {
+    "protocol",         "N",      "AC1",  "AC2", "AC3", "AC4", "AC5", "ever blocked",
+    "blocked for good", "commit", "abort"};
+
+std::string markdown_row(const std::vector<std::string>& cells) {
+  std::string out = "|";
+  for (const std::string& c : cells) out += " " + c + " |";
+  return out + "\n";
+}
+
+void print_setting(const VerdictSetting& setting, const VerdictsCall& call) {
+  std::vector<std::string> header(kHeader.begin(), kHeader.end());
+  header.push_back("worlds");
+  std::string markdown =
+      markdown_row(header) + markdown_row(std::vector<std::string>(header.size(), "---"));
+  Table table(std::vector<Table::Align>(header.size(), Table::Align::left));
+  table.add(header);
+  const ExplorerOptions options = explorer_of(call, false);
+  const auto participants = static_cast<int>(whole_number("participants", call.participants, 1, 8));
+  for (const ProtocolEntry& entry : protocol_catalogue()) {
+    if (!call.protocol.empty() && entry.name != call.protocol) continue;
+    const std::vector<std::string> row = row_of(entry, participants, setting, options);
+    if (call.markdown)
+      markdown += markdown_row(row);
+    else
+      table.add(row);
+  }
+  std::printf("## %s\n\n%s\n\n%s\n", setting.name.data(), setting.doc.data(),
+              call.markdown ? markdown.c_str() : table.text(0).c_str());
+  std::fflush(stdout);
+}
+
+void print_introduction(const VerdictsCall& call) {
+  std::printf(
+      "# Verdicts\n\nEvery protocol with its standard options and %s participants that vote "
+      "freely, "
+      "every timer armed: each run\nof one transaction, as `indoubt verdicts --markdown` prints "
+      "it. "
+      "`holds`: in every world. `VIOLATED (12)`: the shortest\nway takes 12 moves. `?`: "
+      "incomplete, "
+      "a bound was hit (%s worlds, or ballots above 2). `void`: the question does\nnot arise. Ever "
+      "blocked: a participant that is up can be in doubt with nothing but a restart or the end of "
+      "a "
+      "partition\nto help; for good: not even these.\n\n",
+      call.participants.c_str(), grouped(explorer_of(call, false).bounds.states).c_str());
+}
+
+void print_refutation(const Refutation& r, const VerdictsCall& call) {
+  const std::vector<std::string> names =
+      process_names(verdict_scenario(r.participants, r.machine), r.machine);
+  std::printf("%s, mistake %s: %s, %d participants, %d moves%s\n", r.variant->protocol->name.data(),
+              r.variant->name.data(), r.budget.c_str(), r.participants, r.answer.depth,
+              r.apart ? "" : " (the protocol itself does not do better there)");
+  if (!call.traces || !r.answer.trace) return;
+  std::printf("%s\n", trace_text(r.answer, r.machine, names).c_str());
+}
+
+int print_mistakes(const VerdictsCall& call) {
+  int missed = 0;
+  Trials trials(library_place() + "/mistakes");
+  for (const KnownBad& variant : known_bad_variants()) {
+    if (!call.protocol.empty() && variant.protocol->name != call.protocol) continue;
+    if (variant.mistake == nullptr || !variant.mistake->breaks) continue;
+    const Refutation r = refute(trials.find(variant), explorer_of(call, call.traces));
+    if (r.budget.empty()) {
+      ++missed;
+      std::printf("%s, mistake %s: NOT REFUTED\n", variant.protocol->name.data(),
+                  variant.name.data());
+    } else {
+      print_refutation(r, call);
+    }
+    std::fflush(stdout);
+  }
+  return missed == 0 ? kExitOk : 1;
+}
+
+}  // namespace
+
+int verdicts_command(const Arguments& arguments) {
+  namespace po = boost::program_options;
+  const Usage usage{"verdicts", "[options]",
+                    "Explores every protocol under five kinds of trouble and prints what holds; "
+                    "with --mistakes, the shortest way in which each known-bad variant fails.",
+                    "verdicts --protocol 3pc"};
+  VerdictsCall call;
+  po::options_description options;
+  options.add_options()("protocol", po::value(&call.protocol)->value_name("NAME"), "only this one");
+  options.add_options()("participants", po::value(&call.participants)->value_name("N"), "(2)");
+  options.add_options()("states", po::value(&call.states)->value_name("N"),
+                        "most worlds of one exploration (400,000)");
+  options.add_options()("mistakes", po::bool_switch(&call.mistakes), "the known-bad variants");
+  options.add_options()("traces", po::bool_switch(&call.traces), "with their shortest traces");
+  options.add_options()("markdown", po::bool_switch(&call.markdown), "as docs/verdicts.md has it");
+  return with_call(usage, options, arguments, [&](const std::vector<std::string>& words) {
+    if (!words.empty()) throw CallError("no argument is wanted");
+    if (!call.protocol.empty()) protocol_named(call.protocol);
+    if (call.mistakes) return print_mistakes(call);
+    print_introduction(call);
+    for (const VerdictSetting& setting : verdict_settings()) print_setting(setting, call);
+    return kExitOk;
+  });
+}
+
+}  // namespace indoubt

@@ -1,0 +1,147 @@
+#include "scenarios/verdicts.h"
+
+#include <array>
+
+#include "scenarios/concat.h"
+#include "sim/measures/measure.h"
+
+namespace indoubt {
+namespace {
+
+using std::chrono::milliseconds;
+
+Exploration budget_with(auto&& change) {
+  Exploration e;
+  e.free_votes = true;
+  change(e);
+  return e;
+}
+
+const std::array<VerdictSetting, 5>& settings() {
+  static const std::array<VerdictSetting, 5> kSettings = {
+      {{"crash-stop",
+        "Bounded delay: messages take at most one tick, time-outs are longer; one site crashes, at "
+        "any moment, for good.",
+        budget_with([](Exploration& e) {
+          e.timing = Timing::bounded;
+          e.crashes = 1;
+          e.recoveries = false;
+        })},
+       {"crash-recovery",
+        "Asynchronous; one site crashes, at any moment, and may come back at any moment.",
+        budget_with([](Exploration& e) { e.crashes = 1; })},
+       {"loss", "Asynchronous; one message, whichever, gets lost.",
+        budget_with([](Exploration& e) { e.losses = 1; })},
+       {"partition",
+        "Asynchronous; the network parts once, at any moment, in any two groups, and may heal.",
+        budget_with([](Exploration& e) { e.partitions = 1; })},
+       {"asynchronous",
+        "No fault, but messages take any time and time-outs fire at any moment: late messages.",
+        budget_with([](Exploration&) {})}}};
+  return kSettings;
+}
+
+/// Smaller budgets first: the first that refutes gives the shortest story.
+std::vector<Exploration> refuting_budgets() {
+  std::vector<Exploration> all;
+  const auto add = [&](auto&& change) { all.push_back(budget_with(change)); };
+  add([](Exploration& e) { e.timeouts = 0; });
+  for (const Timing timing : {Timing::bounded, Timing::asynchronous}) {
+    add([&](Exploration& e) { e.timing = timing; });
+    add([&](Exploration& e) { e.timing = timing, e.losses = 1; });
+    add([&](Exploration& e) { e.timing = timing, e.crashes = 1, e.recoveries = false; });
+    add([&](Exploration& e) { e.timing = timing, e.crashes = 1; });
+    add([&](Exploration& e) { e.timing = timing, e.duplications = 1; });
+    add([&](Exploration& e) { e.timing = timing, e.crashes = 1, e.losses = 1; });
+    add([&](Exploration& e) { e.timing = timing, e.crashes = 2; });
+    add([&](Exploration& e) { e.timing = timing, e.partitions = 1; });
+  }
+  for (const int losses : {0, 1, 2})
+    add([&](Exploration& e) { e.timeouts = 1, e.losses = losses; });
+  return all;
+}
+
+}  // namespace
+
+std::span<const VerdictSetting> verdict_settings() { return settings(); }
+
+Scenario verdict_scenario(int participants, const Machine& machine) {
+  Scenario scenario;
+  for (int p = 1; p <= participants; ++p)
+    scenario.services.push_back({.name = "p" + std::to_string(p), .prepare = Latency{}});
+  scenario.network.latency = Latency::constant(milliseconds(1));
+  for (const std::string_view timer : machine.timers) {
+    const bool leads = timer == "votes" || timer == "acks" || timer == "states";
+    scenario.timeouts.push_back(
+        {std::string(timer), Latency::constant(milliseconds(leads ? 3 : 6))});
+  }
+  return scenario;
+}
+
+ExploreReport explored_under(const ProtocolEntry& protocol, std::span<const int> options,
+                             int participants, const Exploration& budget,
+                             const ExplorerOptions& explorer) {
+  const Machine machine = protocol.make({participants, {}}, options);
+  return explore(verdict_scenario(participants, machine), budget, machine, {}, explorer);
+}
+
+namespace {
+
+/// `apart`: under a budget under which the protocol without the mistake does better.
+Refutation refuted(const Trial& trial, const ExplorerOptions& explorer, bool apart) {
+  Refutation out;
+  out.variant = trial.variant;
+  out.apart = apart;
+  const ProtocolEntry& protocol = *trial.variant->protocol;
+  const std::string property = concat({"violation.", name(*trial.variant->mistake->breaks)});
+  for (const int participants : {2, 3, 1}) {
+    const Group group{participants, {}};
+    if (protocol.check != nullptr && (!protocol.check(group, trial.wrong->options).empty() ||
+                                      !protocol.check(group, trial.correct->options).empty()))
+      continue;
+    for (Exploration budget : refuting_budgets()) {
+      budget.properties = {{PropertyForm::never, property}};
+      ExplorerOptions hunt = explorer;
+      hunt.stop_at_violation = true;
+      const ExploreReport bad =
+          explored_under(protocol, trial.wrong->options, participants, budget, hunt);
+      if (!bad.problems.empty() || !bad.answers.front().met) continue;
+      hunt.bounds.depth = bad.answers.front().depth;
+      hunt.traces = false;
+      const ExploreReport good =
+          explored_under(protocol, trial.correct->options, participants, budget, hunt);
+      if (apart && good.answers.front().met) continue;
+      out.answer = bad.answers.front();
+      out.budget = words_of(budget);
+      out.participants = participants;
+      out.machine = protocol.make({participants, {}}, trial.wrong->options);
+      return out;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+Refutation refute(const Trial& trial, const ExplorerOptions& explorer) {
+  Refutation apart = refuted(trial, explorer, true);
+  return apart.budget.empty() ? refuted(trial, explorer, false) : apart;
+}
+
+std::string words_of(const Exploration& e) {
+  std::string out = e.timing == Timing::asynchronous ? "asynchronous"
+                    : e.timing == Timing::bounded    ? "bounded delay"
+                                                     : "timed";
+  const auto add = [&](const std::string& text) { out += ", " + text; };
+  if (e.timeouts == 0) add("no time-outs");
+  if (e.timeouts > 0) add(std::to_string(e.timeouts) + " time-out each");
+  if (e.crashes != 0)
+    add(std::to_string(e.crashes) + (e.crashes == 1 ? " crash" : " crashes") +
+        (e.recoveries ? "" : " for good"));
+  if (e.losses != 0) add(std::to_string(e.losses) + " loss");
+  if (e.duplications != 0) add(std::to_string(e.duplications) + " duplicate");
+  if (e.partitions != 0) add(std::to_string(e.partitions) + " partition");
+  return out;
+}
+
+}  // namespace indoubt

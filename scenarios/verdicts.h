@@ -1,0 +1,51 @@
+#pragma once
+// The standing questions about every protocol: explored under five kinds of trouble.
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/explore/explorer.h"
+#include "protocols/catalogue.h"
+#include "scenarios/mistake_trials.h"
+
+namespace indoubt {
+
+/// A kind of trouble, as a budget.
+struct VerdictSetting {
+  std::string_view name;  ///< "crash-stop"
+  std::string_view doc;   ///< one sentence
+  Exploration budget;
+};
+
+/// Crash-stop with bounded delay, crash and recovery, loss, partition, asynchronous.
+std::span<const VerdictSetting> verdict_settings();
+
+/// Participants that are alike, messages that take one tick, every timer armed: those of a leader
+/// that waits for answers three ticks, all others six.
+Scenario verdict_scenario(int participants, const Machine& machine);
+
+/// Explores `protocol` with these options under `setting`; votes are free.
+ExploreReport explored_under(const ProtocolEntry& protocol, std::span<const int> options,
+                             int participants, const Exploration& budget,
+                             const ExplorerOptions& explorer);
+
+/// The first of some small budgets under which a known-bad variant breaks the property that its
+/// catalogue row names; `apart`: and the protocol without the mistake does not in as many moves.
+struct Refutation {
+  const KnownBad* variant = nullptr;
+  std::string budget;  ///< in words; empty: none of the budgets refutes it
+  int participants = 0;
+  Machine machine;
+  Answer answer;  ///< with the shortest trace
+  bool apart = true;
+};
+
+/// Options of both are those of the scenario that shows the mistake. Requires a variant that
+/// breaks one of AC1 to AC5.
+Refutation refute(const Trial& trial, const ExplorerOptions& explorer);
+
+/// "asynchronous; 1 crash, restarts": a budget in few words.
+std::string words_of(const Exploration& budget);
+
+}  // namespace indoubt
