@@ -2,7 +2,7 @@
 # make test  all tests
 # Both install what is missing (Debian packages), configure and build first.
 
-SCENARIO ?= scenarios/library/card_payment.yaml
+SCENARIO ?= card_payment
 
 .PHONY: run test build same-bits bench soak docs golden clean
 

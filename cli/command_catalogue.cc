@@ -1,6 +1,7 @@
 #include <array>
 
 #include "cli/commands.h"
+#include "cli/library.h"
 #include "scenarios/suggestion.h"
 
 namespace indoubt {
@@ -33,7 +34,14 @@ constexpr std::array<Command, 13> kCommands = {{
 
 bool is_scenario_name(std::string_view word) {
   constexpr std::string_view kEnd = ".yaml";
-  return word.size() > kEnd.size() && word.substr(word.size() - kEnd.size()) == kEnd;
+  if (word.size() > kEnd.size() && word.substr(word.size() - kEnd.size()) == kEnd) return true;
+  return is_library_name(word);
+}
+
+int unknown_option(const std::string& name) {
+  constexpr std::array<std::string_view, 2> kOptions = {"--help", "--version"};
+  return usage_error("", "there is no option '" + name + "'" +
+                             choices(name, "without a command there are", kOptions));
 }
 
 }  // namespace
@@ -49,6 +57,7 @@ const Command* find_command(std::string_view name) {
 int unknown_command(const std::string& name) {
   std::vector<std::string_view> names;
   for (const Command& c : kCommands) names.push_back(c.name);
+  if (name.substr(0, 1) == "-") return unknown_option(name);
   const std::string hint = is_scenario_name(name) ? "; did you mean: indoubt run " + name
                                                   : choices(name, "commands", names);
   return usage_error("", "there is no command '" + name + "'" + hint);
