@@ -7,6 +7,7 @@
 
 #include "analysis/explore/explorer.h"
 #include "cli/call.h"
+#include "cli/emit.h"
 #include "cli/explore_report.h"
 #include "cli/format.h"
 #include "cli/scenario_files.h"
@@ -21,7 +22,7 @@ constexpr int kExitFails = 1, kExitIncomplete = 3, kExitInterrupted = 130;
 struct ExploreCall {
   std::string file, protocol;
   std::string crashes, losses, duplications, partitions, timeouts, rounds, timing, votes;
-  std::string memory = "4", states, seconds, threads = "2";
+  std::string memory = "4", states, seconds, threads = "2", emit;
   bool no_recoveries = false, json = false, no_traces = false, first = false;
 };
 
@@ -90,22 +91,31 @@ int graver(int a, int b) {
   });
 }
 
+/// The number of protocols that the call is about. Throws CallError.
+std::size_t protocols_meant(const ExploreCall& call, const Scenario& scenario) {
+  if (call.protocol.empty()) return scenario.protocols.size();
+  for (const ProtocolUse& use : scenario.protocols)
+    if (use.label == call.protocol) return 1;
+  throw CallError("--protocol: the scenario runs no '" + call.protocol + "'");
+}
+
 int explore_file(const ExploreCall& call) {
   std::optional<ScenarioFile> file = load_or_explain(call.file);
   if (!file) return kExitUsage;
   const Scenario& scenario = file->scenario;
+  std::optional<EmissionTarget> target;
+  const std::size_t meant = protocols_meant(call, scenario);
+  if (!call.emit.empty()) target = emission_target(call.emit, meant);
   Exploration budget = scenario.exploration;
   override_budget(call, budget);
   ExploreProgress progress;
   const ExplorerOptions options = options_of(call, progress);
   std::signal(SIGINT, &interrupt);
   int status = kExitOk;
-  bool known = false;
   nlohmann::ordered_json document = {{"indoubt", "explore"}, {"title", scenario.title}};
   if (!call.json && !scenario.title.empty()) std::printf("%s\n", scenario.title.c_str());
   for (const ProtocolUse& use : scenario.protocols) {
     if (!call.protocol.empty() && use.label != call.protocol) continue;
-    known = true;
     const Machine machine = machine_for_use(use, scenario);
     progress.begin(use.label);
     const ExploreReport report = explore(scenario, budget, machine, scenario.predicates, options);
@@ -115,9 +125,10 @@ int explore_file(const ExploreCall& call) {
     else
       write_output(explore_text(report, scenario, machine, use.label));
     status = graver(status, status_of(report));
+    if (target && report.problems.empty() && !emit(*target, *file, use, machine, report))
+      status = kExitIncomplete;
     if (interrupted != 0) break;
   }
-  if (!known) throw CallError("--protocol: the scenario runs no '" + call.protocol + "'");
   if (call.json) write_output(document.dump(2) + "\n");
   return status;
 }
@@ -150,6 +161,8 @@ int explore_command(const Arguments& arguments) {
                         "sites that are down stay down");
   options.add_options()("first", po::bool_switch(&call.first), "stop at the first violation");
   options.add_options()("no-traces", po::bool_switch(&call.no_traces), "verdicts only");
+  add("emit-scenario", call.emit, "PROPERTY=FILE",
+      "write the shortest way to a property as a scenario that runs into it");
   add("memory", call.memory, "GIB", "most memory (4)");
   add("states", call.states, "N", "most worlds");
   add("seconds", call.seconds, "S", "most time");
