@@ -42,6 +42,7 @@ int unknown_command(const std::string& name);
 int run_command(const Arguments& arguments);
 int verdicts_command(const Arguments& arguments);
 int explore_command(const Arguments& arguments);
+int verdict_command(const Arguments& arguments);
 int solve_command(const Arguments& arguments);
 int points_command(const Arguments& arguments);
 int trace_command(const Arguments& arguments);
