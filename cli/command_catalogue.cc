@@ -7,7 +7,7 @@
 namespace indoubt {
 namespace {
 
-constexpr std::array<Command, 13> kCommands = {{
+constexpr std::array<Command, 14> kCommands = {{
     {"run", "run FILE", "simulate a scenario, compare with the models, judge what it expects",
      &run_command},
     {"explore", "explore FILE",
@@ -16,6 +16,8 @@ constexpr std::array<Command, 13> kCommands = {{
      &verdicts_command},
     {"solve", "solve FILE", "build a scenario's Markov chain and solve it: exact values",
      &solve_command},
+    {"verdict", "verdict FILE",
+     "formula, chain, simulation and exploration of a scenario: do they agree", &verdict_command},
     {"trace", "trace FILE", "print what happens in one transaction, event by event",
      &trace_command},
     {"points", "points PROTOCOL", "the points of a protocol at which faults can strike",

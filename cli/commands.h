@@ -45,6 +45,7 @@ std::string help_text();
 int run_command(const Arguments& arguments);
 int verdicts_command(const Arguments& arguments);
 int explore_command(const Arguments& arguments);
+int verdict_command(const Arguments& arguments);
 int solve_command(const Arguments& arguments);
 int points_command(const Arguments& arguments);
 int trace_command(const Arguments& arguments);
