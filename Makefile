@@ -2,9 +2,9 @@
 # make test  all tests
 # Both install what is missing (Debian packages), configure and build first.
 
-SCENARIO ?= scenarios/library/card_payment.yaml
+SCENARIO ?= card_payment
 
-.PHONY: run test build same-bits bench docs clean
+.PHONY: run test build same-bits bench soak docs golden clean
 
 run: build
 	@build/release/indoubt run $(SCENARIO)
@@ -35,10 +35,23 @@ bench:
 	@cmake --build --preset release
 	@for b in build/release/bench/*_bench; do $$b; done
 
+# Random scenarios for as long as you like: chains against simulations of 100,000 transactions.
+SOAK ?= 10000
+soak:
+	@$(MAKE) --no-print-directory build/release/build.ninja
+	@cmake --build --preset release --target test_agreement
+	@INDOUBT_SOAK=$(SOAK) build/release/tests/test_agreement --gtest_filter='RandomChains.*'
+
 # Documentation that the program itself writes.
 docs: build
 	@build/release/indoubt reference > docs/scenario.md
 	@build/release/indoubt mistakes --markdown > docs/mistakes.md
+	@build/release/indoubt verdicts --markdown > docs/verdicts.md
+	@build/release/indoubt verdicts --markdown --participants 3 --states 3_000_000 | sed "s/^# Verdicts/# Three participants/" >> docs/verdicts.md
+
+# The shortest traces of the known-bad variants; some minutes.
+golden: build
+	@build/release/indoubt verdicts --mistakes --traces --states 700000 > tests/golden/known_bad_traces.txt
 
 clean:
 	rm -rf build

@@ -12,6 +12,8 @@ namespace {
 
 namespace po = boost::program_options;
 
+constexpr std::size_t kHelpWidth = 100;
+
 std::vector<std::string_view> names_of(const po::options_description& options) {
   std::vector<std::string_view> names;
   for (const auto& o : options.options()) names.push_back(o->long_name());
@@ -36,10 +38,26 @@ std::string unknown_option(const std::string& found, const po::options_descripti
   return out;
 }
 
+/// The words of `text` in lines of at most kHelpWidth characters.
+std::string wrapped(const std::string& text) {
+  std::istringstream words(text);
+  std::string out;
+  std::size_t column = 0;
+  for (std::string word; words >> word; column += word.size()) {
+    if (column != 0 && column + 1 + word.size() > kHelpWidth) {
+      out += '\n';
+      column = 0;
+    }
+    if (column != 0) out += ' ', ++column;
+    out += word;
+  }
+  return out;
+}
+
 std::string help_text(const Usage& usage, const po::options_description& options) {
   std::ostringstream text;
   text << "indoubt " << usage.command << (usage.form.empty() ? "" : " ") << usage.form << "\n\n"
-       << usage.text << "\n\n"
+       << wrapped(usage.text) << "\n\n"
        << options << "\nExample: indoubt " << usage.example << "\n";
   return text.str();
 }
@@ -94,7 +112,7 @@ int usage_error(const std::string& command, const std::string& what) {
 int with_call(const Usage& usage, const po::options_description& options,
               const Arguments& arguments,
               const std::function<int(const std::vector<std::string>&)>& act) {
-  po::options_description with_help("Options", 100);
+  po::options_description with_help("Options", kHelpWidth);
   for (const auto& o : options.options()) with_help.add(o);
   with_help.add_options()("help", "this text");
   try {

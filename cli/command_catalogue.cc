@@ -1,12 +1,13 @@
 #include <array>
 
 #include "cli/commands.h"
+#include "cli/library.h"
 #include "scenarios/suggestion.h"
 
 namespace indoubt {
 namespace {
 
-constexpr std::array<Command, 13> kCommands = {{
+constexpr std::array<Command, 14> kCommands = {{
     {"run", "run FILE", "simulate a scenario, compare with the models, judge what it expects",
      &run_command},
     {"explore", "explore FILE",
@@ -15,6 +16,8 @@ constexpr std::array<Command, 13> kCommands = {{
      &verdicts_command},
     {"solve", "solve FILE", "build a scenario's Markov chain and solve it: exact values",
      &solve_command},
+    {"verdict", "verdict FILE",
+     "formula, chain, simulation and exploration of a scenario: do they agree", &verdict_command},
     {"trace", "trace FILE", "print what happens in one transaction, event by event",
      &trace_command},
     {"points", "points PROTOCOL", "the points of a protocol at which faults can strike",
@@ -33,7 +36,14 @@ constexpr std::array<Command, 13> kCommands = {{
 
 bool is_scenario_name(std::string_view word) {
   constexpr std::string_view kEnd = ".yaml";
-  return word.size() > kEnd.size() && word.substr(word.size() - kEnd.size()) == kEnd;
+  if (word.size() > kEnd.size() && word.substr(word.size() - kEnd.size()) == kEnd) return true;
+  return is_library_name(word);
+}
+
+int unknown_option(const std::string& name) {
+  constexpr std::array<std::string_view, 2> kOptions = {"--help", "--version"};
+  return usage_error("", "there is no option '" + name + "'" +
+                             choices(name, "without a command there are", kOptions));
 }
 
 }  // namespace
@@ -49,6 +59,7 @@ const Command* find_command(std::string_view name) {
 int unknown_command(const std::string& name) {
   std::vector<std::string_view> names;
   for (const Command& c : kCommands) names.push_back(c.name);
+  if (name.substr(0, 1) == "-") return unknown_option(name);
   const std::string hint = is_scenario_name(name) ? "; did you mean: indoubt run " + name
                                                   : choices(name, "commands", names);
   return usage_error("", "there is no command '" + name + "'" + hint);

@@ -39,9 +39,13 @@ const Command* find_command(std::string_view name);
 /// Prints that there is no such command and which one may be meant; returns kExitUsage.
 int unknown_command(const std::string& name);
 
+/// What `indoubt help` prints.
+std::string help_text();
+
 int run_command(const Arguments& arguments);
 int verdicts_command(const Arguments& arguments);
 int explore_command(const Arguments& arguments);
+int verdict_command(const Arguments& arguments);
 int solve_command(const Arguments& arguments);
 int points_command(const Arguments& arguments);
 int trace_command(const Arguments& arguments);

@@ -32,20 +32,49 @@ std::string message_text(const Fault& f) {
 std::string groups_text(const Fault& f) {
   std::string out;
   for (const auto& group : f.groups) out += (out.empty() ? "" : " | ") + listed_names(group);
-  return "no message passes between " + out;
+  return out;
+}
+
+std::string link_text(const Fault& f) { return one(f.from) + " to " + one(f.to); }
+
+std::string factor_text(const Fault& f) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.6g", f.factor);
+  return text;
+}
+
+std::string slowness_text(const Fault& f) {
+  return (f.sites.size() == 1 ? " takes " : " take ") + factor_text(f) +
+         " times as long for its work";
+}
+
+/// "5ms forward".
+std::string jump_text(const Fault& f) {
+  const bool back = f.jump < Duration{0};
+  return duration_text(back ? -f.jump : f.jump) + (back ? " back" : " forward");
+}
+
+std::string clock_text(const Fault& f) {
+  std::string out;
+  char rate[48];
+  std::snprintf(rate, sizeof rate, " runs %.6g times as fast", f.drift);
+  if (f.drift != 1) out = rate;
+  if (f.jump != Duration{0}) out += (out.empty() ? "" : " and") + (" is set " + jump_text(f));
+  return "the clock of " + listed_names(f.sites) + (out.empty() ? " is as it should be" : out);
 }
 
 std::string what_text(const Fault& f) {
-  const std::string link = one(f.from) + " to " + one(f.to);
+  const std::string link = link_text(f);
   switch (f.kind) {
     case Kind::crash: return listed_names(f.sites) + " down";
-    case Kind::partition: return groups_text(f);
+    case Kind::partition: return "no message passes between " + groups_text(f);
     case Kind::cut: return "no message passes from " + link;
-    case Kind::slow_link: return "messages from " + link + " are slow";
+    case Kind::slow_link:
+      return "messages from " + link + " take " + factor_text(f) + " times as long";
     case Kind::stall: return "messages from " + link + " are held back";
     case Kind::message: return message_text(f);
-    case Kind::clock: return "wrong clock at " + listed_names(f.sites);
-    case Kind::slow_site: return listed_names(f.sites) + " slow";
+    case Kind::clock: return clock_text(f);
+    case Kind::slow_site: return listed_names(f.sites) + slowness_text(f);
     case Kind::disk: return "a forced write fails at " + listed_names(f.sites);
     case Kind::heuristic: return listed_names(f.sites) + " in doubt decides alone";
     case Kind::outcome: return "an operator decides at " + listed_names(f.sites);
@@ -69,7 +98,32 @@ bool can_last(Kind kind) {
          kind == Kind::slow_link || kind == Kind::stall || kind == Kind::slow_site;
 }
 
+/// What happens to links between sites.
+std::string link_event(const Fault& f, bool begins) {
+  const std::string link = link_text(f);
+  switch (f.kind) {
+    case Kind::partition: return (begins ? "NETWORK PARTS: " : "network heals: ") + groups_text(f);
+    case Kind::cut: return (begins ? "LINK CUT: " : "link heals: ") + link;
+    case Kind::slow_link:
+      return begins ? "LINK SLOWS DOWN: " + link + ", " + factor_text(f) + " times as long"
+                    : "link is as fast as before: " + link;
+    case Kind::stall: return (begins ? "LINK STALLS: " : "link passes messages again: ") + link;
+    default: return {};
+  }
+}
+
 }  // namespace
+
+std::string fault_event(const Fault& f, bool begins) {
+  const std::string sites = listed_names(f.sites);
+  switch (f.kind) {
+    case Kind::slow_site:
+      return begins ? "SLOWS DOWN: " + sites + ", " + factor_text(f) + " times as long"
+                    : "as fast as before: " + sites;
+    case Kind::clock: return "CLOCK JUMPS " + jump_text(f) + ": " + sites;
+    default: return link_event(f, begins);
+  }
+}
 
 std::string fault_text(const Fault& f) {
   std::string out = what_text(f) + when_text(f.when);

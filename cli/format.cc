@@ -28,14 +28,6 @@ double scale(Measure::Kind kind, double value) {
 
 }  // namespace
 
-std::string grouped(std::uint64_t n) {
-  std::string s = std::to_string(n);
-  for (int at = static_cast<int>(s.size()) - 3; at > 0; at -= 3) {
-    s.insert(static_cast<std::size_t>(at), ",");
-  }
-  return s;
-}
-
 std::string fixed(double x, int digits) {
   char text[64];
   std::snprintf(text, sizeof text, "%.*f", digits, x);
@@ -64,6 +56,41 @@ int digits_for(Measure::Kind kind, double value, double half_width) {
 
 std::string half_width(Measure::Kind kind, double value, double half, int digits) {
   return "±" + fixed(half / scale(kind, value), digits);
+}
+
+namespace {
+
+/// An end of an interval in percent, with two digits of its distance from the nearer of 0 and 1.
+std::string end_text(double p) {
+  return fixed(100 * p, digits_for(Measure::Kind::proportion, p, std::min(p, 1 - p)));
+}
+
+std::string proportion_text(const Estimate& e) {
+  constexpr double kSkewed = 1.25;
+  const auto kind = Measure::Kind::proportion;
+  const double below = e.value - e.interval.low, above = e.interval.high - e.value;
+  const double wider = std::max(below, above);
+  if (e.value == 0) return "0 (< " + end_text(e.interval.high) + " %)";
+  if (e.value == 1) return "100 % (> " + end_text(e.interval.low) + " %)";
+  if (wider > kSkewed * std::min(below, above))
+    return end_text(e.value) + " % [" + end_text(e.interval.low) + ", " +
+           end_text(e.interval.high) + "]";
+  const int digits = digits_for(kind, e.value, wider);
+  return quantity(kind, e.value, digits) + " " + half_width(kind, e.value, wider, digits);
+}
+
+}  // namespace
+
+std::string estimate_text(Measure::Kind kind, const Estimate& e) {
+  if (e.observations == 0) return "-";
+  if (kind == Measure::Kind::proportion) return proportion_text(e);
+  if (e.value == 0 && e.cut_off == 0) return "0";
+  const double half = e.interval.half_width();
+  const int digits = digits_for(kind, e.value, half);
+  const std::string value = quantity(kind, e.value, digits);
+  if (e.cut_off != 0) return "> " + value;
+  const bool bounded = half > 0 && std::isfinite(half);
+  return bounded ? value + " " + half_width(kind, e.value, half, digits) : value;
 }
 
 }  // namespace indoubt

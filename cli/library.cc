@@ -25,6 +25,12 @@ bool exists(const std::string& file) {
   return fs::exists(file, error);
 }
 
+/// A directory is none: one that is called like a scenario does not hide it.
+bool is_file(const std::string& file) {
+  std::error_code error;
+  return fs::exists(file, error) && !fs::is_directory(file, error);
+}
+
 }  // namespace
 
 std::string library_place() {
@@ -46,10 +52,16 @@ std::vector<LibraryScenario> library_scenarios() {
 
 std::string scenario_path(const std::string& file) {
   const fs::path given(file);
-  if (given.has_parent_path() || exists(file)) return file;
+  if (given.has_parent_path() || is_file(file)) return file;
   for (const LibraryScenario& s : library_scenarios())
     if (file == s.name || file == s.name + ".yaml") return s.path;
   return file;
+}
+
+bool is_library_name(std::string_view word) {
+  for (const LibraryScenario& s : library_scenarios())
+    if (word == s.name) return true;
+  return false;
 }
 
 std::string library_hint(const std::string& file) {

@@ -98,11 +98,12 @@ int list_scenarios() {
   for (const LibraryScenario& scenario : library) {
     const auto file = load_or_explain(scenario.path);
     if (file)
-      table.add({scenario.path, file->scenario.title});
+      table.add({scenario.name, file->scenario.title});
     else
       status = kExitUsage;
   }
-  std::fputs(table.text().c_str(), stdout);
+  std::printf("%s\nindoubt run NAME runs one; the files stand in %s\n", table.text().c_str(),
+              library_place().c_str());
   return status;
 }
 

@@ -24,7 +24,7 @@ void buffer_output() {
 int dispatch(std::string name, const indoubt::Arguments& rest) {
   using namespace indoubt;
   if (name == "--help" || name == "-h") name = "help";
-  if (name == "--version") name = "version";
+  if (name == "--version" || name == "-v" || name == "-V") name = "version";
   const Command* command = find_command(name);
   return command == nullptr ? unknown_command(name) : command->act(rest);
 }
@@ -45,7 +45,7 @@ int main(int argc, char** argv) {
   buffer_output();
   try {
     if (argc < 2) {
-      indoubt::help_command({});
+      std::fputs(indoubt::help_text().c_str(), stderr);
       return indoubt::kExitUsage;
     }
     const int status = dispatch(argv[1], indoubt::Arguments(argv + 2, argv + argc));

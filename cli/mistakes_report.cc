@@ -23,6 +23,11 @@ std::string correct(const Trial& t) {
                 : "nothing in " + of;
 }
 
+/// By the scenario's name in the library.
+std::string replay_of(const Trial& t, const ProtocolUse& use, const Finding& f) {
+  return replay_command(str(t.variant->mistake->scenario), *t.file, use.label, f.transaction);
+}
+
 /// "86 mistakes, all caught; the correct protocols show nothing".
 std::string summary(const std::vector<Trial>& trials) {
   const auto caught = std::count_if(trials.begin(), trials.end(),
@@ -54,8 +59,7 @@ std::string mistakes_text(const std::vector<Trial>& trials) {
                                   [](const Trial& t) { return t.shown.has_value(); });
   std::string out = table.text() + "\n" + summary(trials) + "\n";
   if (shown != trials.end()) {
-    out += "to see one, like the first: " +
-           replay_command(*shown->file, shown->wrong->label, shown->shown->transaction) + "\n";
+    out += "to see one, like the first: " + replay_of(*shown, *shown->wrong, *shown->shown) + "\n";
   }
   return out;
 }
@@ -69,7 +73,7 @@ Json finding_json(const std::optional<Finding>& f, const Trial& t, const Protoco
   return {{"transaction", f->transaction},
           {"at_ns", f->at_ns},
           {"explanation", f->explanation},
-          {"replay", replay_command(*t.file, use.label, f->transaction)}};
+          {"replay", replay_of(t, use, *f)}};
 }
 
 Json trial_json(const Trial& t) {

@@ -10,28 +10,21 @@
 #include "scenarios/schema.h"
 
 namespace indoubt {
-namespace {
-
-int print_help() {
+std::string help_text() {
   Table commands({Table::Align::left, Table::Align::left});
   for (const Command& c : command_catalogue())
     commands.add({"indoubt " + std::string(c.form), std::string(c.summary)});
-  std::printf(
-      "indoubt: whether a distributed payment commits, simulated and compared with what formulas "
-      "say\n"
-      "\n"
-      "%s"
-      "\n"
-      "indoubt help COMMAND tells its options. Start with: indoubt run card_payment\n"
-      "\n"
-      "Exit status: 0 all expectations hold; 1 one fails; 2 the call or the scenario is wrong;\n"
-      "3 undecided, more transactions are needed; 70 internal error or a result that\n"
-      "cannot be written; 130 interrupted.\n",
-      commands.text(2).c_str());
-  return kExitOk;
+  return "indoubt: whether a distributed payment commits, simulated and compared with what "
+         "formulas "
+         "say\n\n" +
+         commands.text(2) +
+         "\n"
+         "indoubt help COMMAND tells its options. Start with: indoubt run card_payment\n"
+         "\n"
+         "Exit status: 0 all expectations hold; 1 one fails; 2 the call or the scenario is wrong;\n"
+         "3 undecided, more transactions are needed; 70 internal error or a result that\n"
+         "cannot be written; 130 interrupted.\n";
 }
-
-}  // namespace
 
 int validate_command(const Arguments& arguments) {
   const Usage usage{"validate", "FILE...",
@@ -41,7 +34,7 @@ int validate_command(const Arguments& arguments) {
     if (files.empty()) throw CallError("no scenario file is given");
     int status = kExitOk;
     for (const std::string& path : files) {
-      if (load_or_explain(path))
+      if (load_or_explain(path, ""))
         std::printf("%s: valid\n", path.c_str());
       else
         status = kExitUsage;
@@ -82,7 +75,10 @@ int help_command(const Arguments& arguments) {
   const Usage usage{"help", "[COMMAND]", "Lists the commands, or tells the options of one.",
                     "help run"};
   return with_call(usage, {}, arguments, [&](const std::vector<std::string>& words) {
-    if (words.empty()) return print_help();
+    if (words.empty()) {
+      std::fputs(help_text().c_str(), stdout);
+      return kExitOk;
+    }
     if (words.size() > 1) throw CallError("takes one command at most");
     const Command* command = find_command(words.front());
     return command == nullptr ? unknown_command(words.front()) : command->act({"--help"});

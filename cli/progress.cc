@@ -1,6 +1,7 @@
 #include "cli/progress.h"
 
 #include <cstdio>
+#include <numeric>
 
 #include "cli/format.h"
 #include "cli/terminal.h"
@@ -19,11 +20,8 @@ void Progress::clear() {
 
 void Progress::update(std::size_t protocol, const Totals& totals) {
   if (!enabled_) return;
-  if (protocol != protocol_) {
-    events_before_ += events_;
-    protocol_ = protocol;
-  }
-  events_ = totals.events;
+  events_.resize(scenario_.protocols.size());
+  events_[protocol] = totals.events;
   const Clock::time_point now = Clock::now();
   using std::chrono::duration;
   if (now - start_ < std::chrono::seconds(1) || now - last_ < std::chrono::milliseconds(200))
@@ -31,17 +29,15 @@ void Progress::update(std::size_t protocol, const Totals& totals) {
   last_ = now;
   shown_ = true;
   const double seconds = duration<double>(now - start_).count();
+  const std::uint64_t events = std::accumulate(events_.begin(), events_.end(), std::uint64_t{0});
   const double done =
       static_cast<double>(totals.transactions) / static_cast<double>(scenario_.transactions.count);
   const Measure& commit = *find_measure("commit");
   const Estimate e = estimate(commit, totals, 0.95);
-  const int digits = digits_for(commit.kind, e.value, e.interval.half_width());
-  std::fprintf(stderr, "\r\x1b[K%s (%zu of %zu)  %s done  %.1f M events/s  commit %s %s",
+  std::fprintf(stderr, "\r\x1b[K%s (%zu of %zu)  %s done  %.1f M events/s  commit %s",
                scenario_.protocols[protocol].label.c_str(), protocol + 1,
                scenario_.protocols.size(), quantity(Measure::Kind::proportion, done, 0).c_str(),
-               static_cast<double>(events_before_ + events_) / seconds / 1e6,
-               quantity(commit.kind, e.value, digits).c_str(),
-               half_width(commit.kind, e.value, e.interval.half_width(), digits).c_str());
+               static_cast<double>(events) / seconds / 1e6, estimate_text(commit.kind, e).c_str());
   std::fflush(stderr);
 }
 

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "scenarios/runner.h"
 
@@ -25,8 +26,7 @@ class Progress {
   const Scenario& scenario_;
   bool enabled_, shown_ = false;
   Clock::time_point start_, last_;
-  std::size_t protocol_ = 0;
-  std::uint64_t events_before_ = 0, events_ = 0;
+  std::vector<std::uint64_t> events_;  ///< so far, by protocol: they take turns
 };
 
 }  // namespace indoubt

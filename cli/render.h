@@ -11,7 +11,7 @@ namespace indoubt {
 /// For people: outcomes, models with verdicts, violations, expectations.
 std::string render_text(const RunResult& result, const Style& style);
 /// One JSON document, see docs/json.md; ends with a newline.
-std::string render_json(const RunResult& result, std::uint64_t first_transaction);
+std::string render_json(const RunResult& result);
 /// Writes measures.csv, comparisons.csv and expectations.csv into `directory`, which is made if
 /// needed. Returns what went wrong, or nothing.
 std::string write_csv(const RunResult& result, const std::string& directory);

@@ -38,12 +38,24 @@ std::string estimate_fields(const Estimate& e) {
          number(e.level) + "," + std::to_string(e.observations);
 }
 
+/// Kind, unit and interval: "proportion,1,wilson".
+std::string kind_fields(const Measure& m, IntervalKind interval) {
+  switch (m.kind) {
+    case Measure::Kind::proportion: return "proportion,1," + std::string(name(interval));
+    case Measure::Kind::time: return "time,ns,student";
+    case Measure::Kind::count: break;
+  }
+  return "count,1,student";
+}
+
 std::string measures_csv(const RunResult& result) {
-  std::string out = "protocol,measure,value,low,high,level,observations\n";
+  std::string out =
+      "protocol,measure,kind,unit,interval,value,low,high,level,observations,cut_off\n";
   for (const ProtocolResult& p : result.protocols)
     for (const Measure* m : result.file->measures.all())
-      out += field(p.use->label) + "," + field(m->name) + "," +
-             estimate_fields(estimate(*m, p.totals, 0.95)) + "\n";
+      out += field(p.use->label) + "," + field(m->name) + "," + kind_fields(*m, result.interval) +
+             "," + estimate_fields(estimate(*m, p.totals, 0.95, result.interval)) + "," +
+             (m->cut_off ? std::to_string(m->cut_off(p.totals)) : "") + "\n";
   return out;
 }
 
@@ -56,7 +68,7 @@ std::string comparisons_csv(const RunResult& result) {
       out += field(p.use->label) + "," + field(c.model->name) + "," + field(c.measure->name) + "," +
              (c.predicted ? number(*c.predicted) : "") + "," + estimate_fields(c.measured) + "," +
              number(c.margin) + "," + (c.inapplicable ? "no" : "yes") + "," +
-             (c.predicted ? std::string(name(c.verdict)) : "") + "," +
+             (c.predicted ? std::string(verdict_name(c)) : "") + "," +
              field(c.inapplicable.value_or("")) + "\n";
     }
   }

@@ -35,12 +35,13 @@ Json estimate_json(const Estimate& e) {
           {"observations", e.observations}};
 }
 
-Json measures_json(const MeasureSet& measures, const Totals& totals) {
+Json measures_json(const MeasureSet& measures, const Totals& totals, IntervalKind interval) {
   Json out = Json::object();
   for (const Measure* m : measures.all()) {
     Json entry = {{"kind", kind_name(m->kind)}};
-    entry.update(estimate_json(estimate(*m, totals, 0.95)));
+    entry.update(estimate_json(estimate(*m, totals, 0.95, interval)));
     if (m->kind == Measure::Kind::proportion) entry["count"] = m->hits(totals);
+    if (m->cut_off) entry["cut_off"] = m->cut_off(totals);
     out[std::string(m->name)] = entry;
   }
   return out;
@@ -88,7 +89,7 @@ Json comparison_json(const Comparison& c) {
               {"margin", c.margin},
               {"applies", !c.inapplicable}};
   if (c.inapplicable) out["reason"] = *c.inapplicable;
-  out["verdict"] = c.predicted ? Json(name(c.verdict)) : Json(nullptr);
+  out["verdict"] = c.predicted ? Json(verdict_name(c)) : Json(nullptr);
   if (c.predicted && c.verdict == Verdict::undecided) out["needs"] = c.needs;
   return out;
 }
@@ -104,7 +105,8 @@ Json options_json(const ProtocolUse& use, const ProtocolEntry& entry) {
   return out;
 }
 
-Json protocol_json(const ProtocolResult& p, const ScenarioFile& file) {
+Json protocol_json(const ProtocolResult& p, const RunResult& result) {
+  const ScenarioFile& file = *result.file;
   Json comparisons = Json::array();
   for (const Comparison& c : p.comparisons) comparisons.push_back(comparison_json(c));
   return {{"label", p.use->label},
@@ -114,7 +116,7 @@ Json protocol_json(const ProtocolResult& p, const ScenarioFile& file) {
           {"transactions", p.totals.transactions},
           {"events", p.totals.events},
           {"fingerprint", hex(p.totals.fingerprint)},
-          {"measures", measures_json(file.measures, p.totals)},
+          {"measures", measures_json(file.measures, p.totals, result.interval)},
           {"quantiles_ns",
            {{"decision_time", quantiles_json(p.totals.decision_times)},
             {"completion_time", quantiles_json(p.totals.completion_times)}}},
@@ -130,11 +132,10 @@ Json protocol_json(const ProtocolResult& p, const ScenarioFile& file) {
 
 }  // namespace
 
-std::string render_json(const RunResult& result, std::uint64_t first_transaction) {
+std::string render_json(const RunResult& result) {
   const Scenario& s = result.file->scenario;
   Json protocols = Json::array();
-  for (const ProtocolResult& p : result.protocols)
-    protocols.push_back(protocol_json(p, *result.file));
+  for (const ProtocolResult& p : result.protocols) protocols.push_back(protocol_json(p, result));
   Json expectations = Json::array();
   for (const ExpectationResult& e : result.expectations) {
     expectations.push_back({{"label", e.label},
@@ -148,7 +149,8 @@ std::string render_json(const RunResult& result, std::uint64_t first_transaction
                          {"scenario", {{"file", result.file->path}, {"title", s.title}}},
                          {"seed", s.transactions.seed},
                          {"transactions", s.transactions.count},
-                         {"first_transaction", first_transaction},
+                         {"first_transaction", result.first},
+                         {"interval", name(result.interval)},
                          {"sites", s.transactions.sites == Sites::fresh ? "fresh" : "shared"},
                          {"partial", result.partial},
                          {"family_level", kFamilyLevel},

@@ -74,6 +74,19 @@ std::string faults_text(const Scenario& scenario) {
   return out;
 }
 
+/// "10,000 transactions", "transactions 5 to 6", "20 payments of up to 3 transactions".
+std::string what_runs(const Scenario& s, std::uint64_t first) {
+  const std::uint64_t count = s.transactions.count;
+  const std::string noun = s.client ? "payment" : "transaction";
+  std::string out = counted(count, noun);
+  if (first != 1 && count == 1) out = noun + " " + grouped(first);
+  if (first != 1 && count > 1)
+    out = noun + "s " + grouped(first) + " to " + grouped(first + count - 1);
+  if (!s.client) return out;
+  return out + " of up to " +
+         counted(static_cast<std::uint64_t>(s.client->attempts), "transaction");
+}
+
 std::string heading(const RunResult& result, const Style& style) {
   const Scenario& s = result.file->scenario;
   std::string services;
@@ -89,28 +102,21 @@ std::string heading(const RunResult& result, const Style& style) {
   }
   const bool fresh = s.transactions.sites == Sites::fresh;
   return style.strong(s.title.empty() ? result.file->path : s.title) + "\n" + services + "\n" +
-         grouped(s.transactions.count) +
-         (s.client ? " payments of up to " + std::to_string(s.client->attempts) + " transactions"
-                   : " transactions") +
-         " under each protocol, seed " + std::to_string(s.transactions.seed) +
+         what_runs(s, result.first) + " under each protocol, seed " +
+         std::to_string(s.transactions.seed) +
          (fresh ? ", each on fresh sites of its own\n" : ", all on the same sites\n") +
          faults_text(s);
 }
 
-std::string cell(const Measure& measure, const Totals& totals) {
-  if (totals.transactions == 0) return "-";
-  const Estimate e = estimate(measure, totals, kShownLevel);
-  if (measure.kind != Measure::Kind::proportion && e.observations == 0) return "-";
-  if (e.value == 0 && measure.kind == Measure::Kind::proportion) {
-    const double most = e.interval.high;
-    return "0 (< " + quantity(measure.kind, most, digits_for(measure.kind, most, most)) + ")";
-  }
-  if (e.value == 0) return "0" + over_text(e, totals.transactions);
-  const double half = e.interval.half_width();
-  const int digits = digits_for(measure.kind, e.value, half);
-  std::string text = quantity(measure.kind, e.value, digits);
-  if (half > 0) text += " " + half_width(measure.kind, e.value, half, digits);
-  return measure.trials ? text : text + over_text(e, totals.transactions);
+std::string cell(const Measure& measure, const Totals& totals, IntervalKind kind) {
+  const Estimate e = estimate(measure, totals, kShownLevel, kind);
+  const std::string text = estimate_text(measure.kind, e);
+  const bool of_all = e.observations == 0 || static_cast<bool>(measure.trials);
+  return of_all ? text : text + over_text(e, totals.transactions);
+}
+
+std::string_view spoken(IntervalKind kind) {
+  return kind == IntervalKind::wilson ? "Wilson" : "Clopper-Pearson";
 }
 
 bool shown(const Row& row, const Measure& measure, const RunResult& result) {
@@ -133,7 +139,7 @@ Table outcome_table(const RunResult& result, std::size_t from, std::size_t to, c
   std::vector<Table::Align> columns(1 + to - from, Table::Align::right);
   columns[0] = Table::Align::left;
   Table table(columns);
-  std::vector<std::string> head{"measured (± 95 %)"};
+  std::vector<std::string> head{"measured (95 % " + std::string(spoken(result.interval)) + ")"};
   for (std::size_t i = from; i < to; ++i)
     head.push_back(style.strong(result.protocols[i].use->label));
   table.add(head);
@@ -144,10 +150,21 @@ Table outcome_table(const RunResult& result, std::size_t from, std::size_t to, c
     std::vector<std::string> cells{
         std::string(static_cast<std::size_t>(2 * row.indent), ' ').append(row.measure)};
     for (std::size_t i = from; i < to; ++i)
-      cells.push_back(cell(measure, result.protocols[i].totals));
+      cells.push_back(cell(measure, result.protocols[i].totals, result.interval));
     table.add(cells);
   }
   return table;
+}
+
+/// Whether some time in the table had not ended when its transaction did.
+bool any_cut_off(const RunResult& result) {
+  for (const Row& row : kRows) {
+    const Measure& measure = *find_measure(row.measure);
+    if (!measure.cut_off) continue;
+    for (const ProtocolResult& p : result.protocols)
+      if (measure.cut_off(p.totals) != 0) return true;
+  }
+  return false;
 }
 
 /// As many protocols beside each other as fit on the screen.
@@ -158,14 +175,19 @@ std::string outcomes(const RunResult& result, const Style& style) {
     while (to > from + 1 && outcome_table(result, from, to, style).width() > kScreen) --to;
     out += "\n" + outcome_table(result, from, to, style).text();
   }
+  if (any_cut_off(result))
+    out += style.faint(
+               "> longer than this: in transactions that end stranded or blocked the time is "
+               "counted up to their end only") +
+           "\n";
   return out;
 }
 
 std::string verdict_text(const Comparison& c, const Style& style) {
   if (!c.predicted) return style.faint("no value");
-  const std::string word(name(c.verdict));
+  const std::string word(verdict_name(c));
   switch (c.verdict) {
-    case Verdict::agree: return c.inapplicable ? "close" : style.good(word);
+    case Verdict::agree: return c.inapplicable ? word : style.good(word);
     case Verdict::disagree: return c.inapplicable ? word : style.bad(word);
     case Verdict::undecided: break;
   }
@@ -206,6 +228,13 @@ class Notes {
   std::vector<Note> notes_;
 };
 
+/// "99.95 %".
+std::string level_text(double level) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.5g %%", 100 * level);
+  return text;
+}
+
 std::string models(const RunResult& result, const Style& style) {
   using A = Table::Align;
   Table table({A::left, A::left, A::right, A::right, A::left});
@@ -222,9 +251,7 @@ std::string models(const RunResult& result, const Style& style) {
       if (c.model->measure != "commit") model += " of " + std::string(c.model->measure);
       table.add({first ? style.strong(p.use->label) : "", model,
                  c.predicted ? quantity(kind, *c.predicted, digits) : "-",
-                 quantity(kind, c.measured.value, digits) + " " +
-                     half_width(kind, c.measured.value, half, digits) +
-                     over_text(c.measured, p.totals.transactions),
+                 estimate_text(kind, c.measured) + over_text(c.measured, p.totals.transactions),
                  verdict_text(c, style) + notes.mark(c, p.use->label)});
       any = true;
       first = false;
@@ -233,9 +260,10 @@ std::string models(const RunResult& result, const Style& style) {
   if (any) {
     const double margin = kStandardMargin * 100, relative = kStandardRelativeMargin * 100;
     return "\n" + table.text() +
-           style.faint("agree: the interval lies within " + fixed(margin, 1) + " points (means: " +
-                       fixed(relative, 1) + " %) of the prediction; all rows together hold with " +
-                       fixed(kFamilyLevel * 100, 0) + " %") +
+           style.faint("agree: the interval lies within " + fixed(margin, 1) +
+                       " points (means: " + fixed(relative, 1) +
+                       " %) of the prediction; each holds with " + level_text(result.row_level) +
+                       ", all together with " + level_text(kFamilyLevel)) +
            "\n" + notes.text(style);
   }
   return style.faint(
@@ -263,7 +291,8 @@ std::string violation(const RunResult& result, const ProtocolResult& p, Property
   const Measure& measure = *find_measure("violation." + std::string(name(property)));
   std::string out = style.bad("violation") + " of " + std::string(name(property)) + " (" +
                     std::string(textbook_number(property)) + ") under " + p.use->label + ": " +
-                    cell(measure, p.totals) + predicted_rate(result, p, property) + "\n";
+                    cell(measure, p.totals, result.interval) + predicted_rate(result, p, property) +
+                    "\n";
   for (const Finding& f : p.totals.findings) {
     if (f.property != property) continue;
     out += "  first in transaction " + grouped(f.transaction) + ", " +

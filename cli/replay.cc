@@ -1,9 +1,9 @@
 #include "cli/replay.h"
 
-namespace indoubt {
-namespace {
+#include <algorithm>
 
-/// A word for the shell, between quotation marks if it needs them.
+namespace indoubt {
+
 std::string shell_word(const std::string& word) {
   constexpr std::string_view kPlain =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./+,:@%";
@@ -13,14 +13,18 @@ std::string shell_word(const std::string& word) {
   return out + "'";
 }
 
-}  // namespace
-
 std::string replay_command(const ScenarioFile& file, const std::string& label,
                            std::uint64_t transaction) {
+  return replay_command(file.path, file, label, transaction);
+}
+
+std::string replay_command(const std::string& scenario, const ScenarioFile& file,
+                           const std::string& label, std::uint64_t transaction) {
   const Transactions& run = file.scenario.transactions;
+  const bool counts = run.sites == Sites::shared || transaction > file.written_count;
   const std::string meets =
-      run.sites == Sites::shared ? " --transactions " + std::to_string(run.count) : "";
-  return "indoubt trace " + shell_word(file.path) + " --protocol " + shell_word(label) +
+      counts ? " --transactions " + std::to_string(std::max(run.count, transaction)) : "";
+  return "indoubt trace " + shell_word(scenario) + " --protocol " + shell_word(label) +
          " --transaction " + std::to_string(transaction) + meets + " --seed " +
          std::to_string(run.seed);
 }

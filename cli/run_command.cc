@@ -12,6 +12,7 @@
 #include "cli/format.h"
 #include "cli/progress.h"
 #include "cli/render.h"
+#include "cli/replay.h"
 #include "cli/scenario_files.h"
 #include "scenarios/quantity.h"
 #include "scenarios/values.h"
@@ -54,7 +55,7 @@ po::options_description options_of(RunCall& call) {
   add("transactions",
       number_option("transactions", 1, kMostTransactions, [&](auto n) { call.transactions = n; }),
       "how many under each protocol, instead of the scenario's");
-  add("first", number_option("first", 1, kNoLimit, [&](auto n) { call.first = n; }),
+  add("first", number_option("first", 1, kMostTransactions, [&](auto n) { call.first = n; }),
       "number of the first transaction (=1): with --transactions 1 one of them alone");
   add("json", po::bool_switch(&call.json), "print one JSON document instead of text");
   add("csv", po::value(&call.csv)->value_name("DIR"), "write CSV files into this directory too");
@@ -88,9 +89,11 @@ RunResult run_with_progress(const ScenarioFile& file, RunOptions options) {
     return !interrupted;
   };
   interrupted = false;
-  auto* before = std::signal(SIGINT, on_interrupt);
+  auto* at_interrupt = std::signal(SIGINT, on_interrupt);
+  auto* at_termination = std::signal(SIGTERM, on_interrupt);
   RunResult result = run_scenario(file, options);
-  std::signal(SIGINT, before);
+  std::signal(SIGINT, at_interrupt);
+  std::signal(SIGTERM, at_termination);
   return result;
 }
 
@@ -100,8 +103,9 @@ void print_speed(const RunResult& result, double seconds) {
     events += p.totals.events;
     transactions += p.totals.transactions;
   }
-  std::fprintf(stderr, "%s transactions, %s events in %.2f s of CPU time\n",
-               grouped(transactions).c_str(), grouped(events).c_str(), seconds);
+  std::fprintf(stderr, "%s, %s in %.2f s of CPU time\n",
+               counted(transactions, "transaction").c_str(), counted(events, "event").c_str(),
+               seconds);
 }
 
 /// What cannot be written is told before the run and not after it.
@@ -116,7 +120,7 @@ void prepare_csv(const std::string& directory, bool overwrite) {
 }
 
 void print_result(const RunCall& call, const RunResult& result, const Style& style) {
-  write_output(call.json ? render_json(result, call.first) : render_text(result, style));
+  write_output(call.json ? render_json(result) : render_text(result, style));
   if (call.csv.empty()) return;
   const std::string problem = write_csv(result, call.csv);
   if (!problem.empty()) throw WriteError(problem);
@@ -140,10 +144,26 @@ void print_hints(const RunCall& call, const RunResult& result) {
   if (result.partial)
     std::fprintf(stderr, "interrupted: what there is stands above, marked as partial\n");
   if (call.json) return;
+  std::string options;
+  if (call.seed) options += " --seed " + std::to_string(*call.seed);
+  if (call.transactions) options += " --transactions " + std::to_string(*call.transactions);
+  if (call.first != 1) options += " --first " + std::to_string(call.first);
+  if (call.interval != "wilson") options += " --interval " + call.interval;
+  const std::string program = shell_word(program_name());
   std::fprintf(stderr,
-               "next: %s run %s --json   for everything measured; list models   for what the "
+               "next: %s run %s%s --json   for everything measured; %s list models   for what the "
                "formulas mean\n",
-               program_name(), call.file.c_str());
+               program.c_str(), shell_word(call.file).c_str(), options.c_str(), program.c_str());
+}
+
+/// Numbers of transactions end somewhere.
+void check_range(std::uint64_t first, std::uint64_t count) {
+  const std::uint64_t most = kMostTransactions - count + 1;
+  if (first > most)
+    throw CallError("--first: from " + std::to_string(first) + " on there are not " +
+                    counted(count, "transaction") + "; the last one is " +
+                    std::to_string(kMostTransactions) + ", so --first is at most " +
+                    std::to_string(most));
 }
 
 int run(const RunCall& call) {
@@ -156,6 +176,7 @@ int run(const RunCall& call) {
   if (!file) return kExitUsage;
   if (call.seed) file->scenario.transactions.seed = *call.seed;
   if (call.transactions) file->scenario.transactions.count = *call.transactions;
+  check_range(call.first, file->scenario.transactions.count);
   if (!call.csv.empty()) prepare_csv(call.csv, call.force);
 
   const double begun = cpu_seconds();

@@ -19,6 +19,9 @@ struct SolveCall {
   bool rational = false, json = false;
 };
 
+/// Smaller effects of a change by all of a parameter are rounding.
+constexpr double kNoEffect = 1e-13;
+
 struct Solved {
   const ProtocolUse* use;
   int erlang;  ///< stages; 0: as the scenario says
@@ -98,13 +101,17 @@ void print_measures(const ExactResult& result) {
   Table table({Table::Align::left, Table::Align::right, Table::Align::right, Table::Align::left});
   table.add({"measure", "exact", "error", ""});
   std::vector<const ExactMeasure*> without;
+  std::string zeros;
   for (const ExactMeasure& m : result.measures) {
-    if (m.value)
+    if (m.value && *m.value == 0)
+      zeros += " " + m.name;
+    else if (m.value)
       table.add({m.name, value_text(m), short_number(m.error), m.certainty});
     else if (m.reason != "not asked of a chain")
       without.push_back(&m);
   }
   std::printf("%s", table.text(2).c_str());
+  if (!zeros.empty()) std::printf("  zero:%s\n", zeros.c_str());
   std::string reason;
   for (const ExactMeasure* m : without) {
     if (m->reason != reason)
@@ -119,7 +126,12 @@ void print_parameters(const ExactResult& result) {
   if (result.parameters.empty()) return;
   Table table({Table::Align::left, Table::Align::right, Table::Align::right, Table::Align::right});
   table.add({"what matters to commit", "value", "slope", "1 % more of it"});
+  std::string idle;
   for (const ParameterEffect& p : result.parameters) {
+    if (std::abs(p.slope * p.value) < kNoEffect) {
+      idle += " " + p.parameter;
+      continue;
+    }
     char value[32], slope[32];
     std::snprintf(value, sizeof value, "%.10g", p.value);
     std::snprintf(slope, sizeof slope, "%+.6g", p.slope);
@@ -127,6 +139,7 @@ void print_parameters(const ExactResult& result) {
     table.add({p.parameter, value, slope, change + " %"});
   }
   std::printf("\n%s", table.text(2).c_str());
+  if (!idle.empty()) std::printf("  does not matter:%s\n", idle.c_str());
 }
 
 void print_text(const std::vector<Solved>& all) {

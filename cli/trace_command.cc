@@ -10,6 +10,7 @@
 #include "cli/table.h"
 #include "cli/trace_log.h"
 #include "scenarios/runner.h"
+#include "scenarios/values.h"
 #include "sim/engine/simulation.h"
 
 namespace indoubt {
@@ -69,6 +70,24 @@ void print_standings(const TraceLog& log) {
   std::printf("%s\n", table.text(0).c_str());
 }
 
+/// "10ms", "10.25ms": with their points below each other, if there are any.
+std::vector<std::string> times_of(const TraceLog& log) {
+  std::vector<std::string> times;
+  std::size_t longest = 0;  // from the point or the unit on
+  const auto tail = [](const std::string& s) {
+    return s.size() - s.find_first_not_of("0123456789");
+  };
+  bool any = false;
+  for (const TraceLog::Row& row : log.rows()) {
+    times.push_back(time_text(static_cast<double>(row.time.count())));
+    longest = std::max(longest, tail(times.back()));
+    any = any || times.back().find('.') != std::string::npos;
+  }
+  for (std::string& time : times)
+    if (any) time.append(longest - tail(time), ' ');
+  return times;
+}
+
 void print_text(const std::string& heading, const Scenario& scenario, const TraceLog& log,
                 const Totals& totals, Conclusion conclusion) {
   std::printf("%s\n", heading.c_str());
@@ -76,8 +95,10 @@ void print_text(const std::string& heading, const Scenario& scenario, const Trac
   std::printf("\n");
   Table table({Table::Align::right, Table::Align::left, Table::Align::left, Table::Align::left});
   table.add({"time", "site", "event", "state"});
-  for (const TraceLog::Row& row : log.rows()) {
-    table.add({time_text(static_cast<double>(row.time.count())), row.site, row.event, row.state});
+  const std::vector<std::string> times = times_of(log);
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    const TraceLog::Row& row = log.rows()[i];
+    table.add({times[i], row.site, row.event, row.state});
   }
   std::printf("%s\n", table.text(0).c_str());
   print_standings(log);
@@ -137,14 +158,20 @@ class OneTransaction final : public Observer {
   void on_durable(const At& at, RecordWord record) override {
     if (is(at)) log_.on_durable(at, record);
   }
-  void on_loss(const At& at, ProcessId to, Message m) override {
-    if (is(at)) log_.on_loss(at, to, m);
+  void on_loss(const At& at, ProcessId to, Message m, Loss why) override {
+    if (is(at)) log_.on_loss(at, to, m, why);
   }
   void on_crash(const At& at) override {
     if (is(at)) log_.on_crash(at);
   }
   void on_restart(const At& at) override {
     if (is(at)) log_.on_restart(at);
+  }
+  void on_fault(const At& at, std::size_t fault, bool begins) override {
+    if (is(at)) log_.on_fault(at, fault, begins);
+  }
+  void on_verdict(const At& at, Outcome o) override {
+    if (is(at)) log_.on_verdict(at, o);
   }
   void on_state(const At& at, std::string_view state) override {
     if (is(at)) log_.on_state(at, state);
@@ -161,6 +188,14 @@ class OneTransaction final : public Observer {
   Conclusion conclusion_ = Conclusion::unfinished;
 };
 
+/// Requires a transaction of the run: what a longer run would do is another question.
+void check_number(std::uint64_t transaction, std::uint64_t count) {
+  if (transaction <= count) return;
+  throw CallError("--transaction: the run has no transaction " + std::to_string(transaction) +
+                  "; allowed: 1 to " + std::to_string(count) +
+                  ", or more with --transactions, as in a longer run");
+}
+
 /// Transactions of the run that the traced one is part of.
 std::uint64_t count_of(const TraceCall& call, const Scenario& scenario) {
   return call.transactions.empty() ? scenario.transactions.count
@@ -168,7 +203,8 @@ std::uint64_t count_of(const TraceCall& call, const Scenario& scenario) {
 }
 
 int trace(const TraceCall& call) {
-  const std::uint64_t transaction = whole_number("transaction", call.transaction, 1, UINT64_MAX);
+  const std::uint64_t transaction =
+      whole_number("transaction", call.transaction, 1, kMostTransactions);
   std::optional<ScenarioFile> file = load_or_explain(call.file);
   if (!file) return kExitUsage;
   Scenario& scenario = file->scenario;
@@ -180,11 +216,10 @@ int trace(const TraceCall& call) {
   SimulationOptions options;
   options.seed = call.seed.empty() ? scenario.transactions.seed
                                    : whole_number("seed", call.seed, 0, UINT64_MAX);
+  const std::uint64_t count = count_of(call, scenario);
+  check_number(transaction, count);
   if (scenario.transactions.sites == Sites::shared) {
-    options.count = count_of(call, scenario);  // what it meets on its sites is theirs
-    if (transaction > options.count)
-      throw CallError("there is no transaction " + std::to_string(transaction) + "; the run has " +
-                      std::to_string(options.count));
+    options.count = count;  // what it meets on its sites is theirs
   } else {
     options.first = transaction;
   }
@@ -215,9 +250,9 @@ int trace_command(const Arguments& arguments) {
   const auto add = [&](const char* name, const po::value_semantic* value, const char* doc) {
     options.add_options()(name, value, doc);
   };
-  add("transaction", po::value(&call.transaction)->value_name("T"), "its number, from 1 (1)");
+  add("transaction", po::value(&call.transaction)->value_name("T"), "its number (=1)");
   add("protocol", po::value(&call.protocol)->value_name("NAME"),
-      "which of the scenario's protocols (the first)");
+      "which of the scenario's protocols (=the first)");
   add("seed", po::value(&call.seed)->value_name("N"), "instead of the scenario's");
   add("transactions", po::value(&call.transactions)->value_name("N"),
       "of the run, instead of the scenario's: on shared sites they meet");

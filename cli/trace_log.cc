@@ -1,5 +1,6 @@
 #include "cli/trace_log.h"
 
+#include "cli/fault_text.h"
 #include "cli/format.h"
 
 namespace indoubt {
@@ -10,6 +11,16 @@ std::string with(std::string_view verb, std::string_view object) {
 }
 
 std::string length(Duration d) { return time_text(static_cast<double>(d.count())); }
+std::string_view cause(Loss why) {
+  switch (why) {
+    case Loss::link: return " on the way";
+    case Loss::chosen: return ": a fault takes it";
+    case Loss::cut: return ": the link is cut";
+    case Loss::stalled: return ": the link holds it for ever";
+    case Loss::down: return ": the site is down";
+  }
+  return "";
+}
 
 }  // namespace
 
@@ -80,10 +91,8 @@ void TraceLog::on_durable(const At& at, RecordWord record) {
   add(at, with("has on disk", machine_.record_name(record)), "durable");
 }
 
-void TraceLog::on_loss(const At& at, ProcessId to, Message m) {
-  add(at,
-      with(machine_.message_name(m), "to ") + site(to) +
-          (standings_[to].down ? " is lost: the site is down" : " is lost on the way"),
+void TraceLog::on_loss(const At& at, ProcessId to, Message m, Loss why) {
+  add(at, with(machine_.message_name(m), "to ") + site(to) + " is lost" + std::string(cause(why)),
       "loss");
 }
 
@@ -95,6 +104,16 @@ void TraceLog::on_crash(const At& at) {
 void TraceLog::on_restart(const At& at) {
   standings_[at.process].down = false;
   add(at, "is up again", "restart");
+}
+
+void TraceLog::on_fault(const At& at, std::size_t fault, bool begins) {
+  rows_.push_back(
+      {at.time, "", fault_event(scenario_.faults[fault], begins), begins ? "fault" : "repair", ""});
+}
+
+void TraceLog::on_verdict(const At& at, Outcome o) {
+  standings_[at.process].decided = o;
+  add(at, with("DECIDES", name(o)) + " without the protocol", "verdict");
 }
 
 void TraceLog::on_state(const At& at, std::string_view state) {

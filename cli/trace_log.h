@@ -13,10 +13,10 @@ class TraceLog final : public Observer {
  public:
   struct Row {
     Duration time;
-    std::string site;
+    std::string site;    ///< empty for what happens to the network or to several sites
     std::string event;   ///< "takes YES from payment", "forces committed", "crashes"
     std::string detail;  ///< what kind of thing it is: execution, input, effect, durable, loss,
-                         ///< crash, restart
+                         ///< crash, restart, fault, repair, verdict
     std::string state;   ///< of the process when its step is over; on the step's first row
   };
 
@@ -38,9 +38,11 @@ class TraceLog final : public Observer {
   void on_input(const At& at, const Input& in) override;
   void on_effect(const At& at, const Effect& e, std::span<const ProcessId> members) override;
   void on_durable(const At& at, RecordWord record) override;
-  void on_loss(const At& at, ProcessId to, Message m) override;
+  void on_loss(const At& at, ProcessId to, Message m, Loss why) override;
   void on_crash(const At& at) override;
   void on_restart(const At& at) override;
+  void on_fault(const At& at, std::size_t fault, bool begins) override;
+  void on_verdict(const At& at, Outcome o) override;
   void on_state(const At& at, std::string_view state) override;
 
   const std::vector<Row>& rows() const { return rows_; }

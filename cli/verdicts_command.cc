@@ -3,10 +3,10 @@
 
 #include "cli/call.h"
 #include "cli/explore_report.h"
-#include "cli/explored_moves.h"
 #include "cli/format.h"
 #include "cli/library.h"
 #include "cli/protocol_named.h"
+#include "cli/refutation_text.h"
 #include "cli/table.h"
 #include "scenarios/verdicts.h"
 #include "sim/measures/measure.h"
@@ -16,7 +16,7 @@ namespace {
 
 /// Enough for nearly every protocol with two participants; a fixed number, so that the table does
 /// not depend on the machine.
-constexpr std::uint64_t kMostWorlds = 400'000;
+constexpr std::uint64_t kMostWorlds = 200'000;
 
 struct VerdictsCall {
   std::string protocol, participants = "2", states;
@@ -100,16 +100,6 @@ void print_introduction(const VerdictsCall& call) {
       call.participants.c_str(), grouped(explorer_of(call, false).bounds.states).c_str());
 }
 
-void print_refutation(const Refutation& r, const VerdictsCall& call) {
-  const std::vector<std::string> names =
-      process_names(verdict_scenario(r.participants, r.machine), r.machine);
-  std::printf("%s, mistake %s: %s, %d participants, %d moves%s\n", r.variant->protocol->name.data(),
-              r.variant->name.data(), r.budget.c_str(), r.participants, r.answer.depth,
-              r.apart ? "" : " (the protocol itself does not do better there)");
-  if (!call.traces || !r.answer.trace) return;
-  std::printf("%s\n", trace_text(r.answer, r.machine, names).c_str());
-}
-
 int print_mistakes(const VerdictsCall& call) {
   int missed = 0;
   Trials trials(library_place() + "/mistakes");
@@ -117,13 +107,8 @@ int print_mistakes(const VerdictsCall& call) {
     if (!call.protocol.empty() && variant.protocol->name != call.protocol) continue;
     if (variant.mistake == nullptr || !variant.mistake->breaks) continue;
     const Refutation r = refute(trials.find(variant), explorer_of(call, call.traces));
-    if (r.budget.empty()) {
-      ++missed;
-      std::printf("%s, mistake %s: NOT REFUTED\n", variant.protocol->name.data(),
-                  variant.name.data());
-    } else {
-      print_refutation(r, call);
-    }
+    missed += r.budget.empty();
+    std::printf("%s", refutation_text(r, call.traces).c_str());
     std::fflush(stdout);
   }
   return missed == 0 ? kExitOk : 1;
@@ -142,7 +127,7 @@ int verdicts_command(const Arguments& arguments) {
   options.add_options()("protocol", po::value(&call.protocol)->value_name("NAME"), "only this one");
   options.add_options()("participants", po::value(&call.participants)->value_name("N"), "(2)");
   options.add_options()("states", po::value(&call.states)->value_name("N"),
-                        "most worlds of one exploration (400,000)");
+                        "most worlds of one exploration (200,000)");
   options.add_options()("mistakes", po::bool_switch(&call.mistakes), "the known-bad variants");
   options.add_options()("traces", po::bool_switch(&call.traces), "with their shortest traces");
   options.add_options()("markdown", po::bool_switch(&call.markdown), "as docs/verdicts.md has it");

@@ -1,11 +1,6 @@
 #include "protocols/inbac.h"
 
-#include <algorithm>
-#include <array>
-#include <bit>
-
-#include "protocols/ballots.h"
-#include "protocols/voting.h"
+#include "protocols/inbac_consensus.h"
 
 namespace indoubt {
 namespace {
@@ -30,150 +25,33 @@ namespace {
 /// whatever is lost, late, repeated or crashed, and ends while a majority of them is up once one
 /// leader is left in peace. With that and at most f crashes nobody blocks. A process that comes
 /// back from a crash undecided proposes nothing and asks: what it knew is lost.
-struct InbacOptions {
-  std::uint16_t faults = 1;
-  bool spontaneous_votes = false;
-  bool coordinator_learns = true;
-  RecordPolicy no_voter_record = RecordPolicy::unforced;
-  RecordPolicy decision_record = RecordPolicy::forced;
-  enum class Unasked : std::uint8_t { off, abort } unasked = Unasked::off;
-  enum class Mistake : std::uint8_t { none, no_help } mistake = Mistake::none;
-
-  ProtocolTraits traits() const {
-    ProtocolTraits traits;
-    traits.votes_alone_decide = false;  // consensus may abort what was only late
-    traits.votes_direct = false;
-    return traits;
-  }
-};
-
-constexpr std::string_view kDecisionRecords[] = {"none", "unforced", "forced"};
-constexpr std::string_view kUnasked[] = {"off", "abort"};
-constexpr std::string_view kMistakes[] = {"none", "no_help"};
-constexpr int kMostParticipants = 16, kProcesses = 32;
-
-using O = InbacOptions;
-constexpr OptionField kOptions[] = {
-    number<O, &O::faults>("faults",
-                          "f: the number of backups, and of crashes that are tolerated; at most "
-                          "one less than there are participants.",
-                          1, kMostParticipants - 1),
-    choice<O, &O::spontaneous_votes>("spontaneous_votes", kSpontaneousDoc, kNoYes),
-    choice<O, &O::coordinator_learns>(
-        "coordinator_learns",
-        "Whether the coordinator is told the decision by participant 1, and asks if it is not; if "
-        "not, it takes no part after PREPARE, as in the published counts.",
-        kNoYes),
-    choice<O, &O::no_voter_record>("no_voter_record",
-                                   "How a participant that votes NO writes its abort record.",
-                                   kNoVoterRecords),
-    choice<O, &O::decision_record>("decision_record", "How a process writes the decision.",
-                                   kDecisionRecords),
-    choice<O, &O::unasked>(
-        "unasked",
-        "What a participant does when PREPARE does not come within the `request` time-out.",
-        kUnasked),
-    choice<O, &O::mistake>("mistake",
-                           "Known-bad variants. `no_help`: a process that has heard no backup "
-                           "proposes to the consensus without asking for help.",
-                           kMistakes),
-};
-
-constexpr std::array<std::string_view, 3> kTimerNames = {"votes", "decision", "request"};
-constexpr std::array<std::string_view, 3> kTimerDocs = {
-    "A backup (and participant f + 1) that has voted waits for the votes; then it reports those "
-    "that it has.",
-    "An uncertain participant waits for the reports, for help or for the consensus; then it goes "
-    "on or asks again. The coordinator waits for the decision; then it asks for it.",
-    "A participant waits for PREPARE, from the transaction's beginning (see `unasked`).",
-};
-
-/// Bit p - 1 is participant p.
-using Members = std::uint16_t;
-
 template <int kMax>
-class Inbac {
+class Inbac : public InbacConsensus<Inbac<kMax>, kMax> {
+  using Base = InbacConsensus<Inbac, kMax>;
+  using O = InbacOptions;
+  using Base::accepted_, Base::phase_, Base::promised_, Base::proposal_, Base::seen_, Base::step_;
+  using Base::bit, Base::call_acceptors, Base::lead, Base::others, Base::set_of, Base::value_;
+  using typename Base::Members, typename Base::Phase, typename Base::Step;
+  friend Base;
+
  public:
-  struct Prepare {
-    std::string_view name() const { return "PREPARE"; }
-    bool operator==(const Prepare&) const = default;
-  };
-  struct Vote {
-    bool yes = false;
-    std::string_view name() const { return yes ? "YES" : "NO"; }
-    bool operator==(const Vote&) const = default;
-  };
-  /// Round 2: the YES votes that have come, or that there is a NO.
-  struct Report {
-    Members yes = 0;
-    std::uint16_t no = 0;
-    std::string_view name() const { return "REPORT"; }
-    bool operator==(const Report&) const = default;
-  };
-  struct Help {
-    std::string_view name() const { return "HELP"; }
-    bool operator==(const Help&) const = default;
-  };
-  /// All YES votes that the sender knows of.
-  struct Helped {
-    Members yes = 0;
-    std::string_view name() const { return "HELPED"; }
-    bool operator==(const Helped&) const = default;
-  };
-  struct Decision {
-    Outcome outcome = Outcome::none;
-    AbortCause cause = AbortCause::other;
-    std::string_view name() const { return outcome == Outcome::commit ? "COMMIT" : "ABORT"; }
-    bool operator==(const Decision&) const = default;
-  };
-  struct Inquiry {
-    std::string_view name() const { return "INQUIRY"; }
-    bool operator==(const Inquiry&) const = default;
-  };
-  struct Phase1a {
-    Ballot ballot = 0;
-    std::string_view name() const { return "PHASE-1A"; }
-    bool operator==(const Phase1a&) const = default;
-  };
-  /// Also refuses a lower ballot, by the one that was promised.
-  struct Phase1b {
-    Ballot promised = 0, accepted = 0;
-    Outcome value = Outcome::none;
-    std::uint8_t spare = 0;
-    std::string_view name() const { return "PHASE-1B"; }
-    bool operator==(const Phase1b&) const = default;
-  };
-  struct Phase2a {
-    Ballot ballot = 0;
-    Outcome value = Outcome::none;
-    std::uint8_t spare = 0;
-    std::string_view name() const { return "PHASE-2A"; }
-    bool operator==(const Phase2a&) const = default;
-  };
-  struct Phase2b {
-    Ballot ballot = 0;
-    std::string_view name() const { return "PHASE-2B"; }
-    bool operator==(const Phase2b&) const = default;
-  };
+  using Prepare = inbac_messages::Prepare;
+  using Vote = inbac_messages::Vote;
+  using Report = inbac_messages::Report;
+  using Help = inbac_messages::Help;
+  using Helped = inbac_messages::Helped;
+  using Decision = inbac_messages::Decision;
+  using Inquiry = inbac_messages::Inquiry;
+  using Base::outcome, Base::receive;
+  using typename Base::Env, typename Base::Kind, typename Base::Phase1a, typename Base::Phase1b;
+  using typename Base::Phase2a, typename Base::Phase2b, typename Base::Record, typename Base::Set;
   using Message = Messages<Prepare, Vote, Report, Decision, Help, Helped, Inquiry, Phase1a, Phase1b,
                            Phase2a, Phase2b>;
   enum class Timer : std::uint8_t { votes, decision, request };
   static constexpr std::string_view kStates[] = {"initial",   "preparing", "prepared",
                                                  "committed", "aborted",   "recovering"};
-  static constexpr auto kTimers = std::span<const std::string_view>(kTimerNames);
-  /// What was written, and all that the process keeps over a crash.
-  struct Record {
-    enum class Kind : std::uint8_t { none, prepared, promised, accepted, committed, aborted };
-    Kind kind = Kind::none;
-    std::uint8_t prepared = 0;  ///< it has voted YES
-    Ballot promised = 0, accepted = 0;
-    Outcome value = Outcome::none;
-    std::uint8_t spare = 0;
-  };
-  using Kind = typename Record::Kind;
+  static constexpr auto kTimers = std::span<const std::string_view>(kInbacTimers);
   using Options = InbacOptions;
-  using Set = ProcessSet<kMax>;
-  using Env = indoubt::Env<Inbac>;
   static constexpr int kLimit = kMax;
 
   void start(Env& env) {
@@ -261,42 +139,6 @@ class Inbac {
     if (outcome() != Outcome::none) env.send(from, decision());
   }
 
-  // ---- consensus: acceptor --------------------------------------------------------------------
-  void receive(Phase1a request, ProcessId from, Env& env) {
-    if (outcome() != Outcome::none) return env.send(from, decision());
-    if (request.ballot > promised_) {
-      promised_ = request.ballot;
-      note(promised_);
-      env.force(record(Kind::promised));
-    }
-    env.send(from, Phase1b{promised_, accepted_, value_, 0});
-  }
-  void receive(Phase2a proposal, ProcessId from, Env& env) {
-    if (outcome() != Outcome::none) return env.send(from, decision());
-    if (proposal.ballot < promised_) {
-      return env.send(from, Phase1b{promised_, accepted_, value_, 0});
-    }
-    if (proposal.ballot != accepted_) accept(proposal.ballot, proposal.value, env);
-    env.send(from, Phase2b{proposal.ballot});
-  }
-
-  // ---- consensus: leader ----------------------------------------------------------------------
-  void receive(Phase1b answer, ProcessId from, Env& env) {
-    note(answer.promised);
-    if (outcome() != Outcome::none || step_ != Step::asking || answer.promised != ballot_) return;
-    if (answer.accepted > found_) {
-      found_ = answer.accepted;
-      proposal_ = answer.value;
-    }
-    answered_ |= bit(from);
-    advance(env);
-  }
-  void receive(Phase2b answer, ProcessId from, Env& env) {
-    if (outcome() != Outcome::none || step_ != Step::proposing || answer.ballot != ballot_) return;
-    answered_ |= bit(from);
-    advance(env);
-  }
-
   void timeout(Timer timer, Env& env) {
     if (outcome() != Outcome::none) return;
     switch (timer) {
@@ -331,13 +173,6 @@ class Inbac {
     inquire(env);
   }
 
-  Outcome outcome() const {
-    return phase_ == Phase::committed ? Outcome::commit
-           : phase_ == Phase::aborted ? Outcome::abort
-                                      : Outcome::none;
-  }
-  /// The latest ballot that it knows of.
-  std::uint32_t round() const { return std::max({seen_, ballot_, promised_}); }
   std::string_view state_name() const {
     return recovering_ && outcome() == Outcome::none ? "recovering"
                                                      : kStates[static_cast<std::size_t>(phase_)];
@@ -349,15 +184,10 @@ class Inbac {
   bool operator==(const Inbac&) const = default;
 
  private:
-  enum class Phase : std::uint8_t { initial, preparing, prepared, committed, aborted };
-  /// What a process does about the ballot it has led last.
-  enum class Step : std::uint8_t { following, asking, proposing };
   static constexpr std::string_view kRecordNames[] = {"none",     "prepared",  "promised",
                                                       "accepted", "committed", "aborted"};
-  static constexpr int kMostBallot = 0xffff;
 
   // ---- who ------------------------------------------------------------------------------------
-  static Members bit(ProcessId p) { return static_cast<Members>(1u << (p - 1)); }
   static Members first(int count) { return static_cast<Members>((1u << count) - 1); }
   static Members everybody(const Env& env) { return first(env.participant_count()); }
   static int faults(const Env& env) {
@@ -368,18 +198,6 @@ class Inbac {
   /// A backup, or the participant after them.
   static bool collects(const Env& env) { return env.self() <= faults(env) + 1; }
   static bool has_next(const Env& env) { return faults(env) < env.participant_count(); }
-  static Set set_of(Members members, const Env& env) {
-    Set set;
-    env.participants().for_each([&](ProcessId p) {
-      if ((members & bit(p)) != 0) set.insert(p);
-    });
-    return set;
-  }
-  static Set others(const Env& env) {
-    Set set = env.participants();
-    set.erase(env.self());
-    return set;
-  }
   /// Whom this participant's vote goes to.
   static Set voters_to(const Env& env) {
     Members to = backups(env);
@@ -458,57 +276,18 @@ class Inbac {
     env.set_timer(Timer::decision);
   }
 
-  // ---- consensus ------------------------------------------------------------------------------
-  /// There is a ballot of somebody else: a lower one of this process has been outbid.
-  void note(Ballot ballot) {
-    seen_ = std::max(seen_, ballot);
-    if (ballot > ballot_) step_ = Step::following;
-  }
-  void accept(Ballot ballot, Outcome value, Env& env) {
-    promised_ = accepted_ = ballot;
-    value_ = value;
-    note(ballot);
-    env.force(record(Kind::accepted));
-  }
-  void lead(Env& env) {
-    const Ballot ballot = next_ballot(seen_, env.self(), env.processes(), kMostBallot);
-    if (ballot == 0) return;
-    ballot_ = seen_ = promised_ = ballot;  // its own promise is the first one
-    step_ = Step::asking;
-    answered_ = bit(env.self());
-    found_ = accepted_;
-    if (accepted_ != 0) proposal_ = value_;
-    env.force(record(Kind::promised));
-    call_acceptors(env);
-    advance(env);
-  }
-  void call_acceptors(Env& env) {
-    const Set to = others(env) - set_of(answered_, env);
-    if (step_ == Step::asking) env.send(to, Phase1a{ballot_});
-    if (step_ == Step::proposing) env.send(to, Phase2a{ballot_, proposal_, 0});
-    env.set_timer(Timer::decision);
-  }
-  /// Goes on when a majority has answered.
-  void advance(Env& env) {
-    if (std::popcount(answered_) <= env.participant_count() / 2) return;
-    if (step_ == Step::proposing) return chosen(env);
-    step_ = Step::proposing;
-    answered_ = bit(env.self());
-    accept(ballot_, proposal_, env);
-    call_acceptors(env);
-    advance(env);
-  }
+  // ---- the decision ---------------------------------------------------------------------------
   void chosen(Env& env) {
     const bool missing = votes() != everybody(env);
     conclude(proposal_, missing ? AbortCause::vote_timeout : AbortCause::other, env);
     env.send(others(env), decision());
     if (env.self() != 1 && env.options().coordinator_learns) env.send(kCoordinator, decision());
   }
-  void conclude(Outcome outcome, AbortCause cause, Env& env) {
-    conclude(outcome, cause, env.options().decision_record, env);
+  void conclude(Outcome verdict, AbortCause cause, Env& env) {
+    conclude(verdict, cause, env.options().decision_record, env);
   }
-  void conclude(Outcome outcome, AbortCause cause, RecordPolicy policy, Env& env) {
-    const bool commit = outcome == Outcome::commit;
+  void conclude(Outcome verdict, AbortCause cause, RecordPolicy policy, Env& env) {
+    const bool commit = verdict == Outcome::commit;
     phase_ = commit ? Phase::committed : Phase::aborted;
     cause_ = cause;
     step_ = Step::following;
@@ -516,7 +295,7 @@ class Inbac {
     env.cancel_timer(Timer::decision);
     env.cancel_timer(Timer::request);
     write(policy, record(commit ? Kind::committed : Kind::aborted), env);
-    env.decide(outcome, cause);
+    env.decide(verdict, cause);
     if (env.self() == 1 && env.options().coordinator_learns) env.send(kCoordinator, decision());
   }
   Decision decision() const { return {outcome(), cause_}; }
@@ -525,20 +304,12 @@ class Inbac {
     return {kind, prepared, promised_, accepted_, value_, 0};
   }
 
-  Members yes_ = 0;                     ///< votes of round 1 and its own; what it reports
-  Members known_ = 0;                   ///< votes in reports and help
-  Members heard_ = 0;                   ///< backups that have reported
-  Members complete_ = 0;                ///< backups that have reported all votes
-  Members asking_ = 0;                  ///< wait for help until the rounds of this process are over
-  Members helped_ = 0;                  ///< have helped
-  Members answered_ = 0;                ///< leader: acceptors that have answered in this step
-  Ballot promised_ = 0, accepted_ = 0;  ///< acceptor
-  Ballot ballot_ = 0, seen_ = 0;        ///< the one it has led last; the highest it has heard of
-  Ballot found_ = 0;                    ///< leader: of the value that it has to propose
-  Outcome value_ = Outcome::none;       ///< acceptor: of `accepted_`
-  Outcome proposal_ = Outcome::none;
-  Phase phase_ = Phase::initial;
-  Step step_ = Step::following;
+  Members yes_ = 0;                 ///< votes of round 1 and its own; what it reports
+  Members known_ = 0;               ///< votes in reports and help
+  Members heard_ = 0;               ///< backups that have reported
+  Members complete_ = 0;            ///< backups that have reported all votes
+  Members asking_ = 0;              ///< wait for help until the rounds of this process are over
+  Members helped_ = 0;              ///< have helped
   std::uint8_t next_confirms_ = 0;  ///< backup: participant f + 1 has all backups' votes
   std::uint8_t reported_ = 0;
   std::uint8_t rounds_over_ = 0;
@@ -548,7 +319,8 @@ class Inbac {
 };
 
 Machine make(const Group& group, std::span<const int> values) {
-  return machine_of<Inbac<kProcesses>>(group, options_from<InbacOptions>(kOptions, values));
+  return machine_of<Inbac<kInbacProcesses>>(group,
+                                            options_from<InbacOptions>(kInbacOptions, values));
 }
 
 }  // namespace
@@ -557,11 +329,11 @@ ProtocolEntry inbac() {
   return {"inbac",
           "Indulgent non-blocking atomic commit: votes through f backups, consensus if that fails.",
           "Guerraoui & Wang (2017)",
-          kOptions,
-          kTimerNames,
-          kTimerDocs,
+          kInbacOptions,
+          kInbacTimers,
+          kInbacTimerDocs,
           &make,
-          kMostParticipants};
+          kMostInbacParticipants};
 }
 
 }  // namespace indoubt

@@ -1,10 +1,8 @@
 #include "protocols/paxos_commit.h"
 
 #include <algorithm>
-#include <array>
 
-#include "protocols/ballots.h"
-#include "protocols/voting.h"
+#include "protocols/paxos_acceptor.h"
 
 namespace indoubt {
 namespace {
@@ -22,239 +20,31 @@ namespace {
 /// Safe whatever is lost, late, repeated or crashed, and with any number of leaders. Nobody blocks
 /// while F + 1 acceptors and one process that has asked or voted are up, once one leader is left in
 /// peace for a ballot. 2PC is the case F = 0.
-struct PaxosCommitOptions {
-  std::uint16_t faults = 1;
-  enum class Placement : std::uint8_t { none, leader_on_acceptor, acceptors_on_participants };
-  Placement placement = Placement::none;
-  bool first_participant_starts = false, spontaneous_votes = false;
-  enum class AtNo : std::uint8_t { decide, wait } at_no = AtNo::decide;
-  std::uint16_t prepare_resends = 0;
-  DecisionTo decision_to = DecisionTo::all_but_no_voters;
-  bool acks = false;
-  RecordPolicy no_voter_record = RecordPolicy::unforced;
-  RecordPolicy decision_record = RecordPolicy::unforced;
-  enum class Unasked : std::uint8_t { off, abort } unasked = Unasked::off;
-  enum class Uncertain : std::uint8_t { lead, ask, off } uncertain = Uncertain::lead;
-  enum class Undecided : std::uint8_t { lead, silent } recover_undecided = Undecided::lead;
-  RecoverDecided recover_decided = RecoverDecided::resend;
-  enum class Mistake : std::uint8_t { none, ballot_ignored, one_acceptor_is_enough };
-  Mistake mistake = Mistake::none;
-  bool coordinator_learns = true;  ///< Faster Paxos Commit
-  bool fast = false;               ///< acceptors report to the participants
-};
-struct FasterOptions : PaxosCommitOptions {
-  constexpr FasterOptions() { fast = true; }
-};
-
-constexpr std::string_view kPlacements[] = {"none", "leader-on-acceptor",
-                                            "acceptors-on-participants"};
-constexpr std::string_view kDecisionRecords[] = {"none", "unforced", "forced"};
-constexpr std::string_view kUnasked[] = {"off", "abort"};
-constexpr std::string_view kUncertain[] = {"lead", "ask", "off"};
-constexpr std::string_view kRecoverUndecided[] = {"lead", "silent"};
-constexpr std::string_view kMistakes[] = {"none", "ballot_ignored", "one_acceptor_is_enough"};
-
-/// With the coordinator and 2 F + 1 acceptors at most kProcesses.
-constexpr int kMostParticipants = 16, kMostFaults = 7, kProcesses = 32;
-
-template <class O>
-constexpr OptionField kCoordinatorLearns = choice<O, &O::coordinator_learns>(
-    "coordinator_learns",
-    "Whether the acceptors report to the coordinator too; if not, it takes no part after PREPARE, "
-    "as in Gray & Lamport's counts, and decides only if a leader tells it.",
-    kNoYes);
-
-using O = PaxosCommitOptions;
-constexpr OptionField kFasterOptions[] = {
-    number<O, &O::faults>("faults", "F: crashed acceptors that are tolerated, of 2 F + 1.", 0,
-                          kMostFaults),
-    choice<O, &O::placement>(
-        "placement",
-        "Where acceptors run: at sites of their own; the first one at the coordinator's; or one at "
-        "each participant's as far as there are participants, the others at sites of their own. "
-        "The coordinator is on the first participant's site if that service is `at_coordinator`.",
-        kPlacements),
-    choice<O, &O::first_participant_starts>(
-        "first_participant_starts",
-        "Whether the first participant begins the transaction by preparing unasked and telling the "
-        "coordinator, which then asks the others.",
-        kNoYes),
-    choice<O, &O::spontaneous_votes>("spontaneous_votes", kSpontaneousDoc, kNoYes),
-    choice<O, &O::at_no>(
-        "at_no", "At a NO: acceptors report it at once, or when they have all votes.", kAtNo),
-    number<O, &O::prepare_resends>("prepare_resends",
-                                   "How often PREPARE is sent again, to all participants since "
-                                   "the coordinator does not see single votes, each time after "
-                                   "one `votes` time-out; then it leads a ballot.",
-                                   0, 10'000),
-    choice<O, &O::decision_to>("decision_to", "Who is told the decision.", kDecisionTo),
-    choice<O, &O::acks>("acks",
-                        "Whether participants acknowledge the decision; without acks the "
-                        "coordinator never forgets.",
-                        kNoYes),
-    choice<O, &O::no_voter_record>("no_voter_record",
-                                   "How a participant that votes NO writes its abort record.",
-                                   kNoVoterRecords),
-    choice<O, &O::decision_record>("decision_record",
-                                   "How a process writes the decision. The acceptors keep it "
-                                   "anyway: a process that lost it comes to the same one again.",
-                                   kDecisionRecords),
-    choice<O, &O::unasked>(
-        "unasked",
-        "What a participant does when PREPARE does not come within the `request` time-out.",
-        kUnasked),
-    choice<O, &O::uncertain>("uncertain",
-                             "What an uncertain participant does when no decision comes within the "
-                             "`decision` time-out: lead a ballot, ask the coordinator, or nothing.",
-                             kUncertain),
-    choice<O, &O::recover_undecided>(
-        "recover_undecided",
-        "What a coordinator does that recovers without a decision record: lead a ballot, or "
-        "nothing until it is asked.",
-        kRecoverUndecided),
-    choice<O, &O::recover_decided>("recover_decided",
-                                   "What a coordinator does that recovers with a decision record.",
-                                   kRecoverDecided),
-    choice<O, &O::mistake>("mistake",
-                           "Known-bad variants. `ballot_ignored`: an acceptor takes lower ballots "
-                           "than it has promised. `one_acceptor_is_enough`: a leader takes one "
-                           "acceptor's answer for a majority's.",
-                           kMistakes),
-    kCoordinatorLearns<O>,
-};
-/// All but the last.
-constexpr std::span<const OptionField> kOptions =
-    std::span<const OptionField>(kFasterOptions).first(std::size(kFasterOptions) - 1);
-
-constexpr std::array<std::string_view, 4> kTimerNames = {"votes", "decision", "acks", "request"};
-constexpr std::array<std::string_view, 4> kTimerDocs = {
-    "The coordinator waits for the acceptors to report the votes; then it asks again or leads a "
-    "ballot.",
-    "An uncertain participant waits for the decision, and a leader for the acceptors; then it "
-    "leads a ballot, or asks again those that did not answer.",
-    "A leader waits for acknowledgements of its decision; then it sends it again.",
-    "A participant waits for PREPARE, from the transaction's beginning (see `unasked`).",
-};
-
-/// Ballot 0 is the participants' own.
-constexpr Ballot kMostBallot = 0xfff;
-/// Bit p - 1 is participant p's instance.
-using Instances = std::uint16_t;
-
-/// What an acceptor knows. All instances have been accepted in the same ballot: in ballot 0 those
-/// whose vote has come, in a higher one all at once.
-struct Accepted {
-  Ballot promised = 0;  ///< lower ballots are refused
-  Ballot accepted = 0;
-  Instances prepared = 0, aborted = 0;
-  bool operator==(const Accepted&) const = default;
-};
-
-/// The same in seven bytes, for a message and a record: ballots of 12 bits.
-struct Packed {
-  std::array<std::uint8_t, 7> bytes{};
-  bool operator==(const Packed&) const = default;
-};
-Packed pack(const Accepted& a) {
-  const std::uint64_t word = a.promised | std::uint64_t{a.accepted} << 12 |
-                             std::uint64_t{a.prepared} << 24 | std::uint64_t{a.aborted} << 40;
-  Packed packed;
-  for (std::size_t i = 0; i < packed.bytes.size(); ++i) {
-    packed.bytes[i] = static_cast<std::uint8_t>(word >> 8 * i);
-  }
-  return packed;
-}
-Accepted unpack(const Packed& packed) {
-  std::uint64_t word = 0;
-  for (std::size_t i = 0; i < packed.bytes.size(); ++i) {
-    word |= std::uint64_t{packed.bytes[i]} << 8 * i;
-  }
-  return {static_cast<Ballot>(word & kMostBallot), static_cast<Ballot>(word >> 12 & kMostBallot),
-          static_cast<Instances>(word >> 24), static_cast<Instances>(word >> 40)};
-}
-
 template <int kMax>
-class PaxosCommit {
+class PaxosCommit : public PaxosAcceptor<PaxosCommit<kMax>, kMax> {
+  using Base = PaxosAcceptor<PaxosCommit, kMax>;
+  using O = PaxosCommitOptions;
+  using Base::begins, Base::begins_with_vote, Base::every_instance, Base::first_acceptors;
+  using Base::is_acceptor, Base::majority, Base::participants_of, Base::state_, Base::waits_at_no;
+  using typename Base::Accepted;
+
  public:
-  /// From the first participant to the coordinator.
-  struct Begin {
-    std::string_view name() const { return "BEGIN"; }
-    bool operator==(const Begin&) const = default;
-  };
-  struct Prepare {
-    std::string_view name() const { return "PREPARE"; }
-    bool operator==(const Prepare&) const = default;
-  };
-  /// Phase 2a of ballot 0: a participant's Prepared or Aborted for its own instance.
-  struct Vote {
-    bool yes = false;
-    std::string_view name() const { return yes ? "YES" : "NO"; }
-    bool operator==(const Vote&) const = default;
-  };
-  /// Phase 2b, all instances of a ballot in one message.
-  struct Phase2b {
-    Ballot ballot = 0;
-    Instances prepared = 0, aborted = 0;
-    std::string_view name() const { return "PHASE-2B"; }
-    bool operator==(const Phase2b&) const = default;
-  };
-  struct Decision {
-    Outcome outcome = Outcome::none;
-    std::string_view name() const { return outcome == Outcome::commit ? "COMMIT" : "ABORT"; }
-    bool operator==(const Decision&) const = default;
-  };
-  struct Ack {
-    std::string_view name() const { return "ACK"; }
-    bool operator==(const Ack&) const = default;
-  };
-  struct Phase1a {
-    Ballot ballot = 0;
-    std::string_view name() const { return "PHASE-1A"; }
-    bool operator==(const Phase1a&) const = default;
-  };
-  /// Also refuses a lower ballot, by the one that was promised.
-  struct Phase1b {
-    Packed state;
-    std::string_view name() const { return "PHASE-1B"; }
-    bool operator==(const Phase1b&) const = default;
-  };
-  /// A leader's: the instances that are not Prepared are Aborted.
-  struct Phase2a {
-    Ballot ballot = 0;
-    Instances prepared = 0;
-    std::string_view name() const { return "PHASE-2A"; }
-    bool operator==(const Phase2a&) const = default;
-  };
-  struct Inquiry {
-    std::string_view name() const { return "INQUIRY"; }
-    bool operator==(const Inquiry&) const = default;
-  };
+  using Prepare = paxos::Prepare;
+  using Decision = paxos::Decision;
+  using Ack = paxos::Ack;
+  using Inquiry = paxos::Inquiry;
+  using Base::receive;
+  using typename Base::Begin, typename Base::Vote, typename Base::Phase1a, typename Base::Phase1b;
+  using typename Base::Env, typename Base::Kind, typename Base::Phase2a, typename Base::Phase2b;
+  using typename Base::Record, typename Base::Set;
   using Message =
       Messages<Begin, Prepare, Vote, Phase2b, Decision, Ack, Phase1a, Phase1b, Phase2a, Inquiry>;
   enum class Timer : std::uint8_t { votes, decision, acks, request };
   static constexpr std::string_view kStates[] = {"initial",   "voting",  "preparing", "prepared",
                                                  "committed", "aborted", "accepting"};
-  static constexpr auto kTimers = std::span<const std::string_view>(kTimerNames);
-  /// A process that leads writes its ballot first, so that it never leads the same one twice: with
-  /// `prepared` or `leading`, in `state.promised`.
-  struct Record {
-    enum class Kind : std::uint8_t {
-      none,
-      prepared,
-      leading,
-      promised,
-      accepted,
-      committed,
-      aborted
-    };
-    Kind kind = Kind::none;
-    Packed state;
-  };
-  using Kind = typename Record::Kind;
+  static constexpr auto kTimers = std::span<const std::string_view>(kPaxosTimers);
   using Options = PaxosCommitOptions;
   static constexpr int kLimit = kMax;
-  using Set = ProcessSet<kMax>;
-  using Env = indoubt::Env<PaxosCommit>;
 
   static constexpr std::string_view kAuxiliaryName = "acceptor";
   static std::vector<ProcessId> auxiliary_hosts(const Group& group, const Options& o) {
@@ -321,37 +111,9 @@ class PaxosCommit {
     if (yes && env.options().uncertain != O::Uncertain::off) env.set_timer(Timer::decision);
   }
 
-  // ---- acceptor -------------------------------------------------------------------------------
-  void receive(Vote vote, ProcessId from, Env& env) {
-    const bool calls = begins(from, env) && begins_with_vote(env);
-    if (calls && (vote.yes || waits_at_no(env))) env.send(kCoordinator, Begin{});
-    if (refuses(0, env)) return;
-    const bool reported = complete(env), known = has_vote_of(from);
-    (vote.yes ? state_.prepared : state_.aborted) |= bit(from);
-    if (!complete(env) || (reported && !known)) return;
-    if (!reported) env.force(Record{Kind::accepted, pack(state_)});
-    env.send(learners(env), Phase2b{0, state_.prepared, state_.aborted});
-  }
-  void receive(Phase1a request, ProcessId from, Env& env) {
-    if (!refuses(request.ballot, env) && state_.promised != request.ballot) {
-      state_.promised = request.ballot;
-      env.force(Record{Kind::promised, pack(state_)});
-    }
-    env.send(from, Phase1b{pack(state_)});
-  }
-  void receive(Phase2a proposal, ProcessId from, Env& env) {
-    if (refuses(proposal.ballot, env)) return env.send(from, Phase1b{pack(state_)});
-    if (state_.accepted != proposal.ballot) {
-      const auto aborted = static_cast<Instances>(every_instance(env) & ~proposal.prepared);
-      state_ = {proposal.ballot, proposal.ballot, proposal.prepared, aborted};
-      env.force(Record{Kind::accepted, pack(state_)});
-    }
-    env.send(from, Phase2b{proposal.ballot, state_.prepared, state_.aborted});
-  }
-
   // ---- leader: phase 1, then phase 2 ----------------------------------------------------------
   void receive(Phase1b answer, ProcessId from, Env& env) {
-    const Accepted state = unpack(answer.state);
+    const Accepted state = paxos::unpack(answer.state);
     seen_ = std::max(seen_, state.promised);
     if (state.promised > ballot_) step_ = Step::following;  // refused: another one leads
     if (outcome() != Outcome::none || step_ != Step::asking || state.promised != ballot_) return;
@@ -414,10 +176,10 @@ class PaxosCommit {
   void recover(Record last, Env& env) {
     if (is_acceptor(env)) {
       phase_ = Phase::accepting;
-      state_ = unpack(last.state);
+      state_ = paxos::unpack(last.state);
       return;
     }
-    seen_ = unpack(last.state).promised;
+    seen_ = paxos::unpack(last.state).promised;
     switch (last.kind) {
       case Kind::prepared:
         phase_ = Phase::prepared;
@@ -475,57 +237,6 @@ class PaxosCommit {
   static constexpr std::string_view kRecordNames[] = {
       "none", "prepared", "leading", "promised", "accepted", "committed", "aborted"};
 
-  // ---- who and what ---------------------------------------------------------------------------
-  static bool is_acceptor(const Env& env) { return env.self() > env.participant_count(); }
-  static bool begins(ProcessId p, const Env& env) {
-    return p == 1 && env.options().first_participant_starts && !env.options().spontaneous_votes;
-  }
-  /// The first acceptor is at the leader's site: BEGIN and the vote travel as one message.
-  static bool begins_with_vote(const Env& env) {
-    const bool first = !is_acceptor(env) || env.self() == env.participant_count() + 1;
-    return first && env.options().placement == O::Placement::leader_on_acceptor;
-  }
-  static bool waits_at_no(const Env& env) { return env.options().at_no == O::AtNo::wait; }
-  static int majority(const Env& env) {
-    if (env.options().mistake == O::Mistake::one_acceptor_is_enough) return 1;
-    return env.options().faults + 1;
-  }
-  static Set first_acceptors(const Env& env) {
-    const int first = env.participant_count() + 1;
-    return Set::range(first, first + env.options().faults + 1);
-  }
-  static Instances bit(ProcessId p) { return static_cast<Instances>(1u << (p - 1)); }
-  static Instances every_instance(const Env& env) {
-    return static_cast<Instances>((1u << env.participant_count()) - 1);
-  }
-  static Set participants_of(Instances instances, const Env& env) {
-    Set set;
-    env.participants().for_each([&](ProcessId p) {
-      if ((instances & bit(p)) != 0) set.insert(p);
-    });
-    return set;
-  }
-
-  // ---- acceptor -------------------------------------------------------------------------------
-  bool refuses(Ballot ballot, const Env& env) const {
-    if (env.options().mistake == O::Mistake::ballot_ignored) return false;
-    return ballot < state_.promised;
-  }
-  bool has_vote_of(ProcessId p) const { return ((state_.prepared | state_.aborted) & bit(p)) != 0; }
-  /// There is something to report of ballot 0.
-  bool complete(const Env& env) const {
-    if (state_.aborted != 0 && !waits_at_no(env)) return true;
-    return (state_.prepared | state_.aborted) == every_instance(env);
-  }
-  /// Who is told of ballot 0.
-  Set learners(const Env& env) const {
-    if (!env.options().fast) return Set::range(kCoordinator, 1);
-    Set all = env.participants();
-    if (env.options().coordinator_learns) all.insert(kCoordinator);
-    if (env.options().decision_to == DecisionTo::all) return all;
-    return all - participants_of(state_.aborted, env);
-  }
-
   // ---- coordinator ----------------------------------------------------------------------------
   void open(const Set& to, Env& env) {
     phase_ = Phase::voting;
@@ -546,7 +257,7 @@ class PaxosCommit {
   }
   /// Leads the lowest ballot of this process above all that it has heard of, if there is one left.
   void lead(Env& env) {
-    const Ballot ballot = next_ballot(seen_, env.self(), env.processes(), kMostBallot);
+    const Ballot ballot = next_ballot(seen_, env.self(), env.processes(), paxos::kMostBallot);
     if (ballot == 0) return;
     ballot_ = seen_ = ballot;
     step_ = Step::asking;
@@ -554,7 +265,7 @@ class PaxosCommit {
     found_ = {};
     if (env.is_coordinator()) phase_ = Phase::voting;
     const Kind kind = env.is_coordinator() ? Kind::leading : Kind::prepared;
-    env.force(Record{kind, pack({.promised = ballot_})});
+    env.force(Record{kind, paxos::pack({.promised = ballot_})});
     call_acceptors(env);
   }
   /// To those that have not answered in this phase.
@@ -606,7 +317,6 @@ class PaxosCommit {
 
   Set answered_;             ///< acceptors that have answered in this step of `ballot_`
   Set unacknowledged_;       ///< leader: told the decision, ack missing
-  Accepted state_;           ///< acceptor
   Accepted found_;           ///< leader: the values of the highest ballot that phase 1 has found
   Ballot ballot_ = 0;        ///< of whose reports this process learns: 0 or the one it has led last
   Ballot seen_ = 0;          ///< the highest it has heard of
@@ -616,12 +326,12 @@ class PaxosCommit {
 };
 
 Machine make(const Group& group, std::span<const int> values) {
-  return machine_of<PaxosCommit<kProcesses>>(group,
-                                             options_from<PaxosCommitOptions>(kOptions, values));
+  return machine_of<PaxosCommit<kPaxosProcesses>>(
+      group, options_from<PaxosCommitOptions>(kPaxosOptions, values));
 }
 Machine make_faster(const Group& group, std::span<const int> values) {
-  return machine_of<PaxosCommit<kProcesses>>(group,
-                                             options_from<FasterOptions>(kFasterOptions, values));
+  return machine_of<PaxosCommit<kPaxosProcesses>>(
+      group, options_from<FasterOptions>(kFasterPaxosOptions, values));
 }
 
 }  // namespace
@@ -630,22 +340,22 @@ ProtocolEntry paxos_commit() {
   return {"paxos-commit",
           "Paxos Commit: the votes are agreed on by 2 F + 1 acceptors.",
           "Gray & Lamport (2006), section 4",
-          kOptions,
-          kTimerNames,
-          kTimerDocs,
+          kPaxosOptions,
+          kPaxosTimers,
+          kPaxosTimerDocs,
           &make,
-          kMostParticipants};
+          kMostPaxosParticipants};
 }
 
 ProtocolEntry faster_paxos_commit() {
   return {"paxos-commit-fast",
           "Faster Paxos Commit: acceptors report the votes to the participants.",
           "Gray & Lamport (2006), section 5",
-          kFasterOptions,
-          kTimerNames,
-          kTimerDocs,
+          kFasterPaxosOptions,
+          kPaxosTimers,
+          kPaxosTimerDocs,
           &make_faster,
-          kMostParticipants};
+          kMostPaxosParticipants};
 }
 
 }  // namespace indoubt

@@ -10,6 +10,7 @@ namespace indoubt {
 namespace {
 
 constexpr std::string_view kVoteTimer = "votes";
+constexpr std::string_view kRequestTimer = "request";
 
 bool can_lose(const Network& network) {
   if (network.loss > 0) return true;
@@ -32,6 +33,29 @@ void check_loss(Reader& reader) {
         "network",
         "messages can be lost, but timeouts.votes is never: the coordinator waits for "
         "ever for a lost vote, and the transaction stays undecided");
+  }
+}
+
+/// A lost message that a participant waits for without end: time-outs that are named nowhere. Those
+/// with `never` are meant so, `votes` has a note of its own, and who waits for a request waits for
+/// nothing that is at stake.
+void check_unset_timers(Reader& reader) {
+  const Scenario& scenario = reader.file().scenario;
+  if (!can_lose(scenario.network)) return;
+  for (const ProtocolUse& use : scenario.protocols) {
+    const ProtocolEntry* protocol = find_protocol(use.protocol);
+    if (protocol == nullptr) continue;
+    std::string unset;
+    for (const std::string_view timer : protocol->timers) {
+      const bool named = std::any_of(scenario.timeouts.begin(), scenario.timeouts.end(),
+                                     [&](const TimeoutLength& t) { return t.timer == timer; });
+      if (!named && timer != kVoteTimer && timer != kRequestTimer)
+        unset.append(unset.empty() ? "" : ", ").append(timer);
+    }
+    if (!unset.empty())
+      reader.note("network", "messages can be lost, and these time-outs of " + use.label +
+                                 " have no length, so who waits there waits for ever: " + unset +
+                                 " (`never` says that this is meant)");
   }
 }
 
@@ -185,6 +209,7 @@ void check_client(Reader& reader) {
 void check_together(Reader& reader) {
   check_waiting(reader);
   check_loss(reader);
+  check_unset_timers(reader);
   check_vote_timeout(reader);
   check_rule(reader);
   check_detection(reader);

@@ -4,11 +4,11 @@
 
 namespace indoubt {
 
-/// Errors about a client that asks for what cannot be. Requires a file read without errors.
+/// Errors about a client that asks for what cannot be. Requires a sound client and transactions.
 void check_client(Reader& reader);
 
-/// Errors about protocols whose options do not go together or with the scenario's group. Requires a
-/// file read without errors.
+/// Errors about protocols whose options do not go together or with the scenario's group. Requires
+/// sound protocols and services.
 void check_protocols(Reader& reader);
 
 /// Notes about what is allowed but hardly meant. Requires a file read without errors.

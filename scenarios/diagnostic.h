@@ -44,6 +44,9 @@ class Diagnostics {
   void append(Diagnostics&& others);
 
   bool empty() const { return list_.empty(); }
+  /// In the order in which they were found; the first kMost of them.
+  const std::vector<Diagnostic>& so_far() const { return list_; }
+  bool keeps_all() const { return dropped_ == 0; }
   /// All of them in the order of their places, other files' last; leaves this object empty.
   std::vector<Diagnostic> take();
 

@@ -17,6 +17,28 @@ constexpr std::array<Property, kProperties> kAllProperties = {
     Property::agreement, Property::stability, Property::validity, Property::nontriviality,
     Property::termination};
 
+/// What people write for a bound, and what is meant.
+struct BoundWord {
+  std::string_view written, meant;
+};
+constexpr std::array<BoundWord, 20> kBoundWords = {
+    {{">=", "at least"},      {"=>", "at least"},       {">", "at least"},
+     {"<=", "at most"},       {"=<", "at most"},        {"<", "at most"},
+     {"atleast", "at least"}, {"at-least", "at least"}, {"at_least", "at least"},
+     {"least", "at least"},   {"greater", "at least"},  {"more", "at least"},
+     {"above", "at least"},   {"over", "at least"},     {"atmost", "at most"},
+     {"at-most", "at most"},  {"at_most", "at most"},   {"less", "at most"},
+     {"below", "at most"},    {"most", "at most"}}};
+
+/// "at least" or "at most", if `word` is or begins with another way to write it; else empty.
+std::string_view bound_meant(std::string_view word) {
+  for (const BoundWord& b : kBoundWords) {
+    const bool sign = b.written.find_first_of("<>") != std::string_view::npos;
+    if (sign ? word.substr(0, b.written.size()) == b.written : word == b.written) return b.meant;
+  }
+  return {};
+}
+
 /// A recursive-descent parser: one function for each part of the grammar, each leaving its part in
 /// `out_`, or returning what is wrong.
 class Parser {
@@ -83,7 +105,7 @@ class Parser {
     else if (words_.take_if("disagrees"))
       out_.kind = Expectation::Kind::disagrees;
     else
-      return unexpected("`agrees with`, `disagrees with` or `is`");
+      return unexpected_verb();
     return with_model();
   }
 
@@ -116,6 +138,8 @@ class Parser {
       else
         return unexpected("`at least` or `at most`");
     }
+    if (!bound_meant(words_.here().text).empty())
+      return error_at(words_.here(), in_quotes(words_.here().text) + bound_hint());
     return quantity(out_.value);
   }
 
@@ -149,6 +173,32 @@ class Parser {
         store(parse_duration(word.text), [](Duration d) { return static_cast<double>(d.count()); });
     }
     return problem;
+  }
+
+  TextError unexpected_verb() const {
+    const std::string hint = bound_hint();
+    if (!hint.empty()) return error_at(words_.here(), in_quotes(words_.here().text) + hint);
+    return unexpected("`agrees with`, `disagrees with` or `is`");
+  }
+
+  /// " is no word of this grammar; write `is at least 85%`", if the next word is another way to say
+  /// so; else empty.
+  std::string bound_hint() const {
+    Words ahead = words_;
+    if (ahead.empty()) return "";
+    std::string_view word = ahead.take().text;
+    const std::string_view meant = bound_meant(word);
+    const bool equal = word.front() == '=' && word.find_first_of("<>") == word.npos;
+    if (meant.empty() && !equal) return "";
+    word.remove_prefix(std::min(word.find_first_not_of("<>="), word.size()));
+    const bool glued = !word.empty() && (word.front() < 'a' || word.front() > 'z');
+    while (ahead.take_if("than") || ahead.take_if("or") || ahead.take_if("equal") ||
+           ahead.take_if("to")) {
+    }
+    std::string_view value = glued || ahead.empty() ? word : ahead.take().text;
+    if (value.substr(0, 1).find_first_of("0123456789") == value.npos) value = "VALUE";
+    return " does not belong here; write `is " + std::string(meant) + (equal ? "" : " ") +
+           shown(value) + "`";
   }
 
   std::string unit() const {

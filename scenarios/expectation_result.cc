@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "analysis/report/grouped.h"
 #include "sim/process/assert.h"
 
 namespace indoubt {
@@ -19,10 +20,19 @@ std::string shown(const Measure& measure, double value) {
   return text;
 }
 
+/// What the interval does not tell: times that had not ended.
+std::string cut_off_text(const Estimate& e) {
+  if (e.cut_off == 0) return "";
+  return ", cut off with the transaction in " + grouped(e.cut_off) + " of " +
+         grouped(e.observations);
+}
+
 std::string measured_text(const Measure& measure, const Estimate& e, const Totals& totals) {
+  char level[32];
+  std::snprintf(level, sizeof level, "%.5g %%", 100 * e.level);
   return "measured " + std::string(measure.name) + " " + shown(measure, e.value) + " [" +
-         shown(measure, e.interval.low) + ", " + shown(measure, e.interval.high) + "]" +
-         (measure.trials ? "" : over_text(e, totals.transactions));
+         shown(measure, e.interval.low) + ", " + shown(measure, e.interval.high) + "] at " + level +
+         (measure.trials ? "" : over_text(e, totals.transactions)) + cut_off_text(e);
 }
 
 Status status_of(Verdict v, Verdict wanted) {
@@ -56,13 +66,13 @@ class NumericJudge {
                    : measured_.interval.low >= e_.value ? Status::met
                    : measured_.interval.high < e_.value ? Status::failed
                                                         : Status::undecided;
-        return;
+        return needs_more(e_.value, 0, r);
       case Expectation::Kind::at_most:
         r.status = bound_reached(0)                      ? Status::met
                    : measured_.interval.high <= e_.value ? Status::met
                    : measured_.interval.low > e_.value   ? Status::failed
                                                          : Status::undecided;
-        return;
+        return needs_more(e_.value, 0, r);
       case Expectation::Kind::violation:
       case Expectation::Kind::no_violation: break;
     }
@@ -89,11 +99,18 @@ class NumericJudge {
     const double margin = e_.margin ? *e_.margin : standard_margin(*e_.measure, value);
     const Verdict v = compare(measured_.interval, value, margin);
     r.status = status_of(v, wanted);
-    if (v != Verdict::undecided) return;
-    r.detail += "; needs about " +
-                std::to_string(observations_to_decide(measured_.value, measured_.variance, value,
-                                                      margin, level_, measured_.observations)) +
-                " observations";
+    needs_more(value, margin, r);
+  }
+  /// How many transactions would decide what is undecided.
+  void needs_more(double value, double margin, ExpectationResult& r) const {
+    if (r.status != Status::undecided) return;
+    const std::uint64_t needed = observations_to_decide(measured_.value, measured_.variance, value,
+                                                        margin, level_, measured_.observations);
+    const bool proportion = e_.measure->kind == Measure::Kind::proportion;
+    r.detail +=
+        needed >= kMostObservations
+            ? "; so close that no number of transactions is sure to decide"
+            : "; needs about " + grouped(needed) + (proportion ? " transactions" : " observations");
   }
 
   const Expectation& e_;
@@ -111,9 +128,9 @@ std::uint64_t count(const Totals& totals, Property p) {
 }
 
 std::string violations_text(const Totals& totals, Property p) {
-  return std::to_string(count(totals, p)) + " of " + std::to_string(totals.transactions) +
-         " transactions violate " + std::string(name(p)) + " (" + std::string(textbook_number(p)) +
-         ")";
+  return grouped(count(totals, p)) + " of " + counted(totals.transactions, "transaction") +
+         (count(totals, p) == 1 ? " violates " : " violate ") + std::string(name(p)) + " (" +
+         std::string(textbook_number(p)) + ")";
 }
 
 /// Judges lines that only count.

@@ -134,6 +134,7 @@ void read_faults(Reader& reader, const Node& node, void* owner) {
   choose_sites(node, scenario);
   for (std::size_t i = 0; i < mappings.size(); ++i)
     check_fault_times(reader, *mappings[i], scenario.faults[i]);
+  reader.set_fault_nodes(std::move(mappings));
 }
 
 const ValueKind kFaults{"list of [faults](#faults)", kWanted, &faults_schema};

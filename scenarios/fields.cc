@@ -39,15 +39,41 @@ bool is_glued(const Entry& entry) {
   return entry.key.find(':') != std::string::npos && entry.value->kind == Node::Kind::null;
 }
 
-std::string unknown_key(const Section& section, const Entry& entry) {
+/// Whether `key` is the rest of a number that a comma has cut, as in "99,5%".
+bool is_rest_of_number(const Entry& entry) {
+  std::string_view number = entry.key;
+  const std::size_t end = number.find_first_not_of("0123456789");
+  return entry.value->kind == Node::Kind::null && end != 0 &&
+         (parse_decimal(number) || parse_decimal(number.substr(0, end)));
+}
+
+/// Whether a decimal comma parts `value` from its rest: both are told by one error.
+bool is_cut_by_comma(const Node& mapping, const Node& value) {
+  for (std::size_t i = 0; i + 1 < mapping.entries.size(); ++i) {
+    if (mapping.entries[i].value != &value) continue;
+    return value.kind == Node::Kind::scalar && parse_decimal(value.text) &&
+           is_rest_of_number(mapping.entries[i + 1]);
+  }
+  return false;
+}
+
+/// "99.5%" of "99,5%", or an example.
+std::string with_decimal_point(const Node& mapping, const Entry& rest) {
+  for (std::size_t i = 0; i + 1 < mapping.entries.size(); ++i)
+    if (&mapping.entries[i + 1] == &rest && is_cut_by_comma(mapping, *mapping.entries[i].value))
+      return concat({"a comma inside a number; write ", mapping.entries[i].key, ": ",
+                     mapping.entries[i].value->text, ".", shown(rest.key)});
+  return "a number without a key; the decimal mark is a point, as in 0.5";
+}
+
+std::string unknown_key(const Node& mapping, const Section& section, const Entry& entry) {
   if (is_glued(entry)) {
     const std::size_t colon = entry.key.find(':');
     return concat({"unknown key; a space is missing after the colon: `",
                    shown(entry.key.substr(0, colon)), ": ", shown(entry.key.substr(colon + 1)),
                    "`"});
   }
-  if (parse_decimal(entry.key) && entry.value->kind == Node::Kind::null)
-    return "a number without a key; the decimal mark is a point, as in 0.5";
+  if (is_rest_of_number(entry)) return with_decimal_point(mapping, entry);
   if (const auto hint = hint_for(section, entry.key); !hint.empty())
     return concat({"unknown key; ", hint, "; keys here: ", listed(names_of(section))});
   const std::string here = choices(entry.key, "keys here", names_of(section));
@@ -69,7 +95,7 @@ std::vector<std::string_view> report_unknown(Reader& reader, const Node& mapping
   std::vector<std::string_view> meant;
   for (const Entry& e : mapping.entries) {
     if (find_field(section, e.key) != nullptr || e.key.empty()) continue;
-    reader.error(mapping, e, unknown_key(section, e));
+    reader.error(mapping, e, unknown_key(mapping, section, e));
     const std::string_view key = is_glued(e) ? std::string_view(e.key).substr(0, e.key.find(':'))
                                              : misspelt(mapping, section, e);
     if (!key.empty()) meant.push_back(key);
@@ -121,6 +147,8 @@ void read_section(Reader& reader, const Node& mapping, const Section& section, v
     for (const std::string_view key : meant) reader.mark_broken(key);
   for (const Field& f : section.fields) {
     const Node* value = find(mapping, f.name);
+    if (value != nullptr && is_cut_by_comma(mapping, *value))
+      continue;  // the error about its rest tells it
     if (value != nullptr)
       f.read(reader, *value, owner);
     else if (std::find(meant.begin(), meant.end(), f.name) != meant.end())

@@ -43,6 +43,18 @@ std::size_t next_parameter(const LatencyKind& kind, const std::vector<bool>& giv
   return static_cast<std::size_t>(first - given.begin());
 }
 
+/// What is wrong with a word of letters where a value stands.
+std::optional<TextError> no_parameter(const LatencyKind& kind, const Word& word) {
+  const char first = word.text.front();
+  for (const std::string_view number : {"nan", "inf", "infinity"})
+    if (edit_distance(word.text, number) == 0) return std::nullopt;  // is told as such
+  if ((first < 'a' || first > 'z') && (first < 'A' || first > 'Z')) return std::nullopt;
+  std::vector<std::string_view> names;
+  for (const LatencyParameter& p : kind.parameters) names.push_back(p.name);
+  return error_at(word, in_quotes(word.text) + " is no parameter of " + std::string(kind.name) +
+                            choices(word.text, "parameters", names));
+}
+
 std::optional<TextError> read_parameters(const LatencyKind& kind, const Word& name, Words& words,
                                          Latency& latency) {
   std::vector<bool> given(kind.parameters.size(), false);
@@ -52,6 +64,7 @@ std::optional<TextError> read_parameters(const LatencyKind& kind, const Word& na
     if (i == given.size())
       return error_at(words.front(), in_quotes(words.front().text) + " is one value too many; " +
                                          how_to_write(kind));
+    if (auto wrong = no_parameter(kind, words.front())) return wrong;
     auto value = parse_value(kind.parameters[i], words.take());
     if (!value) return std::move(value.error);
     latency.parameter[i] = *value.value;

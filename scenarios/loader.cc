@@ -1,5 +1,6 @@
 #include "scenarios/loader.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <utility>
@@ -14,6 +15,9 @@
 
 namespace indoubt {
 namespace {
+
+/// Keys of a service that checks of keys together do not look at.
+constexpr std::string_view kHarmlessToChecks[] = {"vote_yes", "prepare", "read_only", "exclusive"};
 
 std::string unreadable_byte(std::string_view text, std::size_t at) {
   std::array<char, 8> hex{};
@@ -36,6 +40,26 @@ bool is_text(const Source& source, Diagnostics& errors) {
   return false;
 }
 
+/// A check of keys together, and the top-level keys that it looks at.
+struct Check {
+  void (*run)(Reader&);
+  std::array<std::string_view, 4> needs;
+};
+
+/// Each may rely on what those before it have found right: their errors are about their first key.
+constexpr Check kChecks[] = {
+    {&check_client, {"client", "transactions"}},
+    {&check_protocols, {"protocols", "services", "coordinator"}},
+    {&check_points, {"protocols", "services", "coordinator", "zones"}},
+};
+
+/// A check runs as soon as what it needs is right, whatever is wrong elsewhere.
+bool can_run(const Check& check, const Reader& reader) {
+  return std::all_of(check.needs.begin(), check.needs.end(), [&](std::string_view key) {
+    return key.empty() || reader.is_sound(key, kHarmlessToChecks);
+  });
+}
+
 void read_file(const Source& source, const YamlTree& tree, LoadResult& result,
                Diagnostics& errors) {
   Diagnostics notes(source.name());
@@ -46,11 +70,11 @@ void read_file(const Source& source, const YamlTree& tree, LoadResult& result,
     errors.add_whole(source.name(), "is empty; a scenario begins with `indoubt: 1`");
   else
     read_section(reader, *tree.root, kScenarioSection, &file.scenario);
-  if (errors.empty()) check_client(reader);
-  if (errors.empty()) check_protocols(reader);
-  if (errors.empty()) check_points(reader);
+  for (const Check& check : kChecks)
+    if (can_run(check, reader)) check.run(reader);
   if (errors.empty()) {
     check_together(reader);
+    file.written_count = file.scenario.transactions.count;
     result.file = std::move(file);
   }
   result.notes = notes.take();

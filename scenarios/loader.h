@@ -20,6 +20,7 @@ struct ScenarioFile {
   std::vector<Expectation> expect;
   MeasureSet measures;  ///< with those that the scenario asks for; expectations point into it
   std::string path;     ///< as it was given
+  std::uint64_t written_count = 0;  ///< transactions, as the file says: a caller may run others
 };
 
 struct LoadResult {

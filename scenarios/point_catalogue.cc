@@ -5,6 +5,7 @@
 #include "protocols/known_points.h"
 #include "scenarios/concat.h"
 #include "scenarios/points.h"
+#include "scenarios/suggestion.h"
 #include "sim/closure/point_table.h"
 #include "sim/faults/fault_plan.h"
 
@@ -89,8 +90,11 @@ int likeness(const Point& point, const ProtocolPoint& known, std::span<const std
                         : known.what == point.what && names_effect(point, point.what, known.name);
   const bool what = delivery ? known.what == What::nothing : known.what == point.what;
   const bool handler = !point.handler.empty() && point.handler == known.handler;
-  if (!what || (!name && !handler)) return 0;
-  return 8 * name + 3 * handler + 2 * has_role(known, roles);
+  if (!what) return 0;
+  const std::string_view names[] = {delivery ? known.handler : known.name};
+  const bool misspelt = !name && !nearest(point.name, names).empty();
+  if (!name && !misspelt && !handler) return 0;
+  return 8 * name + 5 * misspelt + 3 * handler + 2 * has_role(known, roles);
 }
 
 std::string text_of(const Point& point, const ProtocolPoint& known) {

@@ -98,8 +98,7 @@ std::string like_it(const Fault& fault, const std::vector<ProtocolPoint>& points
 
 /// Where the fault's point is written.
 const Node& point_of(const Reader& reader, std::size_t fault) {
-  const Node* item = reader.top("faults")->items[fault];
-  return *find(*item->entries.front().value, "at");
+  return *find(*reader.fault_nodes()[fault], "at");
 }
 
 void check(Reader& reader, std::size_t index, const std::vector<Known>& protocols) {
@@ -119,19 +118,22 @@ void check(Reader& reader, std::size_t index, const std::vector<Known>& protocol
   const std::string similar = like_it(fault, points, roles);
   if (lacking.size() == protocols.size())
     return reader.error(point_of(reader, index), never(fault, roles) + under + similar);
-  reader.note("faults", concat({fault.name, ": ", never(fault, roles), under,
-                                "; the fault never strikes there", similar}));
+  reader.note(point_of(reader, index), concat({fault.name, ": ", never(fault, roles), under,
+                                               "; the fault never strikes there", similar}));
 }
 
 }  // namespace
 
 void check_points(Reader& reader) {
   const Scenario& scenario = reader.file().scenario;
-  const auto at_point = [](const Fault& f) { return f.when.kind == Trigger::Kind::at_point; };
-  if (std::none_of(scenario.faults.begin(), scenario.faults.end(), at_point)) return;
-  const std::vector<Known> protocols = known_protocols(scenario);
+  std::vector<std::size_t> judged;
   for (std::size_t i = 0; i < scenario.faults.size(); ++i)
-    if (at_point(scenario.faults[i])) check(reader, i, protocols);
+    if (scenario.faults[i].when.kind == Trigger::Kind::at_point &&
+        reader.is_sound(path_of(*reader.fault_nodes()[i])))
+      judged.push_back(i);
+  if (judged.empty()) return;
+  const std::vector<Known> protocols = known_protocols(scenario);
+  for (const std::size_t i : judged) check(reader, i, protocols);
 }
 
 }  // namespace indoubt

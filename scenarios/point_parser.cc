@@ -43,7 +43,8 @@ bool has(const Names& names, std::string_view name) {
 /// `out_`, or returning what is wrong.
 class Parser {
  public:
-  Parser(std::string_view text, const PointNames& names) : words_(text), names_(names) {}
+  Parser(std::string_view text, const PointNames& names)
+      : text_(text), words_(text), names_(names) {}
 
   Parsed<Point> parse() {
     if (Problem p = leading_handler()) return *std::move(p);
@@ -97,8 +98,7 @@ class Parser {
     if (words_.take_if("per")) return per_step();
     const Word word = words_.here();
     if (word.text.empty()) return unexpected(std::string(kPointWanted));
-    return error_at(word, concat({in_quotes(word.text), " begins no point",
-                                  choices(word.text, "points begin with", kBeginnings)}));
+    return no_point(word);
   }
 
   Problem before() {
@@ -257,6 +257,19 @@ class Parser {
   }
 
   // ---- errors ----------------------------------------------------------------------------------
+  TextError no_point(const Word& word) const {
+    if (parse_duration(word.text))
+      return error_at(word, concat({in_quotes(word.text), " is a time and no point; write `time: ",
+                                    shown(word.text), "`"}));
+    const bool effect = std::any_of(kVerbs.begin(), kVerbs.end(),
+                                    [&](const Verb& v) { return v.word == word.text; });
+    if (effect)
+      return error_at(word, concat({in_quotes(word.text), " begins no point; write `before ",
+                                    shown(text_), "` or `after ", shown(text_), "`"}));
+    return error_at(word, concat({in_quotes(word.text), " begins no point",
+                                  choices(word.text, "points begin with", kBeginnings)}));
+  }
+
   std::string may_follow() const {
     std::string out;
     const bool sends = out_.what == What::send && !counted_;
@@ -275,6 +288,7 @@ class Parser {
     return error_at(word, "found " + in_quotes(word.text) + " where " + wanted + " is expected");
   }
 
+  std::string_view text_;
   Words words_;
   const PointNames& names_;
   Point out_;

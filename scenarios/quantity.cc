@@ -135,10 +135,23 @@ std::optional<std::string> ungrouped(std::string_view text) {
   return digits;
 }
 
+/// Whole numbers that may be meant by one with a decimal point: 50.000 is fifty, or fifty thousand.
+std::string with_point(std::string_view text, const Decimal& d) {
+  const std::size_t point = text.find('.');
+  const bool thousands = point >= 1 && point <= 3 && text.size() - point == 4;
+  const auto value = whole_multiple(d, 1, kNoLimit);
+  if (!value && !thousands) return "is not a whole number";
+  std::string out = "has a decimal point; write ";
+  if (thousands) out.append(text.substr(0, point)).append("_").append(text.substr(point + 1));
+  return out + (value && thousands ? " or " : "") + (value ? std::to_string(*value) : "");
+}
+
 /// What makes `text` no whole number.
 std::string not_count(std::string_view text) {
   const auto d = parse_decimal(text);
   if (d && d->negative) return "is negative";
+  if (d && text.find('.') != text.npos && text.find_first_of("eE") == text.npos)
+    return with_point(text, *d);
   if (d && d->scale > 0) return "is not a whole number";
   if (d) {
     const auto value = whole_multiple(*d, 1, kNoLimit);

@@ -13,6 +13,12 @@ std::string joined(const Node& mapping, std::string_view key) {
   return path.empty() ? shown(key) : path + "." + shown(key);
 }
 
+/// Whether `path` is `outer` or below it.
+bool is_within(std::string_view path, std::string_view outer) {
+  return path.substr(0, outer.size()) == outer &&
+         (path.size() == outer.size() || path[outer.size()] == '.' || path[outer.size()] == '[');
+}
+
 /// How much of the source a value covers, for underlining.
 std::size_t length_of(const Node& node) {
   return node.kind == Node::Kind::scalar && node.text_place ? node.text.size() : 1;
@@ -51,6 +57,11 @@ void Reader::note(std::string_view key, std::string message) {
   notes_.add_whole(source_.name(), std::move(message));
 }
 
+void Reader::note(const Node& node, std::string message) {
+  notes_.add(source_, node.text_place.value_or(node.place), length_of(node), path_of(node),
+             std::move(message));
+}
+
 const std::string* Reader::scalar(const Node& node, std::string_view wanted) {
   if (node.kind == Node::Kind::scalar) return &node.text;
   error(node, "found " + described(node) + "; write " + std::string(wanted));
@@ -79,6 +90,16 @@ bool Reader::is_broken(std::string_view top_key) const {
     return std::find(keys.begin(), keys.end(), top_key) != keys.end();
   };
   return holds(tree_.broken_keys) || holds(broken_);
+}
+
+bool Reader::is_sound(std::string_view path, std::span<const std::string_view> harmless) const {
+  if (!errors_.keeps_all() || is_broken(path)) return false;
+  return std::none_of(errors_.so_far().begin(), errors_.so_far().end(), [&](const Diagnostic& d) {
+    if (d.key.empty() || is_within(path, d.key)) return true;
+    const std::string_view last = std::string_view(d.key).substr(d.key.rfind('.') + 1);
+    return is_within(d.key, path) &&
+           std::find(harmless.begin(), harmless.end(), last) == harmless.end();
+  });
 }
 
 const Node* Reader::top(std::string_view key) const {

@@ -2,6 +2,7 @@
 // What the readers of fields share: where errors go, and what has been read before.
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,8 @@ class Reader {
   /// Something allowed but hardly meant, about the top-level key `key`, or the file if it is
   /// absent.
   void note(std::string_view key, std::string message);
+  /// The same about the value that `node` is.
+  void note(const Node& node, std::string message);
 
   /// The value as text, or an error that says what is `wanted`.
   const std::string* scalar(const Node& node, std::string_view wanted);
@@ -48,6 +51,15 @@ class Reader {
   /// The text was not YAML, or a needed part of it was wrong: what depends on it is not judged.
   bool is_broken(std::string_view top_key) const;
   void mark_broken(std::string_view top_key) { broken_.emplace_back(top_key); }
+
+  /// Whether the value at `path` ("services", "faults[2].crash") is as good as if the file had no
+  /// errors: none was found there, below it or above it. Errors below whose last key is one of
+  /// `harmless` do not count.
+  bool is_sound(std::string_view path, std::span<const std::string_view> harmless = {}) const;
+
+  /// The mapping of each fault of the scenario, in order.
+  const std::vector<const Node*>& fault_nodes() const { return fault_nodes_; }
+  void set_fault_nodes(std::vector<const Node*> nodes) { fault_nodes_ = std::move(nodes); }
 
   /// What faults and zones can name; null until known_names() has made it.
   const std::shared_ptr<const KnownNames>& names() const { return names_; }
@@ -67,6 +79,7 @@ class Reader {
   Diagnostics& errors_;
   Diagnostics& notes_;
   std::vector<std::string> broken_;
+  std::vector<const Node*> fault_nodes_;
   std::shared_ptr<const KnownNames> names_;
 };
 

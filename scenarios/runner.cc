@@ -8,24 +8,42 @@
 namespace indoubt {
 namespace {
 
-void simulate_all(const Scenario& scenario, const RunOptions& options, RunResult& result) {
-  for (std::size_t i = 0; i < result.protocols.size(); ++i) {
-    ProtocolResult& protocol = result.protocols[i];
-    protocol.complete = false;
-    if (result.partial) continue;
-    SimulationOptions simulation;
-    simulation.seed = scenario.transactions.seed;
-    simulation.first = options.first;
-    simulation.count = scenario.transactions.count;
-    if (options.progress) {
-      simulation.progress = [&](const Totals& totals) {
-        if (!options.progress(i, totals)) result.partial = true;
-        return !result.partial;
-      };
-    }
-    protocol.totals = simulate(scenario, protocol.machine, simulation);
-    protocol.complete = !result.partial;
+/// Runs transactions `from` to `from` + `count` - 1 under protocol i and adds them to its results.
+void simulate_part(const Scenario& scenario, const RunOptions& options, RunResult& result,
+                   std::size_t i, std::uint64_t from, std::uint64_t count) {
+  ProtocolResult& protocol = result.protocols[i];
+  SimulationOptions simulation;
+  simulation.seed = scenario.transactions.seed;
+  simulation.first = from;
+  simulation.count = count;
+  if (options.progress) {
+    simulation.progress = [&](const Totals& part) {
+      Totals so_far = protocol.totals;
+      so_far.merge(part);
+      if (!options.progress(i, so_far)) result.partial = true;
+      return !result.partial;
+    };
   }
+  protocol.totals.merge(simulate(scenario, protocol.machine, simulation));
+}
+
+/// Transactions that are run at once when so many have been: few at first, so that every protocol
+/// has something soon, then so many that starting anew costs nothing. All, where they meet.
+std::uint64_t part_after(const Scenario& scenario, std::uint64_t done) {
+  constexpr std::uint64_t kLeast = 10'000, kMost = 1'000'000;
+  const std::uint64_t left = scenario.transactions.count - done;
+  if (scenario.transactions.sites == Sites::shared) return left;
+  return std::min(left, std::clamp(done, kLeast, kMost));
+}
+
+void simulate_all(const Scenario& scenario, const RunOptions& options, RunResult& result) {
+  const std::uint64_t count = scenario.transactions.count;
+  for (std::uint64_t done = 0, part = 0; done < count && !result.partial; done += part) {
+    part = part_after(scenario, done);
+    for (std::size_t i = 0; i < result.protocols.size() && !result.partial; ++i)
+      simulate_part(scenario, options, result, i, options.first + done, part);
+  }
+  for (ProtocolResult& protocol : result.protocols) protocol.complete = !result.partial;
 }
 
 std::vector<const Model*> models_for(const ScenarioFile& file, const ModelInput& input) {
@@ -35,9 +53,11 @@ std::vector<const Model*> models_for(const ScenarioFile& file, const ModelInput&
 RunStatus status_of(const RunResult& result) {
   if (result.partial) return RunStatus::interrupted;
   RunStatus status = RunStatus::met;
+  for (const ProtocolResult& p : result.protocols)  // what was not run has met nothing
+    if (p.totals.transactions == 0) status = RunStatus::undecided;
   for (const ExpectationResult& e : result.expectations) {
     if (e.status == ExpectationResult::Status::failed) return RunStatus::failed;
-    if (e.status == ExpectationResult::Status::undecided) status = RunStatus::undecided;
+    if (e.status != ExpectationResult::Status::met) status = RunStatus::undecided;
   }
   return status;
 }
@@ -54,6 +74,8 @@ RunResult run_scenario(const ScenarioFile& file, const RunOptions& options) {
   const Scenario& scenario = file.scenario;
   RunResult result;
   result.file = &file;
+  result.interval = options.interval;
+  result.first = options.first;
   for (const ProtocolUse& use : scenario.protocols) {
     result.protocols.push_back(
         {&use, find_protocol(use.protocol), machine_for_use(use, scenario), {}, {}, true});

@@ -15,7 +15,7 @@ namespace indoubt {
 
 struct RunOptions {
   IntervalKind interval = IntervalKind::wilson;
-  std::uint64_t first = 1;  ///< number of the first transaction
+  std::uint64_t first = 1;  ///< number of the first transaction; first + count does not overflow
   /// Called now and then with the protocol's index and its results so far; false ends the run.
   std::function<bool(std::size_t protocol, const Totals&)> progress;
 };
@@ -35,6 +35,8 @@ enum class RunStatus : int { met = 0, failed = 1, undecided = 3, interrupted = 1
 
 struct RunResult {
   const ScenarioFile* file = nullptr;
+  IntervalKind interval = IntervalKind::wilson;  ///< of every proportion
+  std::uint64_t first = 1;                       ///< number of the first transaction
   /// Confidence level of each comparison and expectation: kFamilyLevel shared out among those that
   /// form an interval and have something to compare it with.
   double row_level = 0;
@@ -45,7 +47,9 @@ struct RunResult {
   RunStatus status = RunStatus::met;
 };
 
-/// `file` must outlive the result. Throws CapacityExceeded.
+/// `file` must outlive the result. Throws CapacityExceeded. Where sites are fresh, the protocols
+/// take turns, each with a part of its transactions, so that an interrupted run has something of
+/// all of them; the results do not depend on it.
 RunResult run_scenario(const ScenarioFile& file, const RunOptions& options);
 
 /// The protocol under its options, for the scenario's number of processes.

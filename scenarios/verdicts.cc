@@ -41,7 +41,10 @@ const std::array<VerdictSetting, 5>& settings() {
   return kSettings;
 }
 
-/// Smaller budgets first: the first that refutes gives the shortest story.
+}  // namespace
+
+std::span<const VerdictSetting> verdict_settings() { return settings(); }
+
 std::vector<Exploration> refuting_budgets() {
   std::vector<Exploration> all;
   const auto add = [&](auto&& change) { all.push_back(budget_with(change)); };
@@ -60,10 +63,6 @@ std::vector<Exploration> refuting_budgets() {
     add([&](Exploration& e) { e.timeouts = 1, e.losses = losses; });
   return all;
 }
-
-}  // namespace
-
-std::span<const VerdictSetting> verdict_settings() { return settings(); }
 
 Scenario verdict_scenario(int participants, const Machine& machine) {
   Scenario scenario;
@@ -85,47 +84,42 @@ ExploreReport explored_under(const ProtocolEntry& protocol, std::span<const int>
   return explore(verdict_scenario(participants, machine), budget, machine, {}, explorer);
 }
 
-namespace {
-
-/// `apart`: under a budget under which the protocol without the mistake does better.
-Refutation refuted(const Trial& trial, const ExplorerOptions& explorer, bool apart) {
-  Refutation out;
-  out.variant = trial.variant;
-  out.apart = apart;
+std::optional<Refutation> refuted_under(const Trial& trial, int participants,
+                                        const Exploration& budget, bool apart,
+                                        const ExplorerOptions& explorer) {
   const ProtocolEntry& protocol = *trial.variant->protocol;
-  const std::string property = concat({"violation.", name(*trial.variant->mistake->breaks)});
-  for (const int participants : {2, 3, 1}) {
-    const Group group{participants, {}};
-    if (protocol.check != nullptr && (!protocol.check(group, trial.wrong->options).empty() ||
-                                      !protocol.check(group, trial.correct->options).empty()))
-      continue;
-    for (Exploration budget : refuting_budgets()) {
-      budget.properties = {{PropertyForm::never, property}};
-      ExplorerOptions hunt = explorer;
-      hunt.stop_at_violation = true;
-      const ExploreReport bad =
-          explored_under(protocol, trial.wrong->options, participants, budget, hunt);
-      if (!bad.problems.empty() || !bad.answers.front().met) continue;
-      hunt.bounds.depth = bad.answers.front().depth;
-      hunt.traces = false;
-      const ExploreReport good =
-          explored_under(protocol, trial.correct->options, participants, budget, hunt);
-      if (apart && good.answers.front().met) continue;
-      out.answer = bad.answers.front();
-      out.budget = words_of(budget);
-      out.participants = participants;
-      out.machine = protocol.make({participants, {}}, trial.wrong->options);
-      return out;
-    }
-  }
-  return out;
+  const Group group{participants, {}};
+  if (protocol.check != nullptr && (!protocol.check(group, trial.wrong->options).empty() ||
+                                    !protocol.check(group, trial.correct->options).empty()))
+    return std::nullopt;
+  Exploration asked = budget;
+  asked.properties = {
+      {PropertyForm::never, concat({"violation.", name(*trial.variant->mistake->breaks)})}};
+  ExplorerOptions hunt = explorer;
+  hunt.stop_at_violation = true;
+  const ExploreReport bad =
+      explored_under(protocol, trial.wrong->options, participants, asked, hunt);
+  if (!bad.problems.empty() || !bad.answers.front().met) return std::nullopt;
+  hunt.bounds.depth = bad.answers.front().depth;
+  hunt.traces = false;
+  const ExploreReport good =
+      explored_under(protocol, trial.correct->options, participants, asked, hunt);
+  const bool better = !good.answers.front().met;
+  if (apart && !better) return std::nullopt;
+  return Refutation{trial.variant,       words_of(budget),
+                    participants,        protocol.make(group, trial.wrong->options),
+                    bad.answers.front(), better};
 }
 
-}  // namespace
-
 Refutation refute(const Trial& trial, const ExplorerOptions& explorer) {
-  Refutation apart = refuted(trial, explorer, true);
-  return apart.budget.empty() ? refuted(trial, explorer, false) : apart;
+  for (const bool apart : {true, false})
+    for (const int participants : {2, 3, 1})
+      for (const Exploration& budget : refuting_budgets())
+        if (auto found = refuted_under(trial, participants, budget, apart, explorer))
+          return *std::move(found);
+  Refutation none;
+  none.variant = trial.variant;
+  return none;
 }
 
 std::string words_of(const Exploration& e) {

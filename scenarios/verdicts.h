@@ -1,5 +1,6 @@
 #pragma once
 // The standing questions about every protocol: explored under five kinds of trouble.
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -41,8 +42,16 @@ struct Refutation {
   bool apart = true;
 };
 
-/// Options of both are those of the scenario that shows the mistake. Requires a variant that
-/// breaks one of AC1 to AC5.
+/// The budgets that are tried, smaller ones first.
+std::vector<Exploration> refuting_budgets();
+
+/// Whether this budget and number of participants refute the variant; options of both uses are
+/// those of the scenario that shows the mistake. Requires a variant that breaks one of AC1 to AC5.
+/// `apart` only: under a budget under which the protocol without the mistake does better.
+std::optional<Refutation> refuted_under(const Trial& trial, int participants,
+                                        const Exploration& budget, bool apart,
+                                        const ExplorerOptions& explorer);
+/// The first refutation, one that is apart if there is any.
 Refutation refute(const Trial& trial, const ExplorerOptions& explorer);
 
 /// "asynchronous; 1 crash, restarts": a budget in few words.

@@ -44,6 +44,24 @@ std::optional<Place> opening_quote(const Source& source, Place place) {
   return std::nullopt;
 }
 
+/// A colon before `end` of a line that a bracket follows at once: "fraud:{vote_yes".
+std::optional<std::size_t> glued_colon(std::string_view line, std::size_t end) {
+  for (std::size_t i = 1; i + 1 < std::min(end, line.size()); ++i) {
+    const char before = line[i - 1];
+    const bool word = before != ' ' && before != '{' && before != '[' && before != ',';
+    if (line[i] == ':' && word && (line[i + 1] == '{' || line[i + 1] == '[')) return i;
+  }
+  return std::nullopt;
+}
+
+SyntaxError missing_space(Place at, std::string_view line, std::size_t colon) {
+  const std::size_t begin = line.find_last_of(" {[,", colon);
+  const std::size_t from = begin == line.npos ? 0 : begin + 1;
+  return {{at.line, static_cast<int>(colon) + 1},
+          "a space is missing after this colon; write `" + shown(line.substr(from, colon - from)) +
+              ": " + line[colon + 1] + "`"};
+}
+
 SyntaxError unclosed_bracket(Place at, Place opened, const YamlBuilder& builder,
                              const Source& source) {
   const std::string bracket = bracket_at(source, opened);
@@ -51,13 +69,17 @@ SyntaxError unclosed_bracket(Place at, Place opened, const YamlBuilder& builder,
   // yaml-cpp has no mark for the end of the text, and then gives its beginning.
   if (at <= opened || builder.is_end(at))
     return {opened, "this " + bracket + " is never closed with " + closing};
+  const std::string_view line = source.line(at.line);
+  if (const auto colon = glued_colon(line, static_cast<std::size_t>(at.column)))
+    return missing_space(at, line, *colon);
   return {at, "a comma or " + closing + " is missing before this; the " + bracket +
                   " that is open here stands at " + position(opened)};
 }
 
 SyntaxError misplaced_colon(Place at, const Source& source) {
-  const std::string_view before =
-      source.line(at.line).substr(0, static_cast<std::size_t>(at.column - 1));
+  const std::string_view line = source.line(at.line);
+  const std::string_view before = line.substr(0, static_cast<std::size_t>(at.column - 1));
+  if (const auto glued = glued_colon(line, before.size())) return missing_space(at, line, *glued);
   if (before.find(": ") != std::string_view::npos)
     return {at, "a second `: ` in one line; put quotes around text that contains one"};
   return {at,

@@ -33,13 +33,9 @@ class Emitter {
 
   void emit() {
     number_.assign(graph_.size(), kNone);
-    reach(0);
-    for (std::size_t i = 0; i < order_.size(); ++i) add_state(order_[i]);
-    for (const std::uint32_t i : order_) {
-      const Graph::Node& node = graph_.node(i);
-      if (node.switch_at != 0 && !prospects_.retired[i])
-        out_.switches.push_back({node.switch_at, number_[i], number_[node.switch_to]});
-    }
+    find_states();
+    for (const std::uint32_t i : order_) add_state(i);
+    for (const std::uint32_t i : twins_) add_twin(i);
     std::stable_sort(out_.switches.begin(), out_.switches.end(),
                      [](const Switch& a, const Switch& b) { return a.at < b.at; });
   }
@@ -52,13 +48,49 @@ class Emitter {
     number_[i] = static_cast<std::uint32_t>(order_.size());
     order_.push_back(i);
   }
+  bool still(std::uint32_t i) const {
+    return prospects_.retired[i] || graph_.edges_begin(i) == graph_.edges_end(i);
+  }
+  /// Nothing but an instant is to come. Such a state has a twin, and goes to and fro between the
+  /// two until then: time passes in it, as it does not in an absorbing one.
+  bool waits(std::uint32_t i) const {
+    return still(i) && !prospects_.retired[i] && graph_.node(i).switch_at != 0;
+  }
+  void find_states() {
+    reach(0);
+    for (std::size_t at = 0; at < order_.size(); ++at) {
+      const std::uint32_t i = order_[at];
+      if (waits(i)) {
+        twin_.emplace(i, static_cast<StateId>(twins_.size()));
+        twins_.push_back(i);
+      }
+      if (prospects_.retired[i]) continue;
+      for (const Graph::Edge* e = graph_.edges_begin(i); e != graph_.edges_end(i); ++e)
+        reach(e->target);
+      if (graph_.node(i).switch_at != 0) reach(graph_.node(i).switch_to);
+    }
+  }
+  StateId twin_of(std::uint32_t i) const {
+    return static_cast<StateId>(order_.size()) + twin_.at(i);
+  }
+  void add_twin(std::uint32_t i) {
+    const StateId s = number_[i];
+    const StateId twin =
+        out_.chain.add_state(Kind::exponential, out_.chain.marks(s), out_.chain.earning(s));
+    out_.chain.add_transition(s, waiting_rate());
+    add_switch(i, twin);
+  }
+  void add_switch(std::uint32_t i, StateId from) {
+    const Graph::Node& node = graph_.node(i);
+    out_.switches.push_back({node.switch_at, from, number_[node.switch_to]});
+  }
   void add_state(std::uint32_t i) {
     const Graph::Node& node = graph_.node(i);
     const bool stays = prospects_.retired[i];
-    const bool still = stays || graph_.edges_begin(i) == graph_.edges_end(i);
-    const bool ends = still && (stays || node.switch_at == 0);
+    const bool ends = still(i) && !waits(i);
     Judged judged;
-    const std::uint64_t can = prospects_.failed[i] ? prospects_.can[i] : ~std::uint64_t{0};
+    const bool may_block = ends || prospects_.failed[i];
+    const std::uint64_t can = may_block ? prospects_.can[i] : ~std::uint64_t{0};
     if (i != 0) judged = judge_.judge(i, can, ends, stays);
     Gains earning;
     if (judged.in_doubt != 0) earning.push_back({doubt_, judged.in_doubt});
@@ -67,15 +99,17 @@ class Emitter {
     if (judged.blocked != 0) earning.push_back({blocked_, 1});
     if (judged.blocked != 0) earning.push_back({blocked_sum_, judged.blocked});
     // Time in doubt or blocked ends with the transaction.
-    out_.chain.add_state(node.step || still ? Kind::step : Kind::exponential, judged.marks,
+    const bool step = ends || (node.step && !waits(i));
+    out_.chain.add_state(step ? Kind::step : Kind::exponential, judged.marks,
                          ends ? kNoEarning : out_.chain.intern_earning(earning));
     if (stays) return;
+    if (waits(i)) out_.chain.add_transition(twin_of(i), waiting_rate());
     for (const Graph::Edge* e = graph_.edges_begin(i); e != graph_.edges_end(i); ++e) {
-      reach(e->target);
       out_.chain.add_transition(number_[e->target], e->weight, effect_of(node, *e));
     }
-    if (node.switch_at != 0) reach(node.switch_to);
+    if (node.switch_at != 0) add_switch(i, number_[i]);
   }
+  WeightId waiting_rate() { return out_.chain.weights().constant(Rational(1) / 1'000'000'000); }
   EffectId effect_of(const Graph::Node& node, const Graph::Edge& edge) {
     const auto [at, fresh] = effects_.emplace(std::pair{node.elapsed, edge.earned}, kNoEffect);
     if (!fresh) return at->second;
@@ -101,7 +135,8 @@ class Emitter {
   Judge judge_;
   std::vector<CounterId> messages_, forced_, unforced_;
   CounterId asked_{}, yes_{}, doubt_{}, doubt_any_{}, doubt_down_{}, blocked_{}, blocked_sum_{};
-  std::vector<std::uint32_t> number_, order_;
+  std::vector<std::uint32_t> number_, order_, twins_;
+  std::map<std::uint32_t, StateId> twin_;  ///< of a waiting world, counted from the first twin
   std::map<std::pair<std::int64_t, std::uint32_t>, EffectId> effects_;
 };
 

@@ -17,11 +17,22 @@ World Happenings::blank() const {
   return w;
 }
 
+/// A run ends a hopeless transaction early if some fault concerns it. Where messages get lost it
+/// may be hopeless without, so that this must be known.
+void Happenings::draw_all() {
+  if (!plan_.loses_messages()) return;
+  for (std::size_t r = 0; r < plan_.rules().size(); ++r) {
+    if (plan_.always_concerns(r)) continue;
+    world_->active[r] = !plan_.rules()[r].never && happens(plan_.rules()[r].probability) ? 1 : 2;
+  }
+}
+
 /// Faults first, as their events come first; then every process that is up, in order.
 void Happenings::begin(World& world, Choices& choices, Earned& earned) {
   world_ = &world;
   choices_ = &choices;
   earned_ = &earned;
+  draw_all();
   for (std::size_t r = 0; r < plan_.rules().size(); ++r) {
     const Plan::Rule& rule = plan_.rules()[r];
     const Trigger& when = rule.fault->when;

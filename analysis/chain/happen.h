@@ -87,6 +87,7 @@ class Happenings {
   void reach(std::size_t rule, Watch& watch);
   bool counts(std::size_t rule);
   bool concerns(std::size_t rule);
+  void draw_all();
   std::string_view handler(const Input& in) const;
 
   // Sites.

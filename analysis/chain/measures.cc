@@ -108,19 +108,28 @@ struct ChainMeasures::Parts {
   }
 
   Answer number(const Question& q) {
-    if (scheduled) return scheduled->value(solved(q), solver);
+    if (scheduled) return scheduled->value(solved(q));
     const Values& v = solved(q);
     return {v.at_start, v.residual, ""};
   }
+  Answer earned(CounterId c) {
+    const Values& v = solved({Question::Kind::earned, 0, c});
+    if (scheduled) return scheduled->earned(c, v);
+    return {v.at_start, v.residual, ""};
+  }
+  Answer passes(Marks m) {
+    if (scheduled) return scheduled->passes(m, solver);
+    return number({Question::Kind::passes, m, kTime});
+  }
   Answer counted(std::string_view name) {
-    if (scheduled) return without("counts are not solved where constant time-outs switch");
     const bool whole =
         name.find('.') == std::string_view::npos && name != "asked" && name != "yes_votes";
     Answer sum{0.0, 0, ""};
     const auto add = [&](const std::string& counter_name) {
-      const Values& v = solved({Question::Kind::earned, 0, counter(counter_name)});
-      *sum.value += v.at_start;
-      sum.error = std::max(sum.error, v.residual);
+      const Answer part = earned(counter(counter_name));
+      *sum.value += part.value.value_or(0);
+      sum.error = std::max(sum.error, part.error);
+      if (!part.value) sum.reason = part.reason;
     };
     if (whole) {
       add(std::string(name) + ".coordinator");
@@ -128,6 +137,7 @@ struct ChainMeasures::Parts {
     } else {
       add(std::string(name));
     }
+    if (!sum.reason.empty()) return without(sum.reason);
     if (!std::isfinite(*sum.value))
       return without(
           "infinite: some transactions send for ever; a run counts until it retires "
@@ -161,12 +171,14 @@ struct ChainMeasures::Parts {
   }
   /// Transactions without any of it add nothing to the sum.
   Answer time_of_some(std::string_view name, std::string_view some) {
-    if (scheduled) return without("not solved where constant time-outs switch");
-    const double ever = solved({Question::Kind::passes, marks(some), kTime}).at_start;
-    if (ever == 0) return without("no transaction has such a time");
-    const Values& v = solved({Question::Kind::earned, 0, counter(name)});
-    if (!std::isfinite(v.at_start)) return without(kEndless);
-    return {v.at_start / ever, v.residual, ""};
+    const Answer ever = passes(marks(some));
+    if (!ever.value) return ever;
+    if (*ever.value == 0) return without("no transaction has such a time");
+    Answer sum = earned(counter(name));
+    if (!sum.value) return sum;
+    if (!std::isfinite(*sum.value)) return without(kEndless);
+    *sum.value /= *ever.value;
+    return sum;
   }
 
   const BuiltChain& built;
@@ -202,9 +214,7 @@ Answer ChainMeasures::answer(std::string_view name) {
     return without("not settled by the coordinator's decision");
   switch (d->form) {
     case Form::ends: return p.number({Question::Kind::ends, p.marks(d->what), kTime});
-    case Form::passes:
-      if (p.scheduled) return without("not solved where constant time-outs switch");
-      return p.number({Question::Kind::passes, p.marks(d->what), kTime});
+    case Form::passes: return p.passes(p.marks(d->what));
     case Form::counted: return p.counted(d->what);
     case Form::time_if: return p.time_if(d->what);
     case Form::doubt: return p.doubt();

@@ -18,8 +18,9 @@ namespace indoubt::markov {
 /// One number, or why there is none.
 struct Answer {
   std::optional<double> value;  ///< a probability, a count, or nanoseconds; infinite where it is so
-  /// Backward error of the equations, relative (Values::residual); with scheduled switches a bound
-  /// on the absolute error.
+  /// Backward error of the equations, relative (Values::residual). With scheduled switches: for
+  /// probabilities a bound on the absolute error, for counts and times that bound on the mass
+  /// misplaced times the value, an estimate.
   double error = 0;
   std::string reason;  ///< without a value
 };

@@ -263,6 +263,20 @@ bool Plan::can_crash(ProcessId p) const {
   });
 }
 
+bool Plan::loses_messages() const {
+  return std::any_of(links_.begin(), links_.end(),
+                     [](const Link& link) { return link.loss.has_value(); });
+}
+
+bool Plan::always_concerns(std::size_t r) const {
+  const Fault& fault = *rules_[r].fault;
+  const Point::Where where = fault.when.point.where;
+  const bool each_time = fault.when.kind == Trigger::Kind::at_point &&
+                         (where == Point::Where::each_send || where == Point::Where::per_step);
+  return each_time || fault.kind == Fault::Kind::message ||
+         (!rules_[r].probability && !rules_[r].never);
+}
+
 std::string Plan::not_markov(const std::string& what) const {
   const auto at = std::find_if(constants_.begin(), constants_.end(),
                                [&](const Named& each) { return each.field == what; });

@@ -87,6 +87,10 @@ class Plan {
   bool has_message_faults() const { return has_message_faults_; }
   bool counts_inquiries() const { return counts_inquiries_; }
   bool can_crash(ProcessId p) const;
+  /// Some link does.
+  bool loses_messages() const;
+  /// Whether rule number r concerns every transaction: it is certain, or drawn each time.
+  bool always_concerns(std::size_t r) const;
 
   /// Why something constant that begins at a random instant cannot be solved.
   std::string not_markov(const std::string& what) const;

@@ -37,6 +37,13 @@ std::uint64_t seen_from(const Graph& graph, std::uint32_t i, const Prospects& kn
   return can;
 }
 
+/// Some fault concerns the transaction: a run watches it.
+bool is_watched(const Plan& plan, const World& w) {
+  for (std::size_t r = 0; r < plan.rules().size(); ++r)
+    if (plan.always_concerns(r) || w.active[r] == 1 || w.crashed) return true;
+  return !plan.rules().empty() && !plan.loses_messages();
+}
+
 }  // namespace
 
 Prospects prospects_of(const Graph& graph) {
@@ -49,7 +56,8 @@ Prospects prospects_of(const Graph& graph) {
     const World w = graph.world(i);
     out.decided.push_back(decided_in(w));
     out.failed.push_back(w.lost || w.crashed);
-    doubtful.push_back(out.failed[i] && anyone_in_doubt(w) && waits_only(w));
+    doubtful.push_back(out.failed[i] && is_watched(graph.plan(), w) && anyone_in_doubt(w) &&
+                       waits_only(w));
   }
   out.can = out.decided;
   for (bool changed = true; changed;) {
@@ -60,10 +68,8 @@ Prospects prospects_of(const Graph& graph) {
       out.can[i] = can;
     }
   }
-  const Plan& plan = graph.plan();
-  const bool attended = plan.has_crashes() || plan.has_message_faults();
   out.retired.assign(graph.size(), false);
-  for (std::uint32_t i = 1; attended && i < graph.size(); ++i)
+  for (std::uint32_t i = 1; i < graph.size(); ++i)
     out.retired[i] = doubtful[i] && (out.can[i] & ~out.decided[i]) == 0;
   return out;
 }

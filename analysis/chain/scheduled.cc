@@ -1,8 +1,10 @@
 #include "analysis/chain/scheduled.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "analysis/chain/measures.h"
+#include "analysis/chain/rewards.h"
 #include "analysis/chain/sum.h"
 
 namespace indoubt::markov {
@@ -21,9 +23,7 @@ Scheduled::Run Scheduled::run(std::int64_t until, Marks stop, bool occupancy) co
     out.refused = t.refused;
     if (t.refused) return;
     out.error += t.truncation + t.rounding;
-    for (std::size_t i = 0; i < out.occupancy.size(); ++i)
-      if (built_.chain.kind(static_cast<StateId>(i)) == Kind::exponential)
-        out.occupancy[i] += t.occupancy[i];
+    for (std::size_t i = 0; i < out.occupancy.size(); ++i) out.occupancy[i] += t.occupancy[i];
     out.at = std::move(t.at);
   };
   std::int64_t now = 0;
@@ -43,12 +43,41 @@ Scheduled::Run Scheduled::run(std::int64_t until, Marks stop, bool occupancy) co
   return out;
 }
 
-Answer Scheduled::value(const Values& values, Solver&) const {
-  if (all_.refused) return {std::nullopt, 0, *all_.refused};
+Answer Scheduled::weighted(const Run& run, const Values& values) const {
+  if (run.refused) return {std::nullopt, 0, *run.refused};
   Sum sum;
-  for (std::size_t i = 0; i < all_.at.size(); ++i)
-    if (all_.at[i] != 0) sum.add_product(static_cast<double>(all_.at[i]), values.by_state[i]);
-  return {sum.value(), all_.error + values.residual, ""};
+  for (std::size_t i = 0; i < run.at.size(); ++i)
+    if (run.at[i] != 0) sum.add_product(static_cast<double>(run.at[i]), values.by_state[i]);
+  return {sum.value(), run.error + values.residual, ""};
+}
+
+Answer Scheduled::value(const Values& values) const { return weighted(all_, values); }
+
+Answer Scheduled::passes(Marks marks, Solver& solver) const {
+  return weighted(run(kForever, marks, false),
+                  solver.solve({Question::Kind::passes, marks, kTime}));
+}
+
+Answer Scheduled::earned(CounterId counter, const Values& rest) {
+  if (!counted_) counted_ = run(kForever, 0, true);
+  Answer answer = weighted(*counted_, rest);
+  if (!answer.value) return answer;
+  const Rewards rewards(built_.chain, counter);
+  Sum sum;
+  sum.add(*answer.value);
+  for (StateId s = 0; s < built_.chain.states(); ++s) {
+    const double times = counted_->occupancy[s];
+    if (times == 0) continue;
+    if (built_.chain.kind(s) == Kind::exponential)
+      sum.add_product(times, static_cast<double>(rewards.per_time(s)));
+    for (const Transition& t : built_.chain.row(s)) {
+      const auto gain = static_cast<double>(rewards.along(s, t));
+      sum.add_product(times * built_.chain.weights().value(t.weight), gain);
+    }
+  }
+  answer.value = sum.value();
+  answer.error = counted_->error * std::max(1.0, std::abs(sum.value())) + rest.residual;
+  return answer;
 }
 
 Answer Scheduled::time_to(Marks marks, Solver& solver) {
@@ -58,7 +87,8 @@ Answer Scheduled::time_to(Marks marks, Solver& solver) {
   const Values rest = solver.solve({Question::Kind::time_to, marks, kTime});
   Sum sum, certain;
   for (std::size_t i = 0; i < timed.at.size(); ++i) {
-    sum.add(timed.occupancy[i]);
+    if (built_.chain.kind(static_cast<StateId>(i)) == Kind::exponential)
+      sum.add(timed.occupancy[i]);
     if (timed.at[i] == 0) continue;
     certain.add_product(static_cast<double>(timed.at[i]), reached.by_state[i]);
     if (reached.by_state[i] > 1 - 1e-9)

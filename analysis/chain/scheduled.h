@@ -21,7 +21,11 @@ class Scheduled {
 
   /// The value at the start of what `values` tells by state: the distribution after the last
   /// instant, weighted. Requires bounded values.
-  Answer value(const Values& values, Solver& solver) const;
+  Answer value(const Values& values) const;
+  /// P(ever one of `marks`).
+  Answer passes(Marks marks, Solver& solver) const;
+  /// E[counter, in total]; `rest`: its Values by state (Question::earned without marks).
+  Answer earned(CounterId counter, const Values& rest);
   /// E[time until one of `marks`], if that is certain within 1e-9.
   Answer time_to(Marks marks, Solver& solver);
   /// P(one of `marks` by `time`).
@@ -30,15 +34,18 @@ class Scheduled {
  private:
   struct Run {
     Distribution at;
-    std::vector<double> occupancy;  ///< expected nanoseconds by state, if asked for
+    /// If asked for: expected nanoseconds in exponential states, passages of immediate ones.
+    std::vector<double> occupancy;
     double error = 0;
     std::optional<std::string> refused;
   };
   /// To the last instant that is not after `until`, and on to `until` itself unless it is kForever.
   Run run(std::int64_t until, Marks stop, bool occupancy) const;
+  Answer weighted(const Run& run, const Values& values) const;
   static constexpr std::int64_t kForever = INT64_MAX;
   const BuiltChain& built_;
   Run all_;
+  std::optional<Run> counted_;  ///< the same with occupancy
 };
 
 }  // namespace indoubt::markov

@@ -52,7 +52,11 @@ ParameterId Weights::add_parameter(std::string name, const Rational& value) {
 }
 
 WeightId Weights::complement(WeightId a) {
-  return intern({1 - exact(a), combined(slopes(a), -1, {}, 0)});
+  const auto known = complements_.find(a);
+  if (known != complements_.end()) return known->second;
+  const WeightId result = intern({1 - exact(a), combined(slopes(a), -1, {}, 0)});
+  complements_.emplace(a, result);
+  return result;
 }
 
 WeightId Weights::reciprocal(WeightId a) {

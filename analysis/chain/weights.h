@@ -79,6 +79,7 @@ class Weights {
   std::vector<NamedParameter> parameters_;
   std::map<Row, WeightId, Less> number_of_;
   std::map<std::pair<Operation, std::pair<WeightId, WeightId>>, WeightId> known_;
+  std::map<WeightId, WeightId> complements_;
 };
 
 }  // namespace indoubt::markov

@@ -95,6 +95,8 @@ std::uint32_t Behaviour::intern(ProcessId p, Local local) {
   const auto [it, added] =
       site.number.emplace(local.key(), static_cast<std::uint32_t>(site.locals.size()));
   if (!added) return it->second;
+  constexpr std::uint64_t kEachLocal = 600;  // beside its key and state: the value and its rows
+  bytes_ += kEachLocal + 2 * it->first.size() + 8 * local.state.size();
   site.facts.push_back(facts_of(p, local));
   site.process_facts.push_back(process_facts_of(p, local));
   site.recorded.push_back(local.durable == 0 ? Outcome::none
@@ -113,6 +115,9 @@ std::uint32_t Behaviour::intern_inbox(ProcessId p, std::vector<std::uint32_t> it
   const auto [it, added] =
       site.inbox_number.emplace(items, static_cast<std::uint32_t>(site.inboxes.size()));
   if (!added) return it->second;
+  constexpr std::uint64_t kEachInbox = 300, kEachItem = 16, kEachSplit = 4, kEachPlus = 4;
+  bytes_ += kEachInbox + kEachItem * items.size() + kEachSplit * splits_.size() +
+            kEachPlus * site.messages.size() * ages_;
   Inbox box;
   box.minus.assign(items.size(), kUnknown);
   for (const std::uint32_t item : items) box.due = box.due || (ages_ > 1 && ticks_left(item) == 0);
@@ -159,6 +164,7 @@ void Behaviour::add_rule(ProcessId p, const Stepped& step, Move move, std::uint8
   rule.variant = variant;
   rule.cut = static_cast<std::int16_t>(step.cut);
   rules_.push_back(rule);
+  bytes_ += 2 * (sizeof(Rule) + rule.sends * sizeof(Send));
 }
 
 void Behaviour::add_act(ProcessId p, const Local& from, const Act& act, Move move,

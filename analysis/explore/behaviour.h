@@ -218,6 +218,8 @@ class Behaviour {
 
   /// A ballot or election above the limit was met and not followed.
   bool rounds_cut() const { return rounds_cut_; }
+  /// About how much memory the tables take.
+  std::uint64_t bytes() const { return bytes_; }
   /// Runs of handlers so far.
   std::uint64_t handler_runs() const { return steps_run_; }
 
@@ -275,7 +277,7 @@ class Behaviour {
   std::vector<std::pair<ProcessId, ProcessId>> swaps_;
   std::uint32_t views_ = 0;  ///< numbered so far
   bool rounds_cut_ = false;
-  std::uint64_t steps_run_ = 0;
+  std::uint64_t steps_run_ = 0, bytes_ = 0;
 };
 
 }  // namespace indoubt

@@ -15,6 +15,12 @@ bool without_fault(Label label) { return !is_fault(move_of(label)) && !cut_by_cr
 bool with_repair(Label label) { return without_fault(label) || move_of(label) == Move::heal; }
 bool without_repair(Label label) { return without_fault(label) && move_of(label) != Move::recover; }
 
+/// Three quarters of the memory are for worlds, one is for the tables of local behaviour.
+Bounds for_worlds(Bounds bounds) {
+  bounds.memory_bytes -= bounds.memory_bytes / 4;
+  return bounds;
+}
+
 /// One exploration at one width of worlds.
 template <int kWords>
 class Exploring {
@@ -27,8 +33,9 @@ class Exploring {
         plan_(plan),
         options_(options),
         model_(worlds),
-        search_(model_, options.bounds) {
+        search_(model_, for_worlds(options.bounds)) {
     model_.judge(plan.predicates);
+    model_.bound_tables(options.bounds.memory_bytes / 4);
   }
 
   SearchResult run() {
@@ -197,7 +204,7 @@ std::string how_to_reduce(const SearchResult& result, const ExploreReport& repor
     case Stop::time: return "the bound on time was hit" + less;
     case Stop::depth: return "the bound on moves was hit" + less;
     case Stop::interrupted: return "interrupted";
-    case Stop::limit: return result.reason;
+    case Stop::limit: return "a limit was hit: " + result.reason;
     case Stop::wider: return "a world needs more than four words of 64 bits" + less;
     case Stop::complete:
     case Stop::violation: break;

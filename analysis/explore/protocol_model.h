@@ -117,9 +117,14 @@ class ProtocolModel {
   World moved(const World& w) const;
   World moved_if(const World& w, bool has_moved) const { return has_moved ? moved(w) : w; }
   std::string limit() const {
-    return "a world needs more than four words of 64 bits; lower the budgets or the number of "
-           "participants";
+    return tables_full_
+               ? "the tables of local behaviour fill the memory that is set aside for them; "
+                 "lower the budgets or the number of participants, or allow more memory"
+               : "a world needs more than four words of 64 bits; lower the budgets or the "
+                 "number of participants";
   }
+  /// Memory that the behaviour's tables may take; beyond, the search ends with Stop::limit.
+  void bound_tables(std::uint64_t bytes) { most_table_bytes_ = bytes; }
   /// The participant that mark::kDoubt and mark::kDecided are about.
   void watch(ProcessId p) { watched_ = p; }
   /// Predicate k is mark kFirstPredicate + k; at most kMostPredicates.
@@ -181,6 +186,8 @@ class ProtocolModel {
   Timing timing_ = Timing::asynchronous;
   bool recovers_ = true, any_loss_ = false, any_duplication_ = false, heals_ = true;
   ProcessId watched_ = 1;
+  std::uint64_t most_table_bytes_ = ~std::uint64_t{0};
+  bool tables_full_ = false;
   std::vector<WorldPredicate> predicates_;
 };
 

@@ -282,7 +282,11 @@ Learned ProtocolModel<kWords>::learn(std::span<Scratch> scratches) {
   }
   std::sort(gaps.begin(), gaps.end());
   gaps.erase(std::unique(gaps.begin(), gaps.end()), gaps.end());
-  for (const Gap& g : gaps) worlds_.behaviour().fill(g);
+  for (const Gap& g : gaps) {
+    worlds_.behaviour().fill(g);
+    tables_full_ = b_.bytes() > most_table_bytes_;
+    if (tables_full_) return Learned::limit;
+  }
   if (worlds_.fits()) return Learned::more;
   before_ = worlds_.present().fields;
   const int words = worlds_.layout(kWords);

@@ -12,7 +12,9 @@ namespace indoubt {
 template <int kWords>
 std::uint64_t ProtocolModel<kWords>::view_of(const World& w, ProcessId seen, Scratch& scratch,
                                              bool& known) const {
-  std::uint64_t mixed = 0;
+  // Which side of a partition it is on; the coordinator's is always the first.
+  const std::uint32_t split = split_.get(w);
+  std::uint64_t mixed = split == 0 ? 0 : b_.splits()[split] >> seen & 1;
   for (ProcessId p = 0; p < n_; ++p) {
     const std::uint32_t l = local_[p].get(w), box = inbox_[p].get(w);
     const std::uint32_t local = b_.local_view(p, l, seen), inbox = b_.inbox_view(p, box, seen);

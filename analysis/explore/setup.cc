@@ -134,8 +134,15 @@ ExploreSetup explore_setup(const Scenario& scenario, const Exploration& budget,
                                       : 0);
     setup.site.push_back(network.site_of(p));
     const std::string name = scenario.process_name(p, machine.auxiliary_name);
-    setup.crashable.push_back(budget.crashable.empty() || names(budget.crashable, name, participant));
+    setup.crashable.push_back(budget.crashable.empty() ||
+                              names(budget.crashable, name, participant));
   }
+  constexpr int kMostParted = 9;
+  if (budget.partitions != 0 && n > kMostParted)
+    problems.push_back(
+        "explore.partitions: " + std::to_string(n) +
+        " processes can part in more than 255 ways; at most " + std::to_string(kMostParted) +
+        " can be explored with partitions: take fewer participants, or partitions: 0");
   for (std::size_t k = 0; k < machine.timers.size(); ++k)
     if (scenario.timeout(machine.timers[k])) setup.steps.timers_that_fire |= std::uint32_t{1} << k;
   if (budget.timeouts >= 0) {

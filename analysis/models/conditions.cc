@@ -8,6 +8,18 @@
 namespace indoubt {
 namespace {
 
+/// "messages", if they meet the same probability on all links, or those from one end to the other.
+std::string messages_of(const ModelInput& in, double LinkClass::*probability, const LinkClass& link,
+                        const std::string& from, const std::string& to) {
+  const std::vector<VotePath> paths = vote_paths(in);
+  const bool everywhere =
+      paths.size() > 1 && std::all_of(paths.begin(), paths.end(), [&](const VotePath& path) {
+        return path.request.*probability == link.*probability &&
+               path.reply.*probability == link.*probability;
+      });
+  return everywhere ? "messages" : "messages from " + from + " to " + to;
+}
+
 /// The first link between the coordinator and a participant with a positive `probability`.
 Reason first_link(const ModelInput& in, double LinkClass::*probability, std::string_view happens) {
   for (const VotePath& path : vote_paths(in)) {
@@ -16,10 +28,19 @@ Reason first_link(const ModelInput& in, double LinkClass::*probability, std::str
     const std::string from = request ? std::string(kCoordinatorName) : path.participant;
     const std::string to = request ? path.participant : std::string(kCoordinatorName);
     const LinkClass& link = request ? path.request : path.reply;
-    return "messages from " + from + " to " + to + " " + std::string(happens) +
+    return messages_of(in, probability, link, from, to) + " " + std::string(happens) +
            " with probability " + number_text(link.*probability);
   }
   return std::nullopt;
+}
+
+bool loses_everywhere(const NetworkPlan& plan, int processes, double probability) {
+  for (int from = 0; from < processes; ++from)
+    for (int to = 0; to < processes; ++to)
+      if (from != to &&
+          plan.link(static_cast<ProcessId>(from), static_cast<ProcessId>(to)).loss != probability)
+        return false;
+  return true;
 }
 
 /// The first way for a message to be lost between any two processes.
@@ -30,8 +51,11 @@ Reason any_loss(const ModelInput& in) {
     for (int to = 0; to < processes; ++to) {
       const LinkClass& link = plan.link(static_cast<ProcessId>(from), static_cast<ProcessId>(to));
       if (from == to || !(link.loss > 0)) continue;
-      return "messages from " + in.scenario.process_name(from) + " to " +
-             in.scenario.process_name(to) + " are lost with probability " + number_text(link.loss);
+      const std::string which = loses_everywhere(plan, processes, link.loss)
+                                    ? "messages"
+                                    : "messages from " + in.scenario.process_name(from) + " to " +
+                                          in.scenario.process_name(to);
+      return which + " are lost with probability " + number_text(link.loss);
     }
   }
   return std::nullopt;
@@ -268,7 +292,7 @@ Reason needs_votes(const ModelInput& in, int needed) {
   const int n = in.scenario.participants(), actual = in.traits.needed(n);
   if (actual == needed) return std::nullopt;
   return "commit needs " + std::to_string(actual) + " of " + std::to_string(n) +
-         " YES votes, and the formula's rule " + std::to_string(needed);
+         " YES votes, and the formula's rule needs " + std::to_string(needed);
 }
 
 LatencyRange VotePath::range() const {

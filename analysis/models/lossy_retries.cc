@@ -26,7 +26,9 @@ Reason loss_is_noticed(const ModelInput& in) {
            "` never fires: no message is sent again";
   }
   if (in.traits.votes_alone_decide) return std::nullopt;
-  return *loss + ", and this protocol exchanges more messages than votes before it decides";
+  return *loss +
+         ", and here not only PREPARE and votes lead to a decision: questions or other "
+         "messages do too, whose loss the formula does not know";
 }
 
 Reason inapplicable(const ModelInput& in) {

@@ -7,6 +7,10 @@
 
 namespace indoubt {
 
+std::string_view name(IntervalKind kind) {
+  return kind == IntervalKind::wilson ? "wilson" : "clopper-pearson";
+}
+
 Estimate estimate(const Measure& measure, const Totals& totals, double level, IntervalKind kind) {
   Estimate e;
   e.level = level;
@@ -22,6 +26,8 @@ Estimate estimate(const Measure& measure, const Totals& totals, double level, In
   }
   const Moments& m = measure.moments(totals);
   e.observations = m.count;
+  if (measure.cut_off) e.cut_off = measure.cut_off(totals);
+  INDOUBT_ASSERT(e.cut_off <= e.observations);
   e.value = m.mean();
   e.variance = m.variance();
   e.interval = mean_interval(m, level);
@@ -37,6 +43,11 @@ std::string over_text(const Estimate& e, std::uint64_t transactions) {
   char text[48];
   std::snprintf(text, sizeof text, percent < 1 ? " over %.2g %%" : " over %.1f %%", percent);
   return text;
+}
+
+std::string_view verdict_name(const Comparison& c) {
+  INDOUBT_ASSERT(c.predicted.has_value());
+  return c.verdict == Verdict::agree && c.inapplicable ? "close" : name(c.verdict);
 }
 
 double standard_margin(const Measure& measure, double value) {

@@ -21,7 +21,10 @@ struct Estimate {
   double level = 0;
   double variance = 0;             ///< of one observation
   std::uint64_t observations = 0;  ///< transactions that it is over
+  std::uint64_t cut_off = 0;       ///< of these: the time had not ended when the transaction did
 };
+
+std::string_view name(IntervalKind kind);
 
 /// `kind` matters for proportions only. Requires 0 < level < 1.
 Estimate estimate(const Measure& measure, const Totals& totals, double level,
@@ -42,6 +45,10 @@ struct Comparison {
   Verdict verdict = Verdict::undecided;  ///< meaningful if there is a prediction
   std::uint64_t needs = 0;               ///< undecided: about so many observations would decide
 };
+
+/// "agree", "disagree", "undecided", or "close": like agree, but the model does not apply, so that
+/// it is a coincidence and confirms nothing. Requires a prediction.
+std::string_view verdict_name(const Comparison& c);
 
 /// Default margin of agreement with `value`: absolute for proportions, relative for means.
 double standard_margin(const Measure& measure, double value);

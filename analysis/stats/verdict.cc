@@ -33,12 +33,12 @@ std::uint64_t observations_to_decide(double estimate, double variance, double va
                                      double level, std::uint64_t now) {
   INDOUBT_ASSERT(variance >= 0);
   INDOUBT_ASSERT(margin >= 0);
-  constexpr std::uint64_t kMost = 1'000'000'000'000'000;
   const double d = std::abs(estimate - value);
   const double half = std::max(d, margin - d);
   const double z = -normal_quantile((1 - level) / 2);
   const double needed = variance == 0 ? 0 : std::ceil(z * z * variance / (half * half));
-  if (!(needed < static_cast<double>(kMost))) return std::max(kMost, now + 1);
+  if (!(needed < static_cast<double>(kMostObservations)))
+    return std::max(kMostObservations, now + 1);
   return std::max(static_cast<std::uint64_t>(needed), now + 1);
 }
 

@@ -29,10 +29,14 @@ Verdict compare(const Interval& measured, double value, double margin);
 /// (Bonferroni). Requires comparisons >= 1.
 double per_comparison_level(double family_level, int comparisons);
 
+/// Where observations_to_decide saturates.
+inline constexpr std::uint64_t kMostObservations = 1'000'000'000'000'000;
+
 /// About how many observations would decide, when the estimate stays at `estimate` and one
 /// observation has variance `variance` (for a proportion: proportion_variance). At least `now` + 1;
-/// saturates at 10^15: an estimate equal to the value with no margin is never decided. By normal
-/// theory: too many where value or estimate is so close to 0 or 1 that an interval is one-sided.
+/// saturates at kMostObservations: an estimate equal to the value with no margin is never decided.
+/// By normal theory: too many where value or estimate is so close to 0 or 1 that an interval is
+/// one-sided.
 std::uint64_t observations_to_decide(double estimate, double variance, double value, double margin,
                                      double level, std::uint64_t now);
 

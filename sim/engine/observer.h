@@ -1,4 +1,6 @@
 #pragma once
+#include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -10,6 +12,15 @@ namespace indoubt {
 
 /// What a transaction has come to.
 enum class Conclusion : std::uint8_t { commit, abort, blocked, abandoned, unfinished };
+
+/// Why a message does not arrive.
+enum class Loss : std::uint8_t {
+  link,     ///< the network's probability of loss
+  chosen,   ///< a fault that is about chosen messages
+  cut,      ///< the link is cut, or was while the message was under way
+  stalled,  ///< the link holds it for ever
+  down      ///< its receiver is down, or crashed before it came to it
+};
 
 /// Sees a run as it happens: traces, tests, viewers. Called in virtual-time order of the run; must
 /// not keep references. A run without an observer pays nothing for it.
@@ -31,10 +42,15 @@ class Observer {
   /// A forced record became durable.
   virtual void on_durable(const At&, RecordWord) {}
   /// A message was lost on its way.
-  virtual void on_loss(const At&, ProcessId /*to*/, Message) {}
+  virtual void on_loss(const At&, ProcessId /*to*/, Message, Loss) {}
   /// The site called after a process crashes, or is up again.
   virtual void on_crash(const At&) {}
   virtual void on_restart(const At&) {}
+  /// A fault of the network, of a site's speed or of its clock begins or ends: number `fault` of
+  /// the scenario. Told to every transaction under way, the coordinator as process.
+  virtual void on_fault(const At&, std::size_t /*fault*/, bool /*begins*/) {}
+  /// A participant in doubt decides without the protocol: by itself, or an operator does.
+  virtual void on_verdict(const At&, Outcome) {}
   virtual void on_end(const At&, Conclusion) {}
   /// The step that an input began is over (as far as no force holds it up).
   virtual void on_state(const At&, std::string_view /*state*/) {}

@@ -85,6 +85,7 @@ Simulator<Events>::Simulator(const Scenario& scenario, const Machine& machine,
       alone_(runs_one_by_one()),
       people_(machine.processes) {
   INDOUBT_ASSERT(options.first >= 1);
+  INDOUBT_ASSERT(options.count <= UINT64_MAX - options.first);
   INDOUBT_ASSERT(machine.message_types <= static_cast<int>(kMostTypes));
   INDOUBT_ASSERT(machine.group.participants == scenario.participants());
   for (int p = 1; p <= scenario.participants(); ++p) {

@@ -146,6 +146,7 @@ class Simulator {
   void strike_sites(Transaction& carrier, std::size_t rule);
   bool strike(Transaction& carrier, std::size_t rule, ProcessId site);
   void strike_all(Transaction& t, std::size_t rule);
+  void tell_fault(std::size_t rule, bool begins);
   void end_fault(Transaction& carrier, std::size_t rule, ProcessId site);
   bool strikes_now(Transaction& t, std::size_t rule, std::uint64_t n);
   std::int64_t repair_time(Transaction& carrier, std::size_t rule, ProcessId site);
@@ -190,7 +191,7 @@ class Simulator {
   void change_links(Transaction& carrier, std::size_t rule, bool begins);
   bool meets_mishap(Transaction& t, ProcessId from, ProcessId to, Message m, Passage& passage);
   bool is_void(Transaction& t, const Happening& h);
-  void lose(Transaction& t, ProcessId from, ProcessId to, Message m);
+  void lose(Transaction& t, ProcessId from, ProcessId to, Message m, Loss why);
   LinkTrouble& link_trouble(ProcessId from, ProcessId to) {
     return links_[std::size_t{network_.site_of(from)} * processes_ + network_.site_of(to)];
   }

@@ -166,12 +166,12 @@ void Simulator<Events>::transmit_faulty(Transaction& t, const LinkClass& link, P
     return unit_uniform(draws_.word({place.transaction, purpose, place.entity, place.n})) <
            probability;
   };
-  if (happens(Purpose::loss, link.loss)) return lose(t, from, to, m);
+  if (happens(Purpose::loss, link.loss)) return lose(t, from, to, m, Loss::link);
   Passage passage{departs, 0, happens(Purpose::duplicate, link.duplication)};
   double slowness = 1;
   if (troubled(t) && faults_.has_network_faults()) {
-    if (link_trouble(from, to).cuts != 0 || meets_mishap(t, from, to, m, passage))
-      return lose(t, from, to, m);
+    if (link_trouble(from, to).cuts != 0) return lose(t, from, to, m, Loss::cut);
+    if (meets_mishap(t, from, to, m, passage)) return lose(t, from, to, m, Loss::chosen);
     slowness = link_trouble(from, to).slowness;
   }
   auto deliver = [&](Purpose purpose) {

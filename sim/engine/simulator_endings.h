@@ -177,6 +177,7 @@ void Simulator<Events>::leave_all(Transaction& t) {
     ProcessSlot& slot = records_.slot(t, p);
     free_data(t, slot, p);
     if (slot.in_doubt_since == ProcessSlot::kNotInDoubt) continue;
+    if (slot.in_doubt_and_down) trouble(t).ends_down_in_doubt = true;
     end_down_in_doubt(t, slot);
     leave_doubt(t, slot);
   }

@@ -188,11 +188,13 @@ void Simulator<Events>::strike_all(Transaction& t, std::size_t rule) {
     case Fault::Kind::slow_link:
     case Fault::Kind::stall: return change_links(sites_of, rule, true);
     case Fault::Kind::slow_site:
+      tell_fault(rule, true);
       for (const ProcessId site : r.sites) sites_[site].slowness *= r.fault->factor;
       break;
     case Fault::Kind::clock:
-      if (r.fault->jump != Duration{0}) jump_clocks(rule);
-      return;
+      if (r.fault->jump == Duration{0}) return;
+      tell_fault(rule, true);
+      return jump_clocks(rule);
     case Fault::Kind::outcome:
       if (r.fault->when.kind == Trigger::Kind::at_time) --trouble(t).verdicts;
       for_each_live([&](Transaction& each) {
@@ -210,6 +212,13 @@ void Simulator<Events>::strike_all(Transaction& t, std::size_t rule) {
   if (!r.fault->lasts) return;
   schedule_fault(sites_of, rule, kCoordinator, now_ + repair_time(sites_of, rule, 0),
                  Happening::Kind::repair);
+}
+
+template <class Events>
+void Simulator<Events>::tell_fault(std::size_t rule, bool begins) {
+  if (options_.observer == nullptr) return;
+  for_each_live(
+      [&](Transaction& t) { options_.observer->on_fault(at(t, kCoordinator), rule, begins); });
 }
 
 template <class Events>
@@ -277,6 +286,7 @@ void Simulator<Events>::end_fault(Transaction& carrier, std::size_t rule, Proces
       if (random && --trouble(carrier).down[rule] == 0) schedule_random_fault(carrier, rule, where);
       return;
     case Fault::Kind::slow_site:
+      tell_fault(rule, false);
       for (const ProcessId site : r.sites) sites_[site].slowness /= r.fault->factor;
       break;
     default: change_links(carrier, rule, false);
@@ -323,6 +333,7 @@ void Simulator<Events>::decide_alone(Transaction& t, ProcessId p, std::size_t ru
   free_data(t, slot, p);
   const Outcome o = faults_.rules()[rule].fault->outcome;
   learn(t, slot, p, AbortCause::heuristic);
+  if (options_.observer != nullptr) options_.observer->on_verdict(at(t, p), o);
   tally_.decided(t, slot, p, o, AbortCause::heuristic, now_ - t.started,
                  records_.sums(t).settled_at);
 }

@@ -11,6 +11,7 @@ void Simulator<Events>::change_links(Transaction& carrier, std::size_t rule, boo
   const Fault& fault = *r.fault;
   const bool cuts = fault.kind == Fault::Kind::partition || fault.kind == Fault::Kind::cut;
   const bool ends = fault.lasts || fault.when.kind == Trigger::Kind::trace;
+  tell_fault(rule, begins);
   const std::int64_t until = begins ? end_of(carrier, rule, kCoordinator) : now_;
   if (cuts && begins) ++cut_epoch_;
   if (cuts && ends) trouble(carrier).revivals += begins ? 1u : ~0u;
@@ -61,10 +62,10 @@ bool Simulator<Events>::meets_mishap(Transaction& t, ProcessId from, ProcessId t
 }
 
 template <class Events>
-void Simulator<Events>::lose(Transaction& t, ProcessId from, ProcessId to, Message m) {
+void Simulator<Events>::lose(Transaction& t, ProcessId from, ProcessId to, Message m, Loss why) {
   t.lost_message = true;
   ++tally_.totals.lost;
-  if (options_.observer) options_.observer->on_loss(at(t, from), to, m);
+  if (options_.observer) options_.observer->on_loss(at(t, from), to, m, why);
 }
 
 /// Whether what was under way does not come about: its site has crashed since, or it meets a site
@@ -74,14 +75,14 @@ bool Simulator<Events>::is_void(Transaction& t, const Happening& h) {
   const ProcessId to = h.to();
   const SiteState& state = site(to);
   const ProcessId from = h.from();
-  const auto lost = [&] {
-    lose(t, from, to, Message{h.word});
+  const auto lost = [&](Loss why) {
+    lose(t, from, to, Message{h.word}, why);
     return true;
   };
   switch (h.kind()) {
     case Happening::Kind::prepared:
     case Happening::Kind::durable: return h.token != state.incarnation;
-    case Happening::Kind::handled: return h.token != state.incarnation && lost();
+    case Happening::Kind::handled: return h.token != state.incarnation && lost(Loss::down);
     case Happening::Kind::deliver: break;
     case Happening::Kind::commit: return false;
     case Happening::Kind::told:
@@ -92,15 +93,15 @@ bool Simulator<Events>::is_void(Transaction& t, const Happening& h) {
   }
   if (faults_.has_network_faults()) {
     const LinkTrouble& link = link_trouble(from, to);
-    if (link.cuts != 0 || link.cut_epoch > h.token) return lost();
+    if (link.cuts != 0 || link.cut_epoch > h.token) return lost(Loss::cut);
     if (now_ < link.stalled_until) {
-      if (link.stalled_until == SiteState::kNever) return lost();
+      if (link.stalled_until == SiteState::kNever) return lost(Loss::stalled);
       schedule(link.stalled_until, t, h.head, h.word, h.token);
       return true;
     }
   }
   if (state.up) return false;
-  if (!state.holds_messages || state.restarts_at == SiteState::kNever) return lost();
+  if (!state.holds_messages || state.restarts_at == SiteState::kNever) return lost(Loss::down);
   schedule(state.restarts_at, t, h.head, h.word, h.token);
   return true;
 }

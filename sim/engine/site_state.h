@@ -117,6 +117,7 @@ struct Trouble {
   std::uint64_t down_in_doubt_ns = 0;  ///< of participants in doubt: over all ends of their site's
                                        ///< down times, less over their beginnings
   bool was_down_in_doubt = false;      ///< one of them was
+  bool ends_down_in_doubt = false;     ///< one of them was so when the transaction was over
   std::uint64_t waited_ns = 0;  ///< for exclusive records: over all ends, less over all beginnings
   std::uint32_t waits = 0;      ///< participants that waited for one
   std::array<std::uint32_t, FaultPlan::kMost> seen{};  ///< by fault: times its point was reached

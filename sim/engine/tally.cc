@@ -127,6 +127,7 @@ void Tally::troubled(const Trouble& trouble) {
   totals.ever_blocked += trouble.was_blocked;
   smooth_ = !trouble.crashed;
   if (!trouble.was_blocked) return;
+  totals.blocked_to_end += trouble.blocked != 0;
   totals.blocked_time.add(trouble.blocked_ns);
   totals.blocked_sum_time.add(trouble.blocked_sum_ns);
   totals.blocked_participants.add(trouble.most_blocked);
@@ -145,6 +146,7 @@ void Tally::finished(const Transaction& t, const Standing& s, Ending ending,
   totals.participant_messages.add(t.messages - sums.messages);
   totals.participant_forced_writes.add(t.forced - sums.forced);
   totals.participant_unforced_writes.add(t.logged - sums.logged);
+  totals.locked_at_end += sums.locked != 0;
   totals.asked.add(t.asked);
   totals.yes_votes.add(t.yes);
   conclusion_ = conclusion_of(s, ending);

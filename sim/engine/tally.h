@@ -74,6 +74,7 @@ class Tally {
   /// The same for exclusive records that it waited for, and for doubt while a site was down.
   void has_waited(const Trouble& trouble) {
     if (trouble.was_down_in_doubt) totals.in_doubt_down_time.add(trouble.down_in_doubt_ns);
+    totals.down_in_doubt_at_end += trouble.ends_down_in_doubt;
     if (trouble.waits == 0) return;
     ++totals.waited;
     totals.wait_time.add(trouble.waited_ns / trouble.waits);

@@ -44,6 +44,13 @@ template <auto kMember>
 constexpr Measure mean(std::string_view name, Measure::Kind kind, std::string_view doc) {
   return {name, kind, doc, {}, [](const Totals& t) -> const Moments& { return t.*kMember; }};
 }
+/// A time that may not have ended when its transaction does.
+template <auto kMember, auto kCutOff>
+constexpr Measure open_time(std::string_view name, std::string_view doc) {
+  Measure measure = mean<kMember>(name, Measure::Kind::time, doc);
+  measure.cut_off = {&hits<kCutOff>};
+  return measure;
+}
 
 using T = Totals;
 constexpr auto kTime = Measure::Kind::time;
@@ -150,22 +157,22 @@ constexpr std::array kMeasures = {
     mean<&T::completion_time>("completion_time", kTime,
                               "From the start to the last participant's decision, over the "
                               "transactions in which all participants decided."),
-    mean<&T::in_doubt_time>(
-        "in_doubt_time", kTime,
+    open_time<&T::in_doubt_time, &T::stranded>(
+        "in_doubt_time",
         "From sending YES to learning the decision, or to the transaction's end without one: the "
         "average over its participants that were in doubt, over the transactions that had any."),
-    mean<&T::in_doubt_any_time>(
-        "in_doubt_any_time", kTime,
-        "Time with at least one participant in doubt, over the transactions in which there was "
-        "one."),
-    mean<&T::in_doubt_sum_time>("in_doubt_sum_time", kTime,
-                                "The same, summed over the participants in doubt."),
-    mean<&T::in_doubt_down_time>(
-        "in_doubt_down_time", kTime,
+    open_time<&T::in_doubt_any_time, &T::stranded>(
+        "in_doubt_any_time",
+        "Time with at least one participant in doubt, to the transaction's end if it ends so, over "
+        "the transactions in which there was one."),
+    open_time<&T::in_doubt_sum_time, &T::stranded>(
+        "in_doubt_sum_time", "The same, summed over the participants in doubt."),
+    open_time<&T::in_doubt_down_time, &T::down_in_doubt_at_end>(
+        "in_doubt_down_time",
         "Of in_doubt_sum_time, the time in which the participant's own site was down, over the "
         "transactions in which there was such a time."),
-    mean<&T::lock_time>(
-        "lock_time", kTime,
+    open_time<&T::lock_time, &T::locked_at_end>(
+        "lock_time",
         "From the beginning of its local work, which locks the data, to a participant's decision, "
         "which frees them, or to the transaction's end: the average over its participants that "
         "began, over the transactions that had any."),
@@ -177,11 +184,12 @@ constexpr std::array kMeasures = {
         "time_per_transaction", kTime,
         "From one transaction's end to the next one's, where transactions share sites that fail or "
         "make them wait: its inverse is the throughput."),
-    mean<&T::blocked_time>("blocked_time", kTime,
-                           "Time with at least one blocked participant, over the transactions in "
-                           "which there was one."),
-    mean<&T::blocked_sum_time>("blocked_sum_time", kTime,
-                               "The same, summed over the blocked participants."),
+    open_time<&T::blocked_time, &T::blocked_to_end>(
+        "blocked_time",
+        "Time with at least one blocked participant, to the transaction's end if it lasts for "
+        "good, over the transactions in which there was one."),
+    open_time<&T::blocked_sum_time, &T::blocked_to_end>(
+        "blocked_sum_time", "The same, summed over the blocked participants."),
     mean<&T::blocked_participants>("blocked_participants", kCount,
                                    "Most participants that were blocked at one moment, over the "
                                    "transactions in which there was one."),

@@ -29,6 +29,9 @@ struct Measure {
   CounterOf hits{};      ///< proportion
   const Moments& (*moments)(const Totals&) = nullptr;  ///< time, count
   CounterOf trials{};                                  ///< proportion: of these; none: transactions
+  /// time: in so many transactions it had not ended when the transaction did, and is counted until
+  /// then: the mean is a lower bound. None: it always has an end.
+  CounterOf cut_off{};
 };
 
 /// What every scenario has. Beside it a scenario may have measures of its own: MeasureSet.

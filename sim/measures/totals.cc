@@ -106,6 +106,9 @@ void Totals::merge(const Totals& o) {
   crashed += o.crashed;
   ever_blocked += o.ever_blocked;
   blocked_at_end += o.blocked_at_end;
+  blocked_to_end += o.blocked_to_end;
+  locked_at_end += o.locked_at_end;
+  down_in_doubt_at_end += o.down_in_doubt_at_end;
   merge_predicates(*this, o);
   merge_payments(*this, o);
   add(violations, o.violations);

@@ -158,10 +158,13 @@ struct Totals {
   Moments in_doubt_any_time;   ///< with at least one of them in doubt; if there were any
   Moments in_doubt_sum_time;   ///< summed over them; if there were any
   Moments in_doubt_down_time;  ///< of that sum, with their own site down; if there was such a time
-  Moments inquiry_rounds;      ///< most inquiries that one participant sent; per transaction
-  Moments lock_time;           ///< average of a transaction's participants that held their data
-  std::uint64_t waited = 0;    ///< some participant waited for an exclusive record
-  Moments wait_time;           ///< average of a transaction's participants that did
+  std::uint64_t down_in_doubt_at_end = 0;  ///< some participant in doubt, its site down, at the end
+  Moments inquiry_rounds;  ///< most inquiries that one participant sent; per transaction
+  Moments lock_time;       ///< average of a transaction's participants that held their data
+  std::uint64_t locked_at_end = 0;   ///< some participant held its data to the transaction's end
+  std::uint64_t blocked_to_end = 0;  ///< those of blocked_time whose end was the transaction's
+  std::uint64_t waited = 0;          ///< some participant waited for an exclusive record
+  Moments wait_time;                 ///< average of a transaction's participants that did
   Moments
       time_per_transaction;  ///< between ends, virtual time; where sites are shared and attended
   DurationHistogram decision_times, completion_times;

@@ -63,6 +63,17 @@ TEST(Build, ConstantVoteTimeoutOverExponentialDelaysIsASwitch) {
   EXPECT_LT(commit.error, 1e-12);
 }
 
+TEST(Build, TimePassesWhileOnlyAnInstantIsToCome) {
+  Scenario s = scenario_of(1, 1, Latency::exponential(1s));
+  s.network.loss = 1;
+  s.timeouts.push_back({"votes", Latency::constant(5s)});
+  const BuiltChain chain = built(s);
+  EXPECT_EQ(chain.clocks, Clocks::mixed);
+  ChainMeasures measures(chain);
+  EXPECT_NEAR(*measures.answer("abort.vote_timeout").value, 1, 1e-12);
+  EXPECT_NEAR(*measures.answer("decision_time").value / 1e9, 5, 1e-9);
+}
+
 TEST(Build, TimeoutsFromRandomInstantsAreRefusedUnlessTheyDoNotMatter) {
   Scenario s = scenario_of(3, 1, Latency::exponential(1s));
   s.timeouts.push_back({"votes", Latency::constant(5s)});

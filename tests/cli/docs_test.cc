@@ -72,20 +72,38 @@ void expect_sessions(const std::string& name, std::size_t at_least) {
   }
 }
 
-TEST(Documents, ReadmeShowsWhatTheProgramPrints) { expect_sessions("README.md", 3); }
+TEST(Documents, ReadmeShowsWhatTheProgramPrints) { expect_sessions("README.md", 4); }
 
 TEST(Documents, LearnShowsWhatTheProgramPrints) { expect_sessions("docs/learn.md", 5); }
 
-TEST(Documents, ReadmeShowsTheMainJob) {
-  const Lines lines = document("README.md");
+/// The lines of a code block from the first `begin` on.
+Lines shown_from(const std::string& begin) {
   Lines shown;
-  bool inside = false;
-  for (const std::string& line : lines) {
-    if (line == "One card payment, three services") inside = true;
-    if (inside && line == "```") break;
-    if (inside) shown.push_back(line);
+  for (const std::string& line : document("README.md")) {
+    if (shown.empty() && line != begin) continue;
+    if (line == "```") break;
+    shown.push_back(line);
   }
-  EXPECT_EQ(shown, lines_of(call_indoubt("run card_payment").out));
+  return shown;
+}
+
+TEST(Documents, ReadmeShowsTheWrongScenarioThatItRuns) {
+  Lines file = document("docs/wrong.yaml");
+  file.erase(file.begin());  // "indoubt: 1" begins other blocks as well
+  EXPECT_EQ(shown_from(file.front()), file);
+}
+
+TEST(Documents, ReadmeShowsTheMainJob) {
+  EXPECT_EQ(shown_from("One card payment, three services"),
+            lines_of(call_indoubt("run card_payment").out));
+}
+
+TEST(Verdicts, AreThoseOfTheirDocument) {
+  const Called called = call_indoubt("verdicts --markdown");
+  EXPECT_EQ(called.status, 0);
+  std::ostringstream text;
+  text << std::ifstream(INDOUBT_SOURCE_DIR "/docs/verdicts.md").rdbuf();
+  EXPECT_EQ(text.str().substr(0, called.out.size()), called.out) << "make docs writes it";
 }
 
 }  // namespace

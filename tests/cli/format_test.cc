@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "cli/table.h"
 #include "cli/terminal.h"
 
@@ -10,7 +12,9 @@ namespace {
 
 using Kind = Measure::Kind;
 
-TEST(Format, GroupsThousands) {
+TEST(Format, GroupsThousandsAndCountsThings) {
+  EXPECT_EQ(counted(1, "transaction"), "1 transaction");
+  EXPECT_EQ(counted(2'000, "transaction"), "2,000 transactions");
   EXPECT_EQ(grouped(0), "0");
   EXPECT_EQ(grouped(999), "999");
   EXPECT_EQ(grouped(1000), "1,000");
@@ -29,6 +33,56 @@ TEST(Format, ShowsTwoDigitsOfTheHalfWidth) {
   EXPECT_EQ(half_width(Kind::proportion, 0.94, 0.00046, 3), "±0.046");
   EXPECT_EQ(digits_for(Kind::count, 12, 0.5), 2);
   EXPECT_EQ(digits_for(Kind::count, 12, 0), 3);
+}
+
+Estimate proportion(std::uint64_t hits, std::uint64_t trials) {
+  Estimate e;
+  e.observations = trials;
+  e.value = static_cast<double>(hits) / static_cast<double>(trials);
+  e.interval = wilson(hits, trials, 0.95);
+  return e;
+}
+
+TEST(EstimateText, OfAProportionNeverLeavesTheRangeFrom0To1) {
+  const auto shown = [](std::uint64_t hits, std::uint64_t trials) {
+    return estimate_text(Kind::proportion, proportion(hits, trials));
+  };
+  EXPECT_EQ(shown(0, 10'000), "0 (< 0.038 %)");
+  EXPECT_EQ(shown(10'000, 10'000), "100 % (> 99.962 %)");
+  EXPECT_EQ(shown(1, 1), "100 % (> 21 %)");
+  EXPECT_EQ(shown(1, 50), "2.0 % [0.35, 10]") << "skewed: its sides are told apart";
+  EXPECT_EQ(shown(49, 50), "98.0 % [90, 99.65]");
+  EXPECT_EQ(shown(5'000, 10'000), "50.00 % ±0.98");
+  EXPECT_EQ(shown(30, 100), "30.0 % ±9.6") << "the larger side";
+}
+
+Estimate mean_of(double ns, double half) {
+  Estimate e;
+  e.observations = 10;
+  e.value = ns;
+  e.interval = {ns - half, ns + half};
+  return e;
+}
+
+TEST(EstimateText, OfATimeThatWasCutOffIsABound) {
+  Estimate e = mean_of(10e6, 0);
+  EXPECT_EQ(estimate_text(Kind::time, e), "10.000ms");
+  e.cut_off = 1;
+  EXPECT_EQ(estimate_text(Kind::time, e), "> 10.000ms");
+  e = mean_of(10e6, 0.2e6);
+  EXPECT_EQ(estimate_text(Kind::time, e), "10.00ms ±0.20");
+  e.cut_off = 3;
+  EXPECT_EQ(estimate_text(Kind::time, e), "> 10.00ms") << "an interval would look like one";
+  e = mean_of(0, 0);
+  EXPECT_EQ(estimate_text(Kind::time, e), "0");
+  e.cut_off = 1;
+  EXPECT_EQ(estimate_text(Kind::time, e), "> 0.000ns");
+  EXPECT_EQ(estimate_text(Kind::time, Estimate{}), "-");
+}
+
+TEST(EstimateText, OfOneObservationHasNoInterval) {
+  EXPECT_EQ(estimate_text(Kind::count, mean_of(12, std::numeric_limits<double>::infinity())),
+            "12.000");
 }
 
 TEST(Table, AlignsByWhatTheScreenShows) {

@@ -109,8 +109,8 @@ TEST(Run, WritesCsvFiles) {
             0);
   std::ostringstream measures;
   measures << std::ifstream(directory + "/measures.csv").rdbuf();
-  EXPECT_THAT(measures.str(),
-              AllOf(HasSubstr("protocol,measure,value"), HasSubstr("2pc,commit,0.")));
+  EXPECT_THAT(measures.str(), AllOf(HasSubstr("protocol,measure,kind"),
+                                    HasSubstr("2pc,commit,proportion,1,wilson,0.")));
   EXPECT_TRUE(std::filesystem::exists(directory + "/comparisons.csv"));
   EXPECT_TRUE(std::filesystem::exists(directory + "/expectations.csv"));
 }
@@ -217,6 +217,13 @@ TEST(Points, ArePrintedForReadersAndMachines) {
   const auto document = nlohmann::json::parse(call_indoubt("points 3pc --json").out);
   EXPECT_EQ(document["complete"], true);
   EXPECT_GT(document["points"].size(), 20u);
+  const std::string brief = call_indoubt("points 3pc").out,
+                    full = call_indoubt("points 3pc --all").out;
+  EXPECT_THAT(brief, AllOf(HasSubstr("  on YES "), HasSubstr("send PRE-COMMIT*"),
+                           HasSubstr("force aborted; decide abort"), HasSubstr("--all")));
+  EXPECT_THAT(full, HasSubstr("send PRE-COMMIT   "));
+  EXPECT_LT(std::count(brief.begin(), brief.end(), '\n'), 60);
+  EXPECT_GT(std::count(full.begin(), full.end(), '\n'), 120);
   const Called wrong = call_indoubt("points 2cp");
   EXPECT_EQ(wrong.status, 2);
   EXPECT_THAT(wrong.err, HasSubstr("did you mean 2pc?"));
@@ -241,6 +248,20 @@ TEST(Trace, SaysWhatIsMissing) {
   const Called c = call_indoubt("trace card_payment --protocol 4pc");
   EXPECT_EQ(c.status, 2);
   EXPECT_THAT(c.err, HasSubstr("it runs: 2pc, 3pc, 3pc-majority"));
+}
+
+TEST(Trace, KnowsTheTransactionsOfTheRunOnly) {
+  for (const char* sites : {"fresh", "shared"}) {
+    const std::string file =
+        temporary_file("s.yaml", std::string("indoubt: 1\nprotocols: [2pc]\nservices: {a: {}}\n") +
+                                     "transactions: {count: 30, sites: " + sites + "}\n");
+    EXPECT_EQ(call_indoubt("trace " + file + " --transaction 30").status, 0) << sites;
+    const Called beyond = call_indoubt("trace " + file + " --transaction 31");
+    EXPECT_EQ(beyond.status, 2) << sites;
+    EXPECT_THAT(beyond.err, HasSubstr("the run has no transaction 31; allowed: 1 to 30, or more "
+                                      "with --transactions"));
+    EXPECT_EQ(call_indoubt("trace " + file + " --transaction 31 --transactions 31").status, 0);
+  }
 }
 
 // A vote takes longer than the horizon; the other participant asks until then.

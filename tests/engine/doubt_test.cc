@@ -57,6 +57,7 @@ TEST(Doubt, OfAParticipantThatIsDownIsIncludedAndShownApart) {
   EXPECT_EQ(totals.in_doubt_sum_time.mean(), 55e6 + 55e6 + 20e6);
   EXPECT_EQ(totals.in_doubt_any_time.mean(), 55e6);
   EXPECT_EQ(totals.in_doubt_down_time.mean(), 30e6 + 20e6);
+  EXPECT_EQ(totals.down_in_doubt_at_end, 0u) << "both came back";
 }
 
 TEST(Doubt, LastsToTheEndOfATransactionThatNeverDecides) {
@@ -69,6 +70,7 @@ TEST(Doubt, LastsToTheEndOfATransactionThatNeverDecides) {
   EXPECT_EQ(totals.in_doubt_sum_time.mean(), 3 * totals.in_doubt_any_time.mean());
   EXPECT_EQ(totals.in_doubt_any_time.mean() - totals.in_doubt_down_time.mean(), 40e6)
       << "p1 is in doubt and up from 10 to 50 ms";
+  EXPECT_EQ(totals.down_in_doubt_at_end, 10u) << "p1 is not back";
 }
 
 // ---- inquiries

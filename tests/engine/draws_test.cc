@@ -32,7 +32,7 @@ class Faced final : public Observer {
       lost[{link, sent_[link]++}] = false;
     }
   }
-  void on_loss(const At& at, ProcessId to, Message) override {
+  void on_loss(const At& at, ProcessId to, Message, Loss) override {
     const Link link{at.transaction, at.process, to};
     lost[{link, sent_[link] - 1}] = true;
   }

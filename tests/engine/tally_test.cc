@@ -140,6 +140,30 @@ TEST(Tally, TimesAreMeasuredFromTheStartOfEachTransaction) {
   EXPECT_EQ(together.completion_time, alone.completion_time);
 }
 
+// The coordinator dies with the votes under way; who is in doubt stays so.
+TEST(Tally, TimesThatDoNotEndWithTheirTransactionAreCounted) {
+  Scenario scenario = three();
+  Fault crash;
+  crash.sites = {"coordinator"};
+  crash.when.kind = Trigger::Kind::at_time;
+  crash.when.time = 15ms;
+  scenario.faults = {crash};
+  const Totals blocked = run(scenario, "2pc", 10);
+  EXPECT_EQ(blocked.in_doubt_time.count, 10u);
+  EXPECT_EQ(blocked.stranded, 10u);
+  EXPECT_EQ(blocked.locked_at_end, 10u);
+  EXPECT_EQ(blocked.blocked_time.count, 10u);
+  EXPECT_EQ(blocked.blocked_to_end, 10u);
+
+  scenario.faults[0].lasts = Latency::constant(100ms);
+  set_timeout(scenario, "decision", Latency::constant(30ms));
+  const Totals freed = run(scenario, "2pc", 10);
+  EXPECT_EQ(freed.blocked_time.count, 10u);
+  EXPECT_EQ(freed.blocked_to_end, 0u) << "the coordinator is back";
+  EXPECT_EQ(freed.stranded, 0u);
+  EXPECT_EQ(freed.locked_at_end, 0u);
+}
+
 TEST(Tally, ATransactionEndsInExactlyOneWay) {
   Scenario scenario = world(3, Latency::exponential(3ms));
   scenario.network.loss = 0.3;

@@ -23,6 +23,8 @@ Totals filled(std::uint64_t salt) {
                                &t.stranded,      &t.lost,           &t.coordinator_decided,
                                &t.duplicated,    &t.timeouts})
     *field = ++next;
+  for (std::uint64_t* field : {&t.locked_at_end, &t.blocked_to_end, &t.down_in_doubt_at_end})
+    *field = ++next;
   for (std::uint64_t& n : t.aborts_by_cause) n = ++next;
   for (std::uint64_t& n : t.violations) n = ++next;
   for (Moments* m : {&t.messages, &t.forced_writes, &t.unforced_writes, &t.asked, &t.yes_votes,
@@ -56,6 +58,9 @@ void expect_equal(const Totals& a, const Totals& b) {
       EXPECT_EQ(m.hits(a), m.hits(b)) << m.name;
     } else {
       EXPECT_EQ(m.moments(a), m.moments(b)) << m.name;
+    }
+    if (m.cut_off) {
+      EXPECT_EQ(m.cut_off(a), m.cut_off(b)) << m.name;
     }
   }
   EXPECT_EQ(a.transactions, b.transactions);

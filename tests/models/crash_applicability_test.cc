@@ -68,8 +68,9 @@ TEST(CommitModels, RefuseVotesThatMayBreakTheCommit) {
     scenario.services[2].read_only = 0.1;
     expect_refused(model, scenario,
                    "s3 may vote READ, and the formula knows YES and NO only; set `read_only: 0`");
-    expect_refused(model, fit_for(model), "commit needs 2 of 3 YES votes, and the formula's rule 3",
-                   "2pc", {{"decision_rule", "majority"}});
+    expect_refused(model, fit_for(model),
+                   "commit needs 2 of 3 YES votes, and the formula's rule needs 3", "2pc",
+                   {{"decision_rule", "majority"}});
     expect_refused(
         model, fit_for(model),
         "participants are asked one after another, and the formula has all asked at once", "2pc",
@@ -121,12 +122,10 @@ TEST(CommitModels, RefuseLossDuplicationSharedSitesAndEarlyTimeouts) {
   for (const auto model : kOfCommits) {
     Scenario scenario = fit_for(model);
     scenario.network.loss = 0.1;
-    expect_refused(model, scenario,
-                   "messages from coordinator to s1 are lost with probability 0.1");
+    expect_refused(model, scenario, "messages are lost with probability 0.1");
     scenario.network.loss = 0;
     scenario.network.duplication = 0.1;
-    expect_refused(model, scenario,
-                   "messages from coordinator to s1 are duplicated with probability 0.1");
+    expect_refused(model, scenario, "messages are duplicated with probability 0.1");
     scenario = fit_for(model);
     set_timeout(scenario, "votes", Latency::constant(24ms));
     expect_refused(model, scenario,
@@ -454,7 +453,7 @@ TEST(AllSitesUp, RefusesProtocolsThatDoWithoutTheCoordinator) {
   expect_refused("all-sites-up", scenario, alone, "paxos-commit");
   expect_refused("all-sites-up", scenario, alone, "2pc", {{"uncertain", "commit"}});
   expect_refused("all-sites-up", scenario,
-                 "commit needs 2 of 3 YES votes, and the formula's rule 3", "2pc",
+                 "commit needs 2 of 3 YES votes, and the formula's rule needs 3", "2pc",
                  {{"decision_rule", "majority"}});
 }
 

@@ -34,5 +34,26 @@ TEST(Estimate, OfAConditionalMeanCountsWhatItIsOver) {
   EXPECT_EQ(estimate(*find_measure("commit"), t, 0.95).observations, 10u);
 }
 
+TEST(Estimate, CountsTheTimesThatHadNotEndedWithTheirTransaction) {
+  Totals t;
+  t.transactions = 10;
+  for (int i = 0; i < 4; ++i) t.in_doubt_time.add(1000);
+  t.stranded = 3;
+  EXPECT_EQ(estimate(*find_measure("in_doubt_time"), t, 0.95).cut_off, 3u);
+  EXPECT_EQ(estimate(*find_measure("decision_time"), t, 0.95).cut_off, 0u);
+  EXPECT_EQ(estimate(*find_measure("stranded"), t, 0.95).cut_off, 0u);
+}
+
+TEST(VerdictName, OfAnAgreementWithAModelThatDoesNotApplyIsClose) {
+  Comparison c;
+  c.predicted = 0.5;
+  c.verdict = Verdict::agree;
+  EXPECT_EQ(verdict_name(c), "agree");
+  c.inapplicable = "the rule is another";
+  EXPECT_EQ(verdict_name(c), "close");
+  c.verdict = Verdict::disagree;
+  EXPECT_EQ(verdict_name(c), "disagree");
+}
+
 }  // namespace
 }  // namespace indoubt

@@ -40,7 +40,7 @@ TEST(Library, HoldsTheScenariosOfTheManualUnderNamesOfTheirOwn) {
   EXPECT_EQ(in_folder["library"], 7);
   EXPECT_EQ(in_folder["failures"], 20) << "S1 to S18, S14 and S18 twice";
   EXPECT_EQ(in_folder["lessons"], 3);
-  EXPECT_EQ(in_folder["models"], 9) << "M9 to M17";
+  EXPECT_EQ(in_folder["models"], 11) << "M9 to M17, M11 and M15 also on shared sites";
   EXPECT_EQ(in_folder["services"], 2);
   EXPECT_GE(in_folder["mistakes"], 10);
 }
@@ -76,7 +76,8 @@ TEST(Library, UsesFreshSitesSoThatFormulasApply) {
     const ScenarioFile loaded = *load_scenario_file(file.string()).file;
     // What transactions do to each other, and clients, no formula of one transaction describes.
     if (file.parent_path().filename() == "services") continue;
-    const bool shared = file.stem().string().substr(0, 4) == "s17_";  // transactions that meet
+    const std::string name = file.stem().string();  // transactions that meet
+    const bool shared = name.substr(0, 4) == "s17_" || name.find("_shared") != name.npos;
     EXPECT_EQ(loaded.scenario.transactions.sites, shared ? Sites::shared : Sites::fresh) << file;
     EXPECT_FALSE(loaded.expect.empty()) << file;
     const std::string folder = file.parent_path().filename();

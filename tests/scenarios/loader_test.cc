@@ -213,11 +213,35 @@ TEST(Loader, SaysWhyAFileCannotBeRead) {
 }
 
 TEST(Loader, NotesLossThatNoTimeoutNotices) {
+  const auto load_minimal_with = [](std::string more) {
+    const std::string others = "decision: 1s, acks: 1s}\n";
+    const std::size_t end = more.find("timeouts: {");
+    if (end == more.npos) return indoubt::load_minimal_with(more + "timeouts: {" + others);
+    return indoubt::load_minimal_with(more.substr(0, more.size() - 2) + ", " + others);
+  };
   EXPECT_EQ(load_minimal_with("network: {loss: 1%}\n").notes.size(), 1u);
   EXPECT_EQ(load_minimal_with("network: {links: [{to: payment, loss: 1%}]}\n").notes.size(), 1u);
   EXPECT_EQ(load_minimal_with("network: {loss: 1%}\ntimeouts: {votes: never}\n").notes.size(), 1u);
   EXPECT_TRUE(load_minimal_with("network: {loss: 1%}\ntimeouts: {votes: 1s}\n").notes.empty());
   EXPECT_TRUE(load_minimal_with("").notes.empty());
+}
+
+TEST(Loader, NotesTimeoutsThatLossWouldNeedAndThatAreNamedNowhere) {
+  const auto notes = [](const std::string& timeouts) {
+    return texts(load_scenario_text("indoubt: 1\nprotocols: [2pc, 3pc]\nservices: {payment: {}}\n"
+                                    "network: {loss: 1%}\ntimeouts: {votes: 1s" +
+                                        timeouts + "}\n",
+                                    "s.yaml")
+                     .notes);
+  };
+  const std::string note = notes(", decision: 1s, acks: 1s");
+  EXPECT_NE(note.find("s.yaml:4:1: network: messages can be lost, and these time-outs of 3pc have "
+                      "no length, so who waits there waits for ever: commit, states"),
+            std::string::npos)
+      << note;
+  EXPECT_EQ(note.find("2pc"), std::string::npos);
+  EXPECT_EQ(notes(", decision: 1s, acks: 1s, commit: never, states: 1s"), "");
+  EXPECT_NE(notes("").find("time-outs of 2pc have no length"), std::string::npos);
 }
 
 std::string notes_on_votes(const std::string& protocol, const std::string& votes) {

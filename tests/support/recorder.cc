@@ -41,10 +41,19 @@ void Recorder::on_durable(const At& at, RecordWord record) {
   add(at, std::string("durable ").append(machine_.record_name(record)));
 }
 
-void Recorder::on_loss(const At& at, ProcessId to, Message m) {
+void Recorder::on_loss(const At& at, ProcessId to, Message m, Loss why) {
   std::string text("loses ");
   text.append(machine_.message_name(m)).append(" to ").append(std::to_string(to));
   add(at, std::move(text));
+  ++lost_by_[static_cast<std::size_t>(why)];
+}
+
+void Recorder::on_fault(const At& at, std::size_t fault, bool begins) {
+  add(at, "fault " + std::to_string(fault) + (begins ? " begins" : " ends"));
+}
+
+void Recorder::on_verdict(const At& at, Outcome o) {
+  add(at, std::string("verdict ").append(name(o)));
 }
 
 std::optional<Duration> Recorder::when(int p, std::string_view text) const {

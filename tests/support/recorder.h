@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@ namespace indoubt {
 ///   disk      "durable committed"
 ///   network   "loses YES to 0" (at the sender)
 ///   sites     "crashes", "restarts" (of the process that the site is called after)
+///   faults    "fault 0 begins", "fault 0 ends" (at the coordinator), "verdict abort"
 class Recorder final : public Observer {
  public:
   struct Line {
@@ -31,15 +33,19 @@ class Recorder final : public Observer {
   void on_input(const At& at, const Input& in) override;
   void on_effect(const At& at, const Effect& e, std::span<const ProcessId> members) override;
   void on_durable(const At& at, RecordWord record) override;
-  void on_loss(const At& at, ProcessId to, Message m) override;
+  void on_loss(const At& at, ProcessId to, Message m, Loss why) override;
   void on_crash(const At& at) override { add(at, "crashes"); }
   void on_restart(const At& at) override { add(at, "restarts"); }
+  void on_fault(const At& at, std::size_t fault, bool begins) override;
+  void on_verdict(const At& at, Outcome o) override;
 
   const std::vector<Line>& lines() const { return lines_; }
   /// When process p first did so in transaction 1; nothing if it never did.
   std::optional<Duration> when(int p, std::string_view text) const;
   /// How often process p did so, over all transactions.
   int times(int p, std::string_view text) const;
+  /// Messages lost for this reason, over all transactions.
+  int lost_by(Loss why) const { return lost_by_[static_cast<std::size_t>(why)]; }
   /// Everything process p did in transaction 1: "10ms takes PREPARE from 0; 10ms prepare; ...".
   std::string story(int p) const;
 
@@ -47,6 +53,7 @@ class Recorder final : public Observer {
   void add(const At& at, std::string text);
   const Machine machine_;
   std::vector<Line> lines_;
+  std::array<int, 5> lost_by_{};
 };
 
 }  // namespace indoubt

@@ -1,0 +1,83 @@
+#pragma once
+// Options and timers of the quorum forms of three-phase commit.
+#include <array>
+
+#include "protocols/voting.h"
+
+namespace indoubt {
+
+struct QuorumOptions : VotingOptions {
+  int commit_quorum = 0;
+  int abort_quorum = 0;
+  DecisionTo decision_to = DecisionTo::all_but_no_voters;
+  bool acks = false;
+  RecordPolicy no_voter_record = RecordPolicy::unforced;
+  RecordPolicy start_record = RecordPolicy::none;
+  enum class Unasked : std::uint8_t { off, abort } unasked = Unasked::off;
+  RecoverDecided recover_decided = RecoverDecided::resend;
+  enum class Mistake : std::uint8_t { none, small_quorums } mistake = Mistake::none;
+};
+
+inline constexpr int kMostQuorumWeight = kMostProcesses * 0xffff;
+inline constexpr std::string_view kQuorumUnasked[] = {"off", "abort"};
+inline constexpr std::string_view kQuorumMistakes[] = {"none", "small_quorums"};
+
+inline constexpr std::array<OptionField, 9> kCommonQuorumFields = {
+    choice<QuorumOptions, &QuorumOptions::at_no>("at_no", kAtNoDoc, kAtNo),
+    choice<QuorumOptions, &QuorumOptions::asking>("asking", kAskingDoc, kAsking),
+    number<QuorumOptions, &QuorumOptions::prepare_resends>(
+        "prepare_resends",
+        "How often PREPARE is sent again to silent participants, each "
+        "time after one `votes` time-out.",
+        0, 10'000),
+    choice<QuorumOptions, &QuorumOptions::decision_to>(
+        "decision_to", "Who is told the coordinator's decision; a back-up tells everybody.",
+        kDecisionTo),
+    choice<QuorumOptions, &QuorumOptions::acks>(
+        "acks", "Whether participants acknowledge the decision.", kNoYes),
+    choice<QuorumOptions, &QuorumOptions::no_voter_record>(
+        "no_voter_record", "How a participant that votes NO writes its abort record.",
+        kNoVoterRecords),
+    choice<QuorumOptions, &QuorumOptions::start_record>(
+        "start_record", "How the coordinator writes a start record before PREPARE.", kStartRecords),
+    choice<QuorumOptions, &QuorumOptions::unasked>(
+        "unasked",
+        "What a participant does when PREPARE does not come within the `request` time-out.",
+        kQuorumUnasked),
+    choice<QuorumOptions, &QuorumOptions::recover_decided>(
+        "recover_decided", "What a coordinator does that recovers with a decision record.",
+        kRecoverDecided),
+};
+inline constexpr std::array<OptionField, 3> kOwnQuorumFields = {
+    number<QuorumOptions, &QuorumOptions::commit_quorum>(
+        "commit_quorum",
+        "Weight of pre-committed sites that commit needs (Vc), the "
+        "coordinator's included; 0: the smallest majority, or the "
+        "smallest that is safe with `abort_quorum`.",
+        0, kMostQuorumWeight),
+    number<QuorumOptions, &QuorumOptions::abort_quorum>(
+        "abort_quorum",
+        "Weight of pre-aborted sites that an abort by termination needs "
+        "(Va); 0: the smallest that is safe with `commit_quorum`.",
+        0, kMostQuorumWeight),
+    choice<QuorumOptions, &QuorumOptions::mistake>(
+        "mistake",
+        "A known mistake, to see what it breaks. small_quorums: Vc + Va need not "
+        "be more than the weight of all, so two parts can decide differently.",
+        kQuorumMistakes),
+};
+inline constexpr auto kQuorumOptions = joined(kOwnQuorumFields, kCommonQuorumFields);
+
+inline constexpr std::array<std::string_view, 6> kQuorumTimers = {"votes",  "acks",   "decision",
+                                                                  "commit", "states", "request"};
+inline constexpr std::array<std::string_view, 6> kQuorumTimerDocs = {
+    "The coordinator waits for votes; then it asks again or decides.",
+    "A leader waits for acknowledgements of PRE-COMMIT or PRE-ABORT; then it asks for states "
+    "again.",
+    "An uncertain participant waits for its leader; then the next one leads.",
+    "A pre-committed or pre-aborted site waits for its leader; then the next one leads.",
+    "A leader waits for the others' states; then it acts on those it has.",
+    "A participant waits for PREPARE, from the transaction's beginning (see `unasked`).",
+};
+
+}  // namespace indoubt
