@@ -43,7 +43,7 @@ void RunWriter::on_state(const At& at, std::string_view state) {
     input->state = state;
 }
 
-void RunWriter::on_loss(const At& at, ProcessId to, Message m) {
+void RunWriter::on_loss(const At& at, ProcessId to, Message m, Loss) {
   run(at).push_back({.kind = RunEvent::Kind::loss, .from = at.process, .to = to, .message = m});
 }
 

@@ -30,7 +30,7 @@ class RunWriter final : public Observer {
   void on_input(const At& at, const Input& in) override;
   void on_effect(const At& at, const Effect& e, std::span<const ProcessId>) override;
   void on_state(const At& at, std::string_view state) override;
-  void on_loss(const At& at, ProcessId to, Message m) override;
+  void on_loss(const At& at, ProcessId to, Message m, Loss) override;
   void on_crash(const At& at) override;
 
   /// In the order of the transactions' numbers.
