@@ -69,9 +69,9 @@ std::vector<KnownBad> variants() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Mistakes, KnownBadTrace, testing::ValuesIn(variants()),
-                         [](const testing::TestParamInfo<KnownBad>& info) {
-                           std::string name(info.param.protocol->name);
-                           name += "_" + std::string(info.param.name);
+                         [](const testing::TestParamInfo<KnownBad>& variant) {
+                           std::string name(variant.param.protocol->name);
+                           name += "_" + std::string(variant.param.name);
                            for (char& c : name)
                              if (c == '-') c = '_';
                            return "p" + name;
