@@ -15,14 +15,15 @@ Scheduled::Run Scheduled::run(std::int64_t until, Marks stop, bool occupancy) co
   if (occupancy) out.occupancy.assign(built_.chain.states(), 0);
   TransientOptions options;
   options.stop = stop;
-  options.occupancy = occupancy;
+  options.occupancy = options.waiting = occupancy;
   const auto go = [&](std::int64_t length) {
     Transient t = after(built_.chain, out.at, static_cast<double>(length), options);
     out.refused = t.refused;
     if (t.refused) return;
     out.error += t.truncation + t.rounding;
     for (std::size_t i = 0; i < out.occupancy.size(); ++i)
-      if (built_.chain.kind(static_cast<StateId>(i)) == Kind::exponential)
+      if (built_.chain.kind(static_cast<StateId>(i)) == Kind::exponential ||
+          built_.chain.absorbing(static_cast<StateId>(i)))  // waits for a switch
         out.occupancy[i] += t.occupancy[i];
     out.at = std::move(t.at);
   };
