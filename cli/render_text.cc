@@ -213,8 +213,9 @@ class Notes {
     std::string out;
     for (std::size_t i = 0; i < notes_.size(); ++i) {
       const Note& n = notes_[i];
-      out += style.faint("[" + std::to_string(i + 1) + "] " + std::string(n.model->name) +
-                         " does not describe " + n.labels + ": " + n.reason) +
+      out += style.faint("[" + std::to_string(i + 1) + "] " + std::string(n.model->name) + " " +
+                         (n.model->measure.empty() ? "has no value under " : "does not describe ") +
+                         n.labels + ": " + n.reason) +
              "\n";
     }
     return out;
@@ -248,7 +249,7 @@ std::string models(const RunResult& result, const Style& style) {
       const Measure::Kind kind = c.measure->kind;
       const int digits = digits_for(kind, c.measured.value, half);
       std::string model(c.model->name);
-      if (c.model->measure != "commit") model += " of " + std::string(c.model->measure);
+      if (c.measure->name != "commit") model += " of " + std::string(c.measure->name);
       table.add({first ? style.strong(p.use->label) : "", model,
                  c.predicted ? quantity(kind, *c.predicted, digits) : "-",
                  estimate_text(kind, c.measured) + over_text(c.measured, p.totals.transactions),

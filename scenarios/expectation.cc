@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "scenarios/diagnostic.h"
+#include "scenarios/exact_model.h"
 #include "scenarios/suggestion.h"
 #include "scenarios/words.h"
 
@@ -119,7 +120,7 @@ class Parser {
   Problem with_model() {
     if (!words_.take_if("with")) return unexpected("`with` and a model");
     const Word word = words_.here();
-    out_.model = find_model(word.text);
+    out_.model = find_comparable(word.text);
     if (out_.model == nullptr) return unknown("model", model_names());
     words_.take();
     const Measure* predicted = find_measure(out_.model->measure);
@@ -267,6 +268,7 @@ Parsed<Expectation> parse_expectation(std::string_view text,
 std::vector<std::string_view> model_names() {
   std::vector<std::string_view> names;
   for (const Model* m : model_catalogue()) names.push_back(m->name);
+  names.push_back(kExactModel.name);
   return names;
 }
 

@@ -56,6 +56,7 @@ Parsed<Expectation> parse_expectation(std::string_view text,
                                       std::span<const std::string_view> labels,
                                       const MeasureSet& measures = MeasureSet());
 
+/// The catalogue of models, and `exact`.
 std::vector<std::string_view> model_names();
 
 }  // namespace indoubt

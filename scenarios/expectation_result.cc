@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "analysis/report/grouped.h"
+#include "scenarios/exact_model.h"
 #include "sim/process/assert.h"
 
 namespace indoubt {
@@ -86,14 +87,23 @@ class NumericJudge {
            measured_.value == bound;
   }
   void against_model(Verdict wanted, ExpectationResult& r) const {
-    const std::optional<double> predicted = e_.model->predict(subject_.input);
+    std::string reason = "this scenario";
+    const std::optional<double> predicted = predicted_value(reason);
     if (!predicted) {
       r.status = Status::failed;
-      r.detail += "; " + std::string(e_.model->name) + " cannot be evaluated for this scenario";
+      r.detail += "; " + std::string(e_.model->name) + " cannot be evaluated for " + reason;
       return;
     }
     r.detail += "; " + std::string(e_.model->name) + " predicts " + shown(*e_.measure, *predicted);
     against(*predicted, wanted, r);
+  }
+  std::optional<double> predicted_value(std::string& reason) const {
+    if (e_.model != &kExactModel) return e_.model->predict(subject_.input);
+    INDOUBT_ASSERT(subject_.exact != nullptr);
+    std::string why;
+    const std::optional<double> value = exact_value(*subject_.exact, e_.measure->name, why);
+    if (!value) reason = std::string(e_.measure->name) + ": " + why;
+    return value;
   }
   void against(double value, Verdict wanted, ExpectationResult& r) const {
     const double margin = e_.margin ? *e_.margin : standard_margin(*e_.measure, value);

@@ -5,6 +5,7 @@
 
 #include "analysis/report/comparison.h"
 #include "scenarios/expectation.h"
+#include "scenarios/solver_results.h"
 #include "sim/scenario/scenario.h"
 
 namespace indoubt {
@@ -14,6 +15,7 @@ struct Subject {
   std::string_view label;
   ModelInput input;
   const Totals* totals;
+  const ExactResult* exact = nullptr;  ///< null: no line asks for it
 };
 
 /// One line of `expect:` judged for one protocol, or a violation that no line expects.

@@ -44,7 +44,8 @@ void ask(const Scenario& scenario, Exploration& budget) {
   for (const std::string_view name : kLasting)
     budget.properties.push_back({PropertyForm::report, std::string(name)});
   for (const NamedPredicate& own : scenario.predicates)
-    budget.properties.push_back({PropertyForm::report, own.name});
+    if (!own.predicate.asks_for(Claim::What::blocked))
+      budget.properties.push_back({PropertyForm::report, own.name});
 }
 
 /// One protocol's answers, not yet held against each other.
@@ -128,7 +129,8 @@ class Asking {
     const std::string_view asked = is_own(name) ? name.substr(kOwn.size()) : name;
     for (const Answer& answer : out_.explored.answers)
       if (answer.name == asked) return take(answer, row);
-    row.no_reach = out_.explored.incomplete;
+    row.no_reach =
+        is_own(name) ? "no single moment of a run tells who is blocked" : out_.explored.incomplete;
   }
 
   void take(const Answer& answer, VerdictRow& row) {

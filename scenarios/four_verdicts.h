@@ -78,7 +78,7 @@ struct FourOptions {
   std::string protocol;                 ///< only the one with this label; empty: all
   double family_level = kFamilyLevel;   ///< in (0, 1)
   std::vector<const Model*> formulas;   ///< also these, whether they describe the scenario or not
-  std::size_t most_states = 2'000'000;  ///< of a chain
+  std::size_t most_states = 300'000;    ///< of a chain
   std::uint64_t most_worlds = 400'000;  ///< of an exploration; beyond: incomplete
 };
 

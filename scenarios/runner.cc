@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "scenarios/exact_model.h"
 #include "sim/engine/simulation.h"
 #include "sim/process/assert.h"
 
@@ -50,6 +51,67 @@ std::vector<const Model*> models_for(const ScenarioFile& file, const ModelInput&
   return file.compare.empty() ? applicable_models(input) : file.compare;
 }
 
+/// What a measure is held against.
+struct Against {
+  const Model* model;
+  const Measure* measure;
+  std::optional<double> value;
+  std::optional<std::string> reason;  ///< why it does not describe the scenario, or has no value
+};
+
+bool compares_exactly(const ScenarioFile& file) {
+  return std::find(file.compare.begin(), file.compare.end(), &kExactModel) != file.compare.end();
+}
+
+bool asks_for_exact(const ScenarioFile& file) {
+  return compares_exactly(file) ||
+         std::any_of(file.expect.begin(), file.expect.end(),
+                     [](const Expectation& e) { return e.model == &kExactModel; });
+}
+
+void solve_where_asked(const ScenarioFile& file, RunResult& result) {
+  if (!asks_for_exact(file) || result.partial) return;
+  SolveOptions solving;
+  solving.parameters = false;
+  for (ProtocolResult& p : result.protocols)
+    p.exact = solve_scenario(file.scenario, *p.use, solving);
+}
+
+const ExactResult* exact_of(const ProtocolResult& p) { return p.exact ? &*p.exact : nullptr; }
+
+/// Measures of the comparisons and expectations: what `compare: [exact]` is about; commit if
+/// nothing else is.
+std::vector<const Measure*> measures_compared(const ScenarioFile& file,
+                                              const std::vector<Against>& others,
+                                              std::string_view label) {
+  std::vector<const Measure*> all = {file.measures.find("commit")};
+  const auto add = [&](const Measure* measure) {
+    const auto same = [&](const Measure* m) { return m->name == measure->name; };
+    if (std::none_of(all.begin(), all.end(), same)) all.push_back(measure);
+  };
+  for (const Against& a : others) add(a.measure);
+  for (const Expectation& e : file.expect)
+    if (e.model != nullptr && e.is_about(label)) add(e.measure);
+  return all;
+}
+
+std::vector<Against> compared_with(const ScenarioFile& file, const ProtocolResult& p) {
+  const ModelInput input{file.scenario, p.machine.traits};
+  std::vector<Against> all;
+  for (const Model* model : models_for(file, input))
+    if (model != &kExactModel)
+      all.push_back(
+          {model, find_measure(model->measure), model->predict(input), model->inapplicable(input)});
+  if (!p.exact || !compares_exactly(file)) return all;
+  for (const Measure* measure : measures_compared(file, all, p.use->label)) {
+    std::string reason;
+    const std::optional<double> value = exact_value(*p.exact, measure->name, reason);
+    all.push_back({&kExactModel, measure, value, std::nullopt});
+    if (!value) all.back().reason = reason;
+  }
+  return all;
+}
+
 RunStatus status_of(const RunResult& result) {
   if (result.partial) return RunStatus::interrupted;
   RunStatus status = RunStatus::met;
@@ -81,24 +143,22 @@ RunResult run_scenario(const ScenarioFile& file, const RunOptions& options) {
         {&use, find_protocol(use.protocol), machine_for_use(use, scenario), {}, {}, true});
   }
   simulate_all(scenario, options, result);
+  solve_where_asked(file, result);
 
   std::vector<Subject> subjects;
   int rows = 0;
   for (const ProtocolResult& p : result.protocols) {
     if (p.totals.transactions == 0) continue;
-    const ModelInput input{scenario, p.machine.traits};
-    for (const Model* model : models_for(file, input)) rows += model->predict(input).has_value();
-    subjects.push_back({p.use->label, input, &p.totals});
+    for (const Against& a : compared_with(file, p)) rows += a.value.has_value();
+    subjects.push_back({p.use->label, {scenario, p.machine.traits}, &p.totals, exact_of(p)});
   }
   rows += numeric_expectations(file.expect, subjects);
   result.row_level = per_comparison_level(kFamilyLevel, std::max(rows, 1));
   for (ProtocolResult& p : result.protocols) {
     if (p.totals.transactions == 0) continue;
-    const ModelInput input{scenario, p.machine.traits};
-    for (const Model* model : models_for(file, input)) {
-      p.comparisons.push_back(
-          compare_model(*model, input, p.totals, result.row_level, options.interval));
-    }
+    for (Against& a : compared_with(file, p))
+      p.comparisons.push_back(compare_value(*a.model, *a.measure, a.value, std::move(a.reason),
+                                            p.totals, result.row_level, options.interval));
   }
   result.expectations = result.partial
                             ? not_judged(file.expect, scenario.protocols)

@@ -27,7 +27,8 @@ struct ProtocolResult {
   Machine machine;
   Totals totals;
   std::vector<Comparison> comparisons;
-  bool complete = true;  ///< false: interrupted, or never begun
+  bool complete = true;                ///< false: interrupted, or never begun
+  std::optional<ExactResult> exact{};  ///< if `compare:` or a line of `expect:` names `exact`
 };
 
 /// How a run ended; the values are the command's exit statuses.

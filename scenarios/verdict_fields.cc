@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "scenarios/concat.h"
+#include "scenarios/exact_model.h"
 #include "scenarios/structures.h"
 #include "scenarios/suggestion.h"
 #include "scenarios/value_schema.h"
@@ -68,7 +69,7 @@ void read_comparisons(Reader& reader, const Node& node, void*) {
   for (const Node* item : node.items) {
     const std::string* name = reader.scalar(*item, "the name of a model");
     if (name == nullptr) continue;
-    const Model* model = find_model(*name);
+    const Model* model = find_comparable(*name);
     if (model == nullptr)
       reader.error(*item,
                    in_quotes(*name) + " is no model" + choices(*name, "models", model_names()));

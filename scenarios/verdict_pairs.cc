@@ -61,12 +61,14 @@ class Pairing {
   void with_simulation(Engine other, double value) {
     if (!row_.measured || std::isinf(value)) return;
     const Estimate& e = *row_.measured;
-    const double margin = standard_margin(*row_.measure, value);
-    Verdict verdict = compare(e.interval, value, margin);
+    const double margin = margin_of(value);
+    Verdict verdict = compare(interval_of(e), value, margin);
     std::string detail = number(value) + " against " + interval_text(e);
     if (proportion() && value == 0 && e.value > 0 && !unfinished_) {
       verdict = Verdict::disagree;
       detail += ": what has probability 0 has happened";
+    } else if (e.variance == 0 && same_number(value, e.value, 0) == Verdict::agree) {
+      verdict = Verdict::agree;
     } else if (verdict == Verdict::undecided) {
       detail += "; needs about " +
                 std::to_string(observations_to_decide(e.value, e.variance, value, margin, e.level,
@@ -108,6 +110,22 @@ class Pairing {
       add(Engine::simulation, Engine::exploration, Verdict::undecided,
           "possible, and not seen in " + std::to_string(row_.measured->observations) +
               " observations");
+  }
+
+  /// Of a count not less than of a proportion: one event in so many transactions is either.
+  double margin_of(double value) const {
+    const double standard = standard_margin(*row_.measure, value);
+    const bool counts = row_.measure->kind == Measure::Kind::count;
+    return counts ? std::max(standard, kStandardMargin) : standard;
+  }
+
+  /// A mean whose observations are all the same has an interval without a width, as if another
+  /// value were impossible. What is rarer than -ln(1 - level) / n may just not have been seen.
+  Interval interval_of(const Estimate& e) const {
+    if (proportion() || e.variance > 0) return e.interval;
+    const double unseen = -std::log((1 - e.level) / 2) / static_cast<double>(e.observations);
+    const double width = unseen * std::max(1.0, std::abs(e.value));
+    return {e.value - width, e.value + width};
   }
 
   bool proportion() const { return row_.measure->kind == Measure::Kind::proportion; }

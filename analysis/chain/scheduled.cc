@@ -17,7 +17,7 @@ Scheduled::Run Scheduled::run(std::int64_t until, Marks stop, bool occupancy) co
   if (occupancy) out.occupancy.assign(built_.chain.states(), 0);
   TransientOptions options;
   options.stop = stop;
-  options.occupancy = occupancy;
+  options.occupancy = options.waiting = occupancy;
   const auto go = [&](std::int64_t length) {
     Transient t = after(built_.chain, out.at, static_cast<double>(length), options);
     out.refused = t.refused;

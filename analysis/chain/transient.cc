@@ -44,6 +44,10 @@ class Series {
 
   const std::vector<long double>& sum() const { return sum_; }
   const std::vector<long double>& time() const { return time_; }
+  /// Expected ticks that time() is over.
+  long double counted() const { return counted_; }
+  /// Mass after the last tick taken.
+  long double now(std::size_t i) const { return now_[i]; }
   long double frozen() const { return frozen_; }
 
  private:
@@ -56,6 +60,7 @@ class Series {
     for (std::size_t i = 0; i < chain_.timed(); ++i) sum_[i] += weight * now_[i];
   }
   void add_time(long double at_least_one_more) {
+    counted_ += at_least_one_more;
     for (std::size_t i = 0; i < now_.size(); ++i) time_[i] += at_least_one_more * now_[i];
   }
 
@@ -63,17 +68,23 @@ class Series {
   PoissonWeights weights_;
   std::vector<long double> now_, next_, sum_, time_;
   std::vector<long double> left_;  ///< P(at least weights_.left + i ticks)
-  long double frozen_ = 0;
+  long double frozen_ = 0, counted_ = 0;
 };
 
-std::vector<double> occupancy_of(const Chain& chain, const Uniformised& part,
-                                 const std::vector<long double>& time) {
+std::vector<double> occupancy_of(const Chain& chain, const Uniformised& part, const Series& series,
+                                 double time, const TransientOptions& options) {
   std::vector<double> result(chain.states(), 0.0);
+  const long double rate = part.rate();
   for (std::size_t i = 0; i < part.size(); ++i) {
     const bool timed = i < part.timed();
-    if (timed && !part.leaves(i)) continue;
-    const long double unit = timed ? static_cast<long double>(part.rate()) : 1;
-    result[part.state(i)] = static_cast<double>(time[i] / unit);
+    if (!timed || part.leaves(i)) {
+      result[part.state(i)] = static_cast<double>(series.time()[i] / (timed ? rate : 1));
+    } else if (options.waiting && (chain.marks(part.state(i)) & options.stop) == 0) {
+      // Ticks that were not taken, since nothing moved any more, pass here all the same.
+      const long double rest = time - (rate > 0 ? series.counted() / rate : 0);
+      result[part.state(i)] = static_cast<double>((rate > 0 ? series.time()[i] / rate : 0) +
+                                                  std::max(0.0L, rest) * series.now(i));
+    }
   }
   return result;
 }
@@ -116,7 +127,7 @@ Transient after(const Chain& chain, const Distribution& from, double time,
   result.steps = series.run(std::min(options.error / 4, 1e-18));
   result.at.assign(chain.states(), 0);
   for (std::size_t i = 0; i < part.timed(); ++i) result.at[part.state(i)] = series.sum()[i];
-  if (options.occupancy) result.occupancy = occupancy_of(chain, part, series.time());
+  if (options.occupancy) result.occupancy = occupancy_of(chain, part, series, time, options);
   result.truncation = 2 * (truncated + static_cast<double>(series.frozen()));
   result.rounding = part.rounding() * static_cast<double>(result.steps + 1) + per_weight;
   return result;

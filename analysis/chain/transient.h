@@ -25,13 +25,17 @@ struct TransientOptions {
   double error = 1e-13;  ///< most probability that truncation of the series may misplace
   Marks stop = 0;        ///< states with one of these keep their mass: "passed by T"
   bool occupancy = false;
+  /// With occupancy: also of states that nothing leaves and that do not stop, where something other
+  /// than this chain ends the wait.
+  bool waiting = false;
   std::uint64_t most_steps = 100'000'000;
 };
 
 struct Transient {
   Distribution at;  ///< at T; nothing is left in immediate states
   /// If asked for: expected nanoseconds in each exponential state and number of passages of each
-  /// immediate one, from 0 to T. Time in states that are absorbing or stopped is not counted.
+  /// immediate one, from 0 to T. Time in states that are stopped is not counted, and time in
+  /// absorbing ones only with `waiting`.
   std::vector<double> occupancy;
   double truncation = 0;    ///< proven bound on the sum over states of absolute errors of `at` ...
   double rounding = 0;      ///< ... and, to first order, its part that is due to rounding

@@ -57,12 +57,20 @@ double standard_margin(const Measure& measure, double value) {
 
 Comparison compare_model(const Model& model, const ModelInput& input, const Totals& totals,
                          double level, IntervalKind kind) {
+  const Measure* measure = find_measure(model.measure);
+  INDOUBT_ASSERT(measure != nullptr);
+  return compare_value(model, *measure, model.predict(input), model.inapplicable(input), totals,
+                       level, kind);
+}
+
+Comparison compare_value(const Model& model, const Measure& measure, std::optional<double> value,
+                         std::optional<std::string> reason, const Totals& totals, double level,
+                         IntervalKind kind) {
   Comparison c;
   c.model = &model;
-  c.measure = find_measure(model.measure);
-  INDOUBT_ASSERT(c.measure != nullptr);
-  c.inapplicable = model.inapplicable(input);
-  c.predicted = model.predict(input);
+  c.measure = &measure;
+  c.inapplicable = std::move(reason);
+  c.predicted = value;
   c.measured = estimate(*c.measure, totals, level, kind);
   if (!c.predicted) return c;
   c.margin = standard_margin(*c.measure, *c.predicted);

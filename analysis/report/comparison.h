@@ -53,6 +53,12 @@ std::string_view verdict_name(const Comparison& c);
 /// Default margin of agreement with `value`: absolute for proportions, relative for means.
 double standard_margin(const Measure& measure, double value);
 
+/// Judges a value that comes from elsewhere under the name of `model`, at confidence `level`.
+/// Nothing as value: `reason` says why there is none.
+Comparison compare_value(const Model& model, const Measure& measure, std::optional<double> value,
+                         std::optional<std::string> reason, const Totals& totals, double level,
+                         IntervalKind kind = IntervalKind::wilson);
+
 /// Judges one prediction at confidence `level`.
 Comparison compare_model(const Model& model, const ModelInput& input, const Totals& totals,
                          double level, IntervalKind kind = IntervalKind::wilson);

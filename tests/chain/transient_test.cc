@@ -151,6 +151,20 @@ TEST(ScheduledSwitch, OccupancyGivesTheMeanTimeThatATimeoutCutsShort) {
   EXPECT_NEAR(mean, wanted * 5 / steps / 3, 1e-12);
 }
 
+TEST(ScheduledSwitch, OccupancyCountsTheWaitForTheSwitchOnRequest) {
+  // At rate 1 into a state that only a switch at 5 ends: E[max(0, 5 - X)] there.
+  Chain chain;
+  const WeightId one = chain.weights().constant(Rational(1));
+  chain.add_state(Kind::exponential, 0);
+  chain.add_transition(1, one);
+  chain.add_state(Kind::exponential, 0);
+  TransientOptions options;
+  options.occupancy = true;
+  EXPECT_EQ(after(chain, at_start(chain), 5, options).occupancy[1], 0);
+  options.waiting = true;
+  EXPECT_NEAR(after(chain, at_start(chain), 5, options).occupancy[1], 4 + std::exp(-5.0), 1e-12);
+}
+
 TEST(Transient, RunsInPiecesAsInOne) {
   Chain chain = queue(20, 3, 2);
   const Transient whole = after(chain, at_start(chain), 6);
