@@ -51,7 +51,7 @@ docs: build
 
 # The shortest traces of the known-bad variants; some minutes.
 golden: build
-	@build/release/indoubt verdicts --mistakes --traces --states 700000 > tests/golden/known_bad_traces.txt
+	@build/release/indoubt verdicts --mistakes --traces --states 1_000_000 > tests/golden/known_bad_traces.txt
 
 clean:
 	rm -rf build

@@ -104,11 +104,15 @@ std::optional<Refutation> refuted_under(const Trial& trial, int participants,
   hunt.traces = false;
   const ExploreReport good =
       explored_under(protocol, trial.correct->options, participants, asked, hunt);
-  const bool better = !good.answers.front().met;
-  if (apart && !better) return std::nullopt;
+  using Control = Refutation::Control;
+  const bool searched = good.search.stop == Stop::depth || good.search.stop == Stop::complete;
+  const Control control = good.answers.front().met ? Control::fails
+                          : searched               ? Control::holds
+                                                   : Control::unknown;
+  if (apart && control == Control::fails) return std::nullopt;
   return Refutation{trial.variant,       words_of(budget),
                     participants,        protocol.make(group, trial.wrong->options),
-                    bad.answers.front(), better};
+                    bad.answers.front(), control};
 }
 
 Refutation refute(const Trial& trial, const ExplorerOptions& explorer) {

@@ -32,14 +32,16 @@ ExploreReport explored_under(const ProtocolEntry& protocol, std::span<const int>
                              const ExplorerOptions& explorer);
 
 /// The first of some small budgets under which a known-bad variant breaks the property that its
-/// catalogue row names; `apart`: and the protocol without the mistake does not in as many moves.
+/// catalogue row names.
 struct Refutation {
   const KnownBad* variant = nullptr;
   std::string budget;  ///< in words; empty: none of the budgets refutes it
   int participants = 0;
   Machine machine;
   Answer answer;  ///< with the shortest trace
-  bool apart = true;
+  /// The protocol without the mistake, under the same budget and in as many moves.
+  enum class Control : std::uint8_t { holds, fails, unknown };
+  Control control = Control::holds;
 };
 
 /// The budgets that are tried, smaller ones first.
@@ -47,7 +49,8 @@ std::vector<Exploration> refuting_budgets();
 
 /// Whether this budget and number of participants refute the variant; options of both uses are
 /// those of the scenario that shows the mistake. Requires a variant that breaks one of AC1 to AC5.
-/// `apart` only: under a budget under which the protocol without the mistake does better.
+/// With `apart`, only under a budget under which the protocol without the mistake is not seen to
+/// fail as well.
 std::optional<Refutation> refuted_under(const Trial& trial, int participants,
                                         const Exploration& budget, bool apart,
                                         const ExplorerOptions& explorer);

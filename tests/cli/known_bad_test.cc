@@ -38,8 +38,8 @@ std::string found_again(const Trial& trial, const std::string& block) {
     if (heading.find(", " + std::to_string(participants) + " participant") == std::string::npos)
       continue;
     for (const Exploration& budget : refuting_budgets()) {
-      if (heading.find(": " + words_of(budget) + ", " + std::to_string(participants)) ==
-          std::string::npos)
+      if (heading.find(": " + words_of(budget) + ", " + std::to_string(participants) +
+                       " participant") == std::string::npos)
         continue;
       const auto found = refuted_under(trial, participants, budget, false, explorer);
       return found ? refutation_text(*found, true) : "not refuted";
