@@ -77,7 +77,14 @@ bool ProtocolModel<kWords>::least_of_ties(World& w, std::span<const std::uint64_
           if (std::find(orders.begin(), orders.end(), other) == orders.end())
             orders.push_back(other);
         }
-      w = *std::min_element(orders.begin(), orders.end());
+      // By the numbers themselves: where they lie in the words changes with the layout.
+      w = *std::min_element(orders.begin(), orders.end(), [this](const World& a, const World& b) {
+        for (ProcessId p = 0; p < n_; ++p) {
+          if (local(a, p) != local(b, p)) return local(a, p) < local(b, p);
+          if (inbox(a, p) != inbox(b, p)) return inbox(a, p) < inbox(b, p);
+        }
+        return split(a) < split(b);
+      });
     }
     i = end;
   }
