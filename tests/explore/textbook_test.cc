@@ -157,7 +157,7 @@ TEST(Exploration, IsIncompleteAtABoundAndNeverHolds) {
 
 TEST(Exploration, OfMoreThanItCanHoldStopsAtItsMemory) {
   ExplorerOptions small;
-  small.bounds.memory_bytes = 64 << 20;
+  small.bounds.memory_bytes = 16 << 20;
   const Exploration everything{.crashes = 3,
                                .losses = Exploration::kAny,
                                .duplications = 2,
