@@ -127,8 +127,8 @@ struct Scenario {
   std::vector<TimeoutLength> timeouts;  ///< names unique
   int coordinator_weight = 1;           ///< in quorums, >= 0
   Transactions transactions;
-  bool execution = false;        ///< one work request and its reply for each participant at another
-                                 ///< site, before the commit begins
+  bool execution = false;  ///< one work request and its reply for each participant at another
+                           ///< site, before the commit begins
   Exploration exploration;
   std::optional<Client> client;  ///< transactions.count then counts payments; fresh sites only
   std::vector<NamedPredicate> predicates;  ///< asked at each transaction's end; names unique
