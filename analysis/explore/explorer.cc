@@ -83,7 +83,7 @@ class Exploring {
     a.depth = count.depth;
     a.worlds = count.worlds;
     a.complete = all_seen();
-    if (a.met && options_.traces && !cut_off(a)) add_trace(search_.path_to(mark), a);
+    if (a.met && options_.traces) add_trace(search_.path_to(mark), a);
   }
 
   void answer_come_to(const PropertyPlan::Item& item, Answer& a) {
@@ -131,17 +131,12 @@ class Exploring {
     if (a.met && options_.traces) add_trace(found.path, a);
   }
 
-  /// Where a bound ends the search in the middle of a level, worlds of its levels may be of an
-  /// older layout: no trace then.
-  bool cut_off(Answer& a) const {
-    if (result_.stop == Stop::complete || result_.stop == Stop::violation) return false;
-    a.note = "no trace, since the search was cut short: stop at the first violation to see it";
-    return true;
-  }
-
   void add_trace(const Path<World>& path, Answer& a) {
-    if (path.stop != Stop::complete) return;
-    if (cut_off(a)) return;
+    if (path.stop != Stop::complete) {
+      a.note = "its way is not shown, which would need more ";
+      a.note += path.stop == Stop::wider || path.stop == Stop::limit ? "words" : name_of(path.stop);
+      return;
+    }
     a.trace = TraceBuilder(worlds_.behaviour()).build(path, worlds_);
     if (!a.trace) a.note = "its way could not be told";
   }

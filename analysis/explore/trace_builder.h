@@ -39,6 +39,7 @@ class TraceBuilder {
     ExploredTrace trace;
     for (std::size_t i = 0; i < steps.size(); ++i) {
       while (!known(at)) {
+        if (too_wide_) return std::nullopt;
         at = model_.moved_if(at, moved_);
         for (std::size_t k = i; k < steps.size(); ++k)
           steps[k].second = model_.moved_if(steps[k].second, moved_);
@@ -59,7 +60,7 @@ class TraceBuilder {
     all = all && scratch_.gaps.empty();
     if (all) return true;
     const Learned learned = model_.learn({&scratch_, 1});
-    INDOUBT_ASSERT(learned == Learned::more || learned == Learned::moved);
+    too_wide_ = learned == Learned::limit;
     moved_ = learned == Learned::moved;
     return false;
   }
@@ -150,7 +151,7 @@ class TraceBuilder {
   ProtocolWorlds worlds_;
   Model model_;
   typename Model::Scratch scratch_;
-  bool moved_ = false;
+  bool moved_ = false, too_wide_ = false;
   std::int64_t ticks_ = 0;
 };
 
