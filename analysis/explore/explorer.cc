@@ -1,10 +1,12 @@
 #include "analysis/explore/explorer.h"
 
+#include <algorithm>
 #include <chrono>
 #include <type_traits>
 
 #include "analysis/explore/properties.h"
 #include "analysis/explore/protocol_model.h"
+#include "analysis/explore/reduction.h"
 #include "analysis/explore/search.h"
 #include "analysis/explore/trace_builder.h"
 
@@ -167,6 +169,14 @@ void with_width(ProtocolWorlds& worlds, const PropertyPlan& plan, const Explorer
       attempt(std::integral_constant<int, 4>{});
 }
 
+/// What the search may leave out; nothing if the budget or the size of local behaviour says so.
+std::optional<Reduction> reduced(const Machine& machine, const ExploreSetup& setup,
+                                 const ExplorerOptions& options) {
+  constexpr std::uint64_t kMostOfClosure = std::uint64_t{48} << 20;
+  if (!setup.budget.reduction) return std::nullopt;
+  return reduction_of(machine, setup, std::min(kMostOfClosure, options.bounds.memory_bytes / 16));
+}
+
 /// AC4: without faults and time-outs, if all vote YES, commit is decided.
 void answer_nontriviality(const Scenario& scenario, const Exploration& budget,
                           const Machine& machine, const ExplorerOptions& options, Answer& a) {
@@ -176,7 +186,8 @@ void answer_nontriviality(const Scenario& scenario, const Exploration& budget,
   const AskedProperty refused{PropertyForm::never, "violation.nontriviality"};
   std::vector<std::string> problems;
   const ExploreSetup setup = explore_setup(scenario, calm, machine, problems);
-  Behaviour behaviour(machine, setup);
+  const std::optional<Reduction> reduction = reduced(machine, setup, options);
+  Behaviour behaviour(machine, setup, reduction ? &*reduction : nullptr);
   ProtocolWorlds worlds(behaviour);
   PropertyPlan plan;
   plan.asked = {refused, refused};
@@ -249,7 +260,8 @@ ExploreReport explore(const Scenario& scenario, const Exploration& budget, const
   report.problems.insert(report.problems.end(), plan.problems.begin(), plan.problems.end());
   if (!report.problems.empty()) return report;
   if (plan.asks_for_blocked()) distinguish(report.setup, machine, budget);
-  Behaviour behaviour(machine, report.setup);
+  const std::optional<Reduction> reduction = reduced(machine, report.setup, options);
+  Behaviour behaviour(machine, report.setup, reduction ? &*reduction : nullptr);
   ProtocolWorlds worlds(behaviour);
   with_width(worlds, plan, options, [&](auto& exploring, const SearchResult& result, int words) {
     report.search = result;
@@ -258,7 +270,7 @@ ExploreReport explore(const Scenario& scenario, const Exploration& budget, const
     report.answers = exploring.answers();
   });
   report.bits = worlds.bits();
-  report.handler_runs = behaviour.handler_runs();
+  report.handler_runs = behaviour.handler_runs() + (reduction ? reduction->handler_runs : 0);
   for (std::size_t i = 0; i < plan.items.size() && i < report.answers.size(); ++i)
     if (plan.items[i].kind == PropertyPlan::Kind::nontriviality)
       answer_nontriviality(scenario, budget, machine, options, report.answers[i]);

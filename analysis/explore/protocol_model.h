@@ -156,6 +156,8 @@ class ProtocolModel {
   void act(Expansion<F>& x, ProcessId p, const World& base, const Behaviour::Rule& rule,
            Label label) const;
   template <class F>
+  bool drop_dead(Expansion<F>& x, ProcessId p, World& next) const;
+  template <class F>
   bool bring_down_fellows(Expansion<F>& x, ProcessId p, World& next) const;
   template <class F>
   void by_itself(Expansion<F>& x, ProcessId p, bool timers_wait) const;
