@@ -133,8 +133,7 @@ constexpr std::array<Field, 16> kExploreFields = {
     field<kYesNo, &Exploration::reduction>(
         "reduction", "yes",
         "Whether local situations that behave alike are not told apart and messages that nothing "
-        "can come of are dropped. Far fewer worlds, the same verdicts and shortest traces. With "
-        "`symmetry`, not where a protocol's participants are folded."),
+        "can come of are dropped. Far fewer worlds, the same verdicts and shortest depths."),
     field<kProperties, &Exploration::properties>(
         "properties", {},
         "What is asked: `never`, `always`, `sometimes`, `eventually` or `report`, and a predicate. "

@@ -21,6 +21,9 @@ bool close_situation(B& b, ProcessId p, std::uint32_t l) {
   const bool clocked = b.setup().budget.timing != Timing::asynchronous;
   if (clocked && (facts & B::due) == 0 && b.local_ticked(p, l) == B::kUnknown)
     fill({B::Gap::Kind::local_ticked, p, l});
+  // All images of a situation are filled at once, so one view tells whether they are.
+  if (!b.groups().empty() && b.local_view(p, l, b.groups().front().front()) == B::kUnknown)
+    fill({B::Gap::Kind::local_orbit, p, l});
   for (std::uint32_t m = 0; m < b.messages(p); ++m)
     if (b.reactions(p, l, m).first == B::kUnknown) fill({B::Gap::Kind::reaction, p, l, m});
   return filled;
@@ -187,18 +190,51 @@ Reduction::Site site_of(const B& b, ProcessId p) {
   return site;
 }
 
+/// Whether an exchange of participants takes classes to classes and dead messages to dead ones.
+bool respects(const B& b, const Reduction& reduction, ProcessId p, std::size_t swap) {
+  constexpr std::uint32_t kNone = B::kUnknown;
+  const ProcessId q = b.renamed(p, swap);
+  const Reduction::Site &from = reduction.sites[p], &to = reduction.sites[q];
+  std::vector<std::uint32_t> number;  // of a message's image
+  for (std::uint32_t m = 0; m < b.messages(p); ++m) {
+    MessageName name = b.message(p, m);
+    name.from = b.renamed(name.from, swap);
+    const auto image = b.find_message(q, name);
+    if (!image) return false;
+    number.push_back(*image);
+  }
+  std::vector<std::uint32_t> image(from.standard.size(), kNone);
+  for (std::uint32_t l = 0; l < b.locals(p); ++l) {
+    const std::uint32_t c = from.class_of.at(b.local(p, l).key());
+    const std::uint32_t d = to.class_of.at(b.local(q, b.local_renamed(p, l, swap)).key());
+    if (image[c] != kNone && image[c] != d) return false;
+    image[c] = d;
+    for (std::uint32_t m = 0; m < number.size(); ++m)
+      if (from.dead[from.dead_row[c]][m] != to.dead[to.dead_row[d]][number[m]]) return false;
+  }
+  return true;
+}
+
+bool respected_by_exchanges(const B& b, const Reduction& reduction) {
+  for (std::size_t swap = 0; swap < b.swaps().size(); ++swap)
+    for (ProcessId p = 0; p < b.processes(); ++p)
+      if (!respects(b, reduction, p, swap)) return false;
+  return true;
+}
+
 }  // namespace
 
 std::optional<Reduction> reduction_of(const Machine& machine, const ExploreSetup& setup,
                                       std::uint64_t most_bytes) {
   Behaviour closure(machine, setup);
-  if (!closure.groups().empty() || !close(closure, most_bytes)) return std::nullopt;
+  if (!close(closure, most_bytes)) return std::nullopt;
   Reduction reduction;
   for (ProcessId p = 0; p < closure.processes(); ++p) {
     reduction.sites.push_back(site_of(closure, p));
     reduction.situations += closure.locals(p);
   }
   reduction.handler_runs = closure.handler_runs();
+  if (!respected_by_exchanges(closure, reduction)) return std::nullopt;
   return reduction;
 }
 

@@ -19,8 +19,10 @@
 //    waits for its delivery and ways would get shorter, nor with a failure detector, whose report
 //    waits for it.
 //
-// Participants that are not told apart (Exploration::symmetry) are renamed, and renaming would have
-// to respect the classes: where a group of them is folded, this reduction is left out.
+// Where participants are folded (Exploration::symmetry), the closure is closed under their
+// exchanges as well, and it is looked up whether these take classes to classes and dead messages to
+// dead ones. If they do not (a crash can cut a broadcast in the order of numbers only), nothing is
+// reduced.
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -45,9 +47,9 @@ struct Reduction {
   std::uint64_t handler_runs = 0;  ///< that it took
 };
 
-/// The reduction of all that `machine` can do under `setup`; nothing where participants are folded,
-/// or where the closure takes more than `most_bytes`. Deterministic. Time: about a millisecond for
-/// a thousand situations.
+/// The reduction of all that `machine` can do under `setup`; nothing where exchanges of
+/// participants that are folded do not respect it, or the closure takes more than `most_bytes`.
+/// Deterministic. Time: about a millisecond for a thousand situations.
 std::optional<Reduction> reduction_of(const Machine& machine, const ExploreSetup& setup,
                                       std::uint64_t most_bytes);
 

@@ -26,7 +26,8 @@ class TraceBuilder {
         b_(plain_ ? *plain_ : searched),
         worlds_(b_, kWords),
         images_(searched, kWords),
-        model_(worlds_) {}
+        model_(worlds_),
+        image_model_(images_) {}
 
   /// `from`: the layout of the path's worlds.
   /// Nothing if a step of the path is not found again.
@@ -65,7 +66,7 @@ class TraceBuilder {
   /// Whether everything about the next moves is known; otherwise it is by the next time.
   bool known(const World& at) {
     bool all = model_.each_successor(at, scratch_, [&](World next, Label) {
-      if (!b_.groups().empty()) model_.canonicalise(next, scratch_);
+      if (!plain_ && !b_.groups().empty()) model_.canonicalise(next, scratch_);
     });
     all = all && scratch_.gaps.empty();
     if (all) return true;
@@ -90,10 +91,11 @@ class TraceBuilder {
 
   /// The world of the search that stands for `real`; nothing if it has met none.
   std::optional<World> representative_of(const World& real) {
-    if (plain_) return image(real);
-    World w = real;
-    if (!b_.groups().empty() && !model_.canonicalise(w, scratch_)) return std::nullopt;
-    return w;
+    std::optional<World> w = plain_ ? image(real) : real;
+    if (!w || b_.groups().empty()) return w;
+    typename Model::Scratch scratch;  // what is not known here, the search has not met
+    const Model& model = plain_ ? image_model_ : model_;
+    return model.canonicalise(*w, scratch) ? w : std::nullopt;
   }
   std::optional<World> image(const World& real) const {
     World to{};
@@ -195,7 +197,7 @@ class TraceBuilder {
   Behaviour& b_;
   ProtocolWorlds worlds_;
   ProtocolWorlds images_;  ///< the layout in which worlds of the search are compared
-  Model model_;
+  Model model_, image_model_;
   typename Model::Scratch scratch_;
   bool moved_ = false, too_wide_ = false;
   std::int64_t ticks_ = 0;

@@ -21,8 +21,8 @@ ExploreReport explored(const Exploration& budget, const Bounds& bounds,
   return explore(scenario, budget, machine, {}, options);
 }
 
-Exploration one_loss(bool symmetry) {
-  Exploration e{.free_votes = true, .losses = 1, .symmetry = symmetry};
+Exploration one_loss(bool reduction) {
+  Exploration e{.free_votes = true, .losses = 1, .reduction = reduction};
   e.properties = {{PropertyForm::never, "violation.agreement"},
                   {PropertyForm::never, "violation.termination"},  // keeps the levels
                   {PropertyForm::report, "commit"}};
@@ -40,12 +40,12 @@ std::string text_of(const std::optional<ExploredTrace>& trace) {
 }
 
 TEST(CutShort, ShowsTheSameShortestTracesAsASearchWithoutBounds) {
-  for (const bool symmetry : {true, false}) {
-    const ExploreReport whole = explored(one_loss(symmetry), {});
+  for (const bool reduction : {true, false}) {
+    const ExploreReport whole = explored(one_loss(reduction), {});
     ASSERT_EQ(whole.search.stop, Stop::complete);
     int shown = 0;
-    for (std::uint64_t states = 2'000; states < whole.search.states; states += states / 2) {
-      const ExploreReport part = explored(one_loss(symmetry), {.states = states});
+    for (std::uint64_t states = 500; states < whole.search.states; states += states / 2) {
+      const ExploreReport part = explored(one_loss(reduction), {.states = states});
       ASSERT_EQ(part.search.stop, Stop::states);
       for (const std::size_t i : {0u, 2u}) {
         if (!part.answers[i].met) continue;
@@ -75,14 +75,14 @@ int shown_within(std::string_view protocol, const Exploration& budget, std::uint
 
 TEST(CutShort, ShowsAShortestTraceWhereMemoryEndsTheSearch) {
   int shown = 0;
-  for (const bool symmetry : {true, false})
-    for (std::uint64_t kib = 1'200; kib < 4'000; kib += kib / 5)
-      shown += shown_within("3pc", one_loss(symmetry), kib, false);
+  for (const bool reduction : {true, false})
+    for (std::uint64_t kib = 150; kib < 4'000; kib += kib / 5)
+      shown += shown_within("3pc", one_loss(reduction), kib, false);
   EXPECT_GT(shown, 10);
 }
 
 TEST(CutShort, ShowsAShortestTraceWhereTheTablesOfLocalBehaviourEndTheSearch) {
-  Exploration crash_and_loss = one_loss(true);
+  Exploration crash_and_loss = one_loss(false);
   crash_and_loss.crashes = 1;
   crash_and_loss.properties = {{PropertyForm::report, "commit"}};
   int shown = 0;
