@@ -85,20 +85,20 @@ class Exploring {
     a.depth = count.depth;
     a.worlds = count.worlds;
     a.complete = all_seen();
+    a.holds_within_rounds = !a.met && result_.stop == Stop::complete;
     if (a.met && options_.traces) add_trace(search_.path_to(mark), a);
   }
 
   void answer_come_to(const PropertyPlan::Item& item, Answer& a) {
-    a.complete = all_seen() && kept_;
-    if (!kept_ || result_.stop != Stop::complete) return;
+    a.complete = kept_ && result_.stop == Stop::complete;
+    if (!a.complete) return;
     take(search_.stranded(item.mark, item.from, without_fault), a);
-    // Where rounds are cut, what lies behind them might have led on.
-    if (cut_short()) a.met = false;
+    leave_to_later_rounds(a);
   }
 
   void answer_blocked(const PropertyPlan::Item& item, Answer& a) {
-    a.complete = all_seen() && kept_;
-    if (!kept_ || result_.stop != Stop::complete) return;
+    a.complete = kept_ && result_.stop == Stop::complete;
+    if (!a.complete) return;
     for (const ProcessId p : b_.setup().distinguished) {
       model_.watch(p);
       Answer one;
@@ -114,7 +114,13 @@ class Exploring {
       a.depth = one.depth;
       a.trace = std::move(one.trace);
     }
-    if (cut_short()) a.met = false;
+    leave_to_later_rounds(a);
+  }
+
+  /// Where rounds are cut, what lies behind them might have led on.
+  void leave_to_later_rounds(Answer& a) const {
+    a.holds_within_rounds = a.complete && !a.met;
+    if (cut_short()) a.met = a.complete = false;
   }
 
   /// Who is exactly like p, p included.
