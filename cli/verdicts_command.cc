@@ -16,7 +16,7 @@ namespace {
 
 /// Enough for nearly every protocol with two participants; a fixed number, so that the table does
 /// not depend on the machine.
-constexpr std::uint64_t kMostWorlds = 200'000;
+constexpr std::uint64_t kMostWorlds = 2'000'000;
 
 struct VerdictsCall {
   std::string protocol, participants = "2", states;
@@ -26,6 +26,9 @@ struct VerdictsCall {
 std::string cell(const Answer& a) {
   const std::string verdict = verdict_text(a);
   if (verdict == "VIOLATED") return verdict + " (" + std::to_string(a.depth) + ")";
+  if (verdict == "incomplete" && a.holds_within_rounds)
+    return (a.form == PropertyForm::report ? "never to " : "holds to ") +
+           std::to_string(kStandardRounds);
   if (verdict == "incomplete") return "?";
   if (verdict == "yes") return "yes (" + std::to_string(a.depth) + ")";
   return verdict;
@@ -88,16 +91,19 @@ void print_setting(const VerdictSetting& setting, const VerdictsCall& call) {
 void print_introduction(const VerdictsCall& call) {
   std::printf(
       "# Verdicts\n\nEvery protocol with its standard options and %s participants that vote "
-      "freely, "
-      "every timer armed: each run\nof one transaction, as `indoubt verdicts --markdown` prints "
-      "it. "
-      "`holds`: in every world. `VIOLATED (12)`: the shortest\nway takes 12 moves. `?`: "
-      "incomplete, "
-      "a bound was hit (%s worlds, or ballots above 2). `void`: the question does\nnot arise. Ever "
-      "blocked: a participant that is up can be in doubt with nothing but a restart or the end of "
-      "a "
-      "partition\nto help; for good: not even these.\n\n",
-      call.participants.c_str(), grouped(explorer_of(call, false).bounds.states).c_str());
+      "freely, every timer armed: each run\nof one transaction, as `indoubt verdicts --markdown` "
+      "prints it. `holds`: in every world. `VIOLATED (12)`: the shortest\nway takes 12 moves. "
+      "`holds "
+      "to %u`, `never to %u`: as long as there are no ballots or elections above %u, which were "
+      "not\n"
+      "followed. `?`: incomplete, a bound was hit (%s worlds), or such ballots might help. `void`: "
+      "the question\ndoes not arise. Ever blocked: a participant that is up can be in doubt with "
+      "nothing but a restart or the end of a\npartition to help; for good: not even these. Worlds "
+      "that differ in nothing that matters are one (see `reduction`\nin "
+      "[scenario.md](scenario.md))."
+      "\n\n",
+      call.participants.c_str(), kStandardRounds, kStandardRounds, kStandardRounds,
+      grouped(explorer_of(call, false).bounds.states).c_str());
 }
 
 int print_mistakes(const VerdictsCall& call) {
@@ -127,7 +133,7 @@ int verdicts_command(const Arguments& arguments) {
   options.add_options()("protocol", po::value(&call.protocol)->value_name("NAME"), "only this one");
   options.add_options()("participants", po::value(&call.participants)->value_name("N"), "(2)");
   options.add_options()("states", po::value(&call.states)->value_name("N"),
-                        "most worlds of one exploration (200,000)");
+                        "most worlds of one exploration (2,000,000)");
   options.add_options()("mistakes", po::bool_switch(&call.mistakes), "the known-bad variants");
   options.add_options()("traces", po::bool_switch(&call.traces), "with their shortest traces");
   options.add_options()("markdown", po::bool_switch(&call.markdown), "as docs/verdicts.md has it");

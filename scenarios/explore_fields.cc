@@ -93,7 +93,7 @@ const Syntax<std::vector<AskedProperty>> kProperties{
       return all;
     }};
 
-constexpr std::array<Field, 15> kExploreFields = {
+constexpr std::array<Field, 16> kExploreFields = {
     field<kTiming, &Exploration::timing>(
         "timing", "asynchronous",
         "`asynchronous`: a message takes any time, a timer may fire at any moment. `bounded`: a "
@@ -130,6 +130,10 @@ constexpr std::array<Field, 15> kExploreFields = {
     field<kYesNo, &Exploration::symmetry>(
         "symmetry", "yes",
         "Whether participants that are alike are not told apart. Faster, the same verdicts."),
+    field<kYesNo, &Exploration::reduction>(
+        "reduction", "yes",
+        "Whether local situations that behave alike are not told apart and messages that nothing "
+        "can come of are dropped. Far fewer worlds, the same verdicts and shortest depths."),
     field<kProperties, &Exploration::properties>(
         "properties", {},
         "What is asked: `never`, `always`, `sometimes`, `eventually` or `report`, and a predicate. "

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/explore/reduction.h"
 #include "sim/process/assert.h"
 
 namespace indoubt {
@@ -20,14 +21,25 @@ Move move_of(const Act& act) {
   return Move::start;
 }
 
+template <class Map>
+std::optional<std::uint32_t> found(const Map& map, const typename Map::key_type& key) {
+  const auto at = map.find(key);
+  return at == map.end() ? std::nullopt : std::optional(at->second);
+}
+
 }  // namespace
 
-Behaviour::Behaviour(const Machine& machine, const ExploreSetup& setup)
-    : machine_(machine), setup_(setup), steps_(machine_, setup_.steps), sites_(machine.processes) {
+Behaviour::Behaviour(const Machine& machine, const ExploreSetup& setup, const Reduction* reduction)
+    : machine_(machine),
+      setup_(setup),
+      steps_(machine_, setup_.steps),
+      reduction_(reduction),
+      sites_(machine.processes) {
   for (const std::uint8_t d : setup_.delay) ages_ = std::max<std::uint32_t>(ages_, d + 1u);
   make_splits();
   make_groups();
   for (ProcessId p = 0; p < sites_.size(); ++p) {
+    sites_[p].dead.resize(reduction_ == nullptr ? 1 : reduction_->sites[p].dead.size());
     intern(p, steps_.fresh());
     intern_inbox(p, {});
   }
@@ -92,9 +104,17 @@ ProcessFacts Behaviour::process_facts_of(ProcessId p, const Local& local) const 
 
 std::uint32_t Behaviour::intern(ProcessId p, Local local) {
   Site& site = sites_[p];
+  std::uint32_t dead_row = 0;
+  if (reduction_ != nullptr) {
+    const Reduction::Site& reduced = reduction_->sites[p];
+    const std::uint32_t number = reduced.class_of.at(local.key());
+    local = reduced.standard[number];
+    dead_row = reduced.dead_row[number];
+  }
   const auto [it, added] =
       site.number.emplace(local.key(), static_cast<std::uint32_t>(site.locals.size()));
   if (!added) return it->second;
+  site.dead_rows.push_back(dead_row);
   constexpr std::uint64_t kEachLocal = 600;  // beside its key and state: the value and its rows
   bytes_ += kEachLocal + 2 * it->first.size() + 8 * local.state.size();
   site.facts.push_back(facts_of(p, local));
@@ -108,6 +128,22 @@ std::uint32_t Behaviour::intern(ProcessId p, Local local) {
   site.local_views.resize(site.local_views.size() + (swaps_.empty() ? 0 : sites_.size()), kUnknown);
   site.locals.push_back(std::move(local));
   return it->second;
+}
+
+std::optional<std::uint32_t> Behaviour::find_local(ProcessId p, const Local& local) const {
+  const auto& number = sites_[p].number;
+  if (reduction_ == nullptr) return found(number, local.key());
+  const Reduction::Site& reduced = reduction_->sites[p];
+  const auto at = reduced.class_of.find(local.key());
+  if (at == reduced.class_of.end()) return std::nullopt;
+  return found(number, reduced.standard[at->second].key());
+}
+std::optional<std::uint32_t> Behaviour::find_message(ProcessId p, const MessageName& name) const {
+  return found(sites_[p].message_number, name);
+}
+std::optional<std::uint32_t> Behaviour::find_inbox(ProcessId p,
+                                                   const std::vector<std::uint32_t>& items) const {
+  return found(sites_[p].inbox_number, items);
 }
 
 std::uint32_t Behaviour::intern_inbox(ProcessId p, std::vector<std::uint32_t> items) {
@@ -132,15 +168,24 @@ std::uint32_t Behaviour::item_of(ProcessId to, const MessageName& name) {
   Site& site = sites_[to];
   const auto [it, added] =
       site.message_number.emplace(name, static_cast<std::uint32_t>(site.messages.size()));
-  if (added) site.messages.push_back(name);
+  if (added) {
+    site.messages.push_back(name);
+    for (std::size_t row = 0; row < site.dead.size(); ++row)
+      site.dead[row].push_back(row != 0 && dead_in(to, row, name));
+  }
   const std::uint32_t left = ages_ == 1 ? 0 : setup_.delay_of(name.from, to);
   return it->second * ages_ + left;
+}
+
+bool Behaviour::dead_in(ProcessId p, std::size_t row, const MessageName& name) const {
+  const Reduction::Site& reduced = reduction_->sites[p];
+  return reduced.dead[row][reduced.message.at(name)];
 }
 
 bool Behaviour::beyond_rounds(const Local& local) {
   if (machine_.round == nullptr || setup_.rounds == 0) return false;
   if (machine_.round(local.state.data()) <= setup_.rounds) return false;
-  rounds_cut_ = true;
+  ++rounds_cut_;
   return true;
 }
 
@@ -211,16 +256,24 @@ Behaviour::Range Behaviour::reactions_of(ProcessId p, std::uint32_t number, std:
   return {first, static_cast<std::uint32_t>(rules_.size())};
 }
 
+template <class Make>
+Behaviour::Range Behaviour::noting_cuts(const Make& make) {
+  const std::uint64_t before = rounds_cut_;
+  Range range = make();
+  range.cut = rounds_cut_ != before;
+  return range;
+}
+
 void Behaviour::fill(const Gap& gap) {
   Site& site = sites_[gap.process];
   switch (gap.kind) {
     case Gap::Kind::spontaneous: {
-      const Range r = spontaneous_of(gap.process, gap.a);
+      const Range r = noting_cuts([&] { return spontaneous_of(gap.process, gap.a); });
       site.spontaneous[gap.a] = r;
       break;
     }
     case Gap::Kind::reaction: {
-      const Range r = reactions_of(gap.process, gap.a, gap.b);
+      const Range r = noting_cuts([&] { return reactions_of(gap.process, gap.a, gap.b); });
       auto& row = site.reactions[gap.a];
       if (row.size() <= gap.b) row.resize(site.messages.size(), {kUnknown, 0});
       row[gap.b] = r;
@@ -267,6 +320,15 @@ void Behaviour::fill(const Gap& gap) {
       const std::uint32_t number = intern_inbox(gap.process, std::move(items));
       auto& row = site.inboxes[gap.a].beyond;
       if (row.size() <= gap.b) row.resize(splits_.size(), kUnknown);
+      row[gap.b] = number;
+      break;
+    }
+    case Gap::Kind::kept: {
+      std::vector<std::uint32_t> items = site.inboxes[gap.a].items;
+      std::erase_if(items, [&](std::uint32_t item) { return site.dead[gap.b][message_of(item)]; });
+      const std::uint32_t number = intern_inbox(gap.process, std::move(items));
+      auto& row = site.inboxes[gap.a].kept;
+      if (row.size() <= gap.b) row.resize(site.dead.size(), kUnknown);
       row[gap.b] = number;
       break;
     }

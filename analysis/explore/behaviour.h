@@ -10,6 +10,7 @@
 // kUnknown where an entry is missing. Numbers depend on the order of `fill` alone.
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -53,6 +54,8 @@ struct MessageName {
   }
 };
 
+struct Reduction;
+
 class Behaviour {
  public:
   static constexpr std::uint32_t kUnknown = ~std::uint32_t{0};
@@ -89,11 +92,16 @@ class Behaviour {
   };
   struct Range {
     std::uint32_t first = 0, end = 0;
+    bool cut = false;  ///< a move beyond the limit of ballots was left out
   };
 
-  Behaviour(const Machine& machine, const ExploreSetup& setup);
+  /// `reduction`, if any, is of the same machine and setup, and must outlive this: of each class of
+  /// local situations only the standard one is numbered then.
+  Behaviour(const Machine& machine, const ExploreSetup& setup,
+            const Reduction* reduction = nullptr);
 
   int processes() const { return static_cast<int>(sites_.size()); }
+  bool reduced() const { return reduction_ != nullptr; }
   const Machine& machine() const { return machine_; }
   const ExploreSetup& setup() const { return setup_; }
   const LocalSteps& steps() const { return steps_; }
@@ -111,6 +119,10 @@ class Behaviour {
   }
   std::uint32_t inboxes(ProcessId p) const {
     return static_cast<std::uint32_t>(sites_[p].inboxes.size());
+  }
+  /// Messages to p that are numbered so far.
+  std::uint32_t messages(ProcessId p) const {
+    return static_cast<std::uint32_t>(sites_[p].messages.size());
   }
   std::uint32_t first_local(ProcessId) const { return 0; }
 
@@ -151,6 +163,28 @@ class Behaviour {
   std::uint32_t beyond(ProcessId p, std::uint32_t inbox, std::uint32_t split) const {
     const auto& row = sites_[p].inboxes[inbox].beyond;
     return split < row.size() ? row[split] : kUnknown;
+  }
+
+  /// Messages that are dead for a local situation, as a row of a table: 0: none. Rows of `kept`.
+  std::uint32_t dead_row(ProcessId p, std::uint32_t local) const {
+    return sites_[p].dead_rows[local];
+  }
+  bool dead(ProcessId p, std::uint32_t row, std::uint32_t message) const {
+    return sites_[p].dead[row][message];
+  }
+  /// The inbox without what is dead in the row.
+  std::uint32_t kept(ProcessId p, std::uint32_t inbox, std::uint32_t row) const {
+    const auto& kept = sites_[p].inboxes[inbox].kept;
+    return row < kept.size() ? kept[row] : kUnknown;
+  }
+
+  /// The numbers of values, if they have any. `items` increasing.
+  std::optional<std::uint32_t> find_local(ProcessId p, const Local& local) const;
+  std::optional<std::uint32_t> find_message(ProcessId p, const MessageName& name) const;
+  std::optional<std::uint32_t> find_inbox(ProcessId p,
+                                          const std::vector<std::uint32_t>& items) const;
+  std::uint32_t item(std::uint32_t message, std::uint32_t ticks) const {
+    return message * ages_ + ticks;
   }
 
   std::uint32_t message_of(std::uint32_t item) const { return item / ages_; }
@@ -205,6 +239,7 @@ class Behaviour {
       ticked,
       local_ticked,
       beyond,
+      kept,
       local_orbit,
       inbox_orbit
     };
@@ -217,7 +252,7 @@ class Behaviour {
   void fill(const Gap& gap);
 
   /// A ballot or election above the limit was met and not followed.
-  bool rounds_cut() const { return rounds_cut_; }
+  bool rounds_cut() const { return rounds_cut_ != 0; }
   /// About how much memory the tables take.
   std::uint64_t bytes() const { return bytes_; }
   /// Runs of handlers so far.
@@ -225,7 +260,7 @@ class Behaviour {
 
  private:
   struct Inbox {
-    std::vector<std::uint32_t> items, minus, plus, beyond;
+    std::vector<std::uint32_t> items, minus, plus, beyond, kept;
     std::uint32_t ticked = kUnknown;
     bool due = false;
   };
@@ -243,6 +278,8 @@ class Behaviour {
     std::map<std::vector<std::uint32_t>, std::uint32_t> inbox_number;
     std::vector<std::uint32_t> local_images, inbox_images;  ///< by number and swap
     std::vector<std::uint32_t> local_views, inbox_views;    ///< by number and process
+    std::vector<std::uint32_t> dead_rows;                   ///< by local
+    std::vector<std::vector<bool>> dead;                    ///< by row and message
   };
   std::uint32_t intern(ProcessId p, Local local);
   std::uint32_t intern_inbox(ProcessId p, std::vector<std::uint32_t> items);
@@ -250,6 +287,9 @@ class Behaviour {
   std::uint32_t facts_of(ProcessId p, const Local& local) const;
   ProcessFacts process_facts_of(ProcessId p, const Local& local) const;
   bool beyond_rounds(const Local& local);
+  bool dead_in(ProcessId p, std::size_t row, const MessageName& name) const;
+  template <class Make>
+  Range noting_cuts(const Make& make);
   void add_rule(ProcessId p, const Stepped& step, Move move, std::uint8_t detail, bool crashes,
                 std::uint16_t variant);
   void add_act(ProcessId p, const Local& from, const Act& act, Move move, std::uint8_t detail);
@@ -267,6 +307,7 @@ class Behaviour {
   Machine machine_;
   ExploreSetup setup_;
   LocalSteps steps_;
+  const Reduction* reduction_;
   std::uint32_t ages_ = 1;
   std::vector<Site> sites_;
   std::vector<Rule> rules_;
@@ -275,8 +316,8 @@ class Behaviour {
   std::vector<std::uint32_t> split_images_;
   std::vector<std::vector<ProcessId>> groups_;
   std::vector<std::pair<ProcessId, ProcessId>> swaps_;
-  std::uint32_t views_ = 0;  ///< numbered so far
-  bool rounds_cut_ = false;
+  std::uint32_t views_ = 0;       ///< numbered so far
+  std::uint64_t rounds_cut_ = 0;  ///< moves that were left out
   std::uint64_t steps_run_ = 0, bytes_ = 0;
 };
 

@@ -1,10 +1,12 @@
 #include "analysis/explore/explorer.h"
 
+#include <algorithm>
 #include <chrono>
 #include <type_traits>
 
 #include "analysis/explore/properties.h"
 #include "analysis/explore/protocol_model.h"
+#include "analysis/explore/reduction.h"
 #include "analysis/explore/search.h"
 #include "analysis/explore/trace_builder.h"
 
@@ -83,20 +85,20 @@ class Exploring {
     a.depth = count.depth;
     a.worlds = count.worlds;
     a.complete = all_seen();
-    if (a.met && options_.traces && !cut_off(a)) add_trace(search_.path_to(mark), a);
+    a.holds_within_rounds = !a.met && result_.stop == Stop::complete;
+    if (a.met && options_.traces) add_trace(search_.path_to(mark), a);
   }
 
   void answer_come_to(const PropertyPlan::Item& item, Answer& a) {
-    a.complete = all_seen() && kept_;
-    if (!kept_ || result_.stop != Stop::complete) return;
+    a.complete = kept_ && result_.stop == Stop::complete;
+    if (!a.complete) return;
     take(search_.stranded(item.mark, item.from, without_fault), a);
-    // Where rounds are cut, what lies behind them might have led on.
-    if (cut_short()) a.met = false;
+    leave_to_later_rounds(a);
   }
 
   void answer_blocked(const PropertyPlan::Item& item, Answer& a) {
-    a.complete = all_seen() && kept_;
-    if (!kept_ || result_.stop != Stop::complete) return;
+    a.complete = kept_ && result_.stop == Stop::complete;
+    if (!a.complete) return;
     for (const ProcessId p : b_.setup().distinguished) {
       model_.watch(p);
       Answer one;
@@ -112,7 +114,13 @@ class Exploring {
       a.depth = one.depth;
       a.trace = std::move(one.trace);
     }
-    if (cut_short()) a.met = false;
+    leave_to_later_rounds(a);
+  }
+
+  /// Where rounds are cut, what lies behind them might have led on.
+  void leave_to_later_rounds(Answer& a) const {
+    a.holds_within_rounds = a.complete && !a.met;
+    if (cut_short()) a.met = a.complete = false;
   }
 
   /// Who is exactly like p, p included.
@@ -131,17 +139,12 @@ class Exploring {
     if (a.met && options_.traces) add_trace(found.path, a);
   }
 
-  /// Where a bound ends the search in the middle of a level, worlds of its levels may be of an
-  /// older layout: no trace then.
-  bool cut_off(Answer& a) const {
-    if (result_.stop == Stop::complete || result_.stop == Stop::violation) return false;
-    a.note = "no trace, since the search was cut short: stop at the first violation to see it";
-    return true;
-  }
-
   void add_trace(const Path<World>& path, Answer& a) {
-    if (path.stop != Stop::complete) return;
-    if (cut_off(a)) return;
+    if (path.stop != Stop::complete) {
+      a.note = "its way is not shown, which would need more ";
+      a.note += path.stop == Stop::wider || path.stop == Stop::limit ? "words" : name_of(path.stop);
+      return;
+    }
     a.trace = TraceBuilder(worlds_.behaviour()).build(path, worlds_);
     if (!a.trace) a.note = "its way could not be told";
   }
@@ -172,6 +175,14 @@ void with_width(ProtocolWorlds& worlds, const PropertyPlan& plan, const Explorer
       attempt(std::integral_constant<int, 4>{});
 }
 
+/// What the search may leave out; nothing if the budget or the size of local behaviour says so.
+std::optional<Reduction> reduced(const Machine& machine, const ExploreSetup& setup,
+                                 const ExplorerOptions& options) {
+  constexpr std::uint64_t kMostOfClosure = std::uint64_t{48} << 20;
+  if (!setup.budget.reduction) return std::nullopt;
+  return reduction_of(machine, setup, std::min(kMostOfClosure, options.bounds.memory_bytes / 16));
+}
+
 /// AC4: without faults and time-outs, if all vote YES, commit is decided.
 void answer_nontriviality(const Scenario& scenario, const Exploration& budget,
                           const Machine& machine, const ExplorerOptions& options, Answer& a) {
@@ -181,7 +192,8 @@ void answer_nontriviality(const Scenario& scenario, const Exploration& budget,
   const AskedProperty refused{PropertyForm::never, "violation.nontriviality"};
   std::vector<std::string> problems;
   const ExploreSetup setup = explore_setup(scenario, calm, machine, problems);
-  Behaviour behaviour(machine, setup);
+  const std::optional<Reduction> reduction = reduced(machine, setup, options);
+  Behaviour behaviour(machine, setup, reduction ? &*reduction : nullptr);
   ProtocolWorlds worlds(behaviour);
   PropertyPlan plan;
   plan.asked = {refused, refused};
@@ -254,7 +266,8 @@ ExploreReport explore(const Scenario& scenario, const Exploration& budget, const
   report.problems.insert(report.problems.end(), plan.problems.begin(), plan.problems.end());
   if (!report.problems.empty()) return report;
   if (plan.asks_for_blocked()) distinguish(report.setup, machine, budget);
-  Behaviour behaviour(machine, report.setup);
+  const std::optional<Reduction> reduction = reduced(machine, report.setup, options);
+  Behaviour behaviour(machine, report.setup, reduction ? &*reduction : nullptr);
   ProtocolWorlds worlds(behaviour);
   with_width(worlds, plan, options, [&](auto& exploring, const SearchResult& result, int words) {
     report.search = result;
@@ -263,7 +276,7 @@ ExploreReport explore(const Scenario& scenario, const Exploration& budget, const
     report.answers = exploring.answers();
   });
   report.bits = worlds.bits();
-  report.handler_runs = behaviour.handler_runs();
+  report.handler_runs = behaviour.handler_runs() + (reduction ? reduction->handler_runs : 0);
   for (std::size_t i = 0; i < plan.items.size() && i < report.answers.size(); ++i)
     if (plan.items[i].kind == PropertyPlan::Kind::nontriviality)
       answer_nontriviality(scenario, budget, machine, options, report.answers[i]);

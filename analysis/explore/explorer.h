@@ -41,6 +41,9 @@ struct Answer {
   PropertyForm form = PropertyForm::never;
   bool met = false;      ///< some world has it (eventually: some world cannot come to it)
   bool complete = true;  ///< every world was looked at; otherwise "not met" is not known
+  /// Not met in any world that is reached without ballots above the limit, and all of these were
+  /// looked at: what is missing for `complete` are such ballots only.
+  bool holds_within_rounds = false;
   bool is_void = false;  ///< the question does not arise in this budget; `note` says why
   int depth = -1;        ///< moves to the nearest such world
   std::uint64_t worlds = 0;

@@ -64,6 +64,20 @@ class LevelSearch {
   std::uint64_t memory_bytes() const { return memory(inserted_); }
   /// Frees the set of visited worlds; only the levels may be used from here on.
   void forget_visited() { visited_.forget(); }
+  /// Brings the levels into a layout that has room for all that the model knows: after a search
+  /// that ended while it learned, this may be more than what the levels were written for. Stop::
+  /// complete, or why that cannot be; requires forget_visited() then.
+  Stop refit_levels() {
+    if constexpr (LearningModel<M>) {
+      switch (model_.learn(std::span<Scratch>())) {
+        case Learned::more: break;
+        case Learned::moved: move_levels(); break;
+        case Learned::wider: return Stop::wider;
+        case Learned::limit: return Stop::limit;
+      }
+    }
+    return Stop::complete;
+  }
 
   /// Expands the last level, which must not be empty. False, with result().stop, if that did not
   /// end; then the search cannot go on.
@@ -188,20 +202,26 @@ class LevelSearch {
     return Stop::complete;
   }
 
-  /// Brings every stored world into the model's new layout.
+  /// Brings every stored world into the model's new layout. If there is no memory for that, false,
+  /// and at least the levels are, which paths are made of: in them worlds move in place.
   bool move_worlds(Level<World>& again) {
     if constexpr (LearningModel<M>) {
-      const std::uint64_t needed = memory(inserted_) + visited_.bytes();
-      if (needed > bounds_.memory_bytes) return false;
-      note_memory(needed);
+      move_levels();
       const auto change = [this](World& w) { w = model_.moved(w); };
       again.for_each(change);
       for (Worker& worker : workers_) worker.found.for_each(change);
-      for (Level<World>& level : levels_) level.for_each(change);
       for (Worker& worker : workers_) worker.forget_recent();
+      const std::uint64_t needed = memory(inserted_) + visited_.bytes();
+      if (needed > bounds_.memory_bytes) return false;
+      note_memory(needed);
       return visited_.replace(crew_, [this](const World& w) { return model_.moved(w); });
     }
     return true;
+  }
+
+  void move_levels() {
+    if constexpr (LearningModel<M>)
+      for (Level<World>& level : levels_) level.for_each([this](World& w) { w = model_.moved(w); });
   }
 
   bool fail(Stop stop) {

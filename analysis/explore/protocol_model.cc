@@ -18,8 +18,10 @@ std::vector<std::uint64_t> ProtocolWorlds::counts() const {
 }
 
 int ProtocolWorlds::layout(int words) {
-  layout_ = layout_for(counts(), words);
-  return layout_.words;
+  Layout next = layout_for(counts(), words);
+  const int needed = next.words;
+  if (needed == words) layout_ = std::move(next);
+  return needed;
 }
 
 bool ProtocolWorlds::fits() const {

@@ -44,7 +44,8 @@ class ProtocolWorlds {
     layout(words);
   }
 
-  /// The least number of words from `words` on that a world needs; 0: more than 4.
+  /// The least number of words from `words` on that a world needs; 0: more than 4. Worlds are laid
+  /// out anew if `words` suffice; otherwise the layout stays as it is.
   int layout(int words);
   /// Bits that the numbers met so far need.
   int bits() const { return layout_for(counts(), 1).bits; }
@@ -154,6 +155,8 @@ class ProtocolModel {
   template <class F>
   void act(Expansion<F>& x, ProcessId p, const World& base, const Behaviour::Rule& rule,
            Label label) const;
+  template <class F>
+  bool drop_dead(Expansion<F>& x, ProcessId p, World& next) const;
   template <class F>
   bool bring_down_fellows(Expansion<F>& x, ProcessId p, World& next) const;
   template <class F>

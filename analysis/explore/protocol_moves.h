@@ -69,8 +69,23 @@ bool ProtocolModel<kWords>::bring_down_fellows(Expansion<F>& x, ProcessId p, Wor
     for (const Behaviour::Rule& r : b_.rules(range))
       if (r.move == Move::crash && r.variant == 0) local_[q].set(next, r.next);
     if (!recovers_) inbox_[q].set(next, 0);
+    if (!drop_dead(x, q, next)) return false;
   }
   return true;
+}
+
+/// Takes out of the inbox of p what can make no difference any more.
+template <int kWords>
+template <class F>
+bool ProtocolModel<kWords>::drop_dead(Expansion<F>& x, ProcessId p, World& next) const {
+  const std::uint32_t row = b_.dead_row(p, local_[p].get(next)), box = inbox_[p].get(next);
+  if (row == 0 || box == 0) return true;
+  const std::uint32_t kept = b_.kept(p, box, row);
+  if (kept == kUnknown)
+    x.gap({Gap::Kind::kept, p, box, row});
+  else
+    inbox_[p].set(next, kept);
+  return kept != kUnknown;
 }
 
 /// Applies a rule of p to `base`, in which its trigger is gone already.
@@ -87,9 +102,12 @@ void ProtocolModel<kWords>::act(Expansion<F>& x, ProcessId p, const World& base,
     if (!recovers_) inbox_[p].set(next, 0);
     if (!fellows_[p].empty() && !bring_down_fellows(x, p, next)) return;
   }
+  if (!drop_dead(x, p, next)) return;
   for (const Behaviour::Send& s : b_.sends(rule)) {
     if (x.split != 0 && !Behaviour::same_side(x.split, p, s.to)) continue;
     if (!recovers_ && dead(next, s.to)) continue;
+    const std::uint32_t row = b_.dead_row(s.to, local_[s.to].get(next));
+    if (row != 0 && b_.dead(s.to, row, b_.message_of(s.item))) continue;
     const std::uint32_t box = inbox_[s.to].get(next);
     const std::uint32_t more = b_.plus(s.to, box, s.item);
     if (more == kUnknown) return x.gap({Gap::Kind::plus, s.to, box, s.item});

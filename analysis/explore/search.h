@@ -67,7 +67,7 @@ class Search {
   Stranded<World> stranded(int goal, int from, const Allowed& allowed) {
     INDOUBT_ASSERT(kept_);
     if (incomplete(result_.stop) || !search_->done()) return {.stop = result_.stop, .path = {}};
-    if (spare_memory() < GoalReach<M>::bytes_for(*search_))
+    if (spare_memory(*search_) < GoalReach<M>::bytes_for(*search_))
       return {.stop = Stop::memory, .path = {}};
     const auto marked = [this](const World& w, int mark) {
       return (model_.marks(w) >> mark & 1) != 0;
@@ -101,8 +101,9 @@ class Search {
   template <class Target>
   Path<World> path(int depth, const Target& target) {
     if (kept_) {
-      PathFinder<M> finder(model_, workers_, search_->scratches());
-      return finder.find(search_->levels(), depth, spare_memory(), target, false);
+      // Nothing else may be asked of an incomplete search: what bound it has leaves memory so.
+      if (incomplete(result_.stop)) search_->forget_visited();
+      return path_in(*search_, depth, target, false);
     }
     search_.reset();
     SearchClock clock(bounds_.seconds, {});
@@ -110,15 +111,21 @@ class Search {
     while (again.depth() + 1 < depth)
       if (!again.advance()) return {again.result().stop, model_.initial(), {}};
     again.forget_visited();
-    PathFinder<M> finder(model_, workers_, again.scratches());
-    const std::uint64_t levels = again.result().states * sizeof(World);
-    return finder.find(again.levels(), depth,
-                       bounds_.memory_bytes - std::min(levels, bounds_.memory_bytes), target, true);
+    return path_in(again, depth, target, true);
+  }
+  template <class Target>
+  Path<World> path_in(LevelSearch<M>& search, int depth, const Target& target, bool release) {
+    if (incomplete(result_.stop)) {
+      const Stop refitted = search.refit_levels();
+      if (refitted != Stop::complete) return {refitted, model_.initial(), {}};
+    }
+    PathFinder<M> finder(model_, workers_, search.scratches());
+    return finder.find(search.levels(), depth, spare_memory(search), target, release);
   }
 
   /// Bytes that the bound leaves beside the set and the kept levels.
-  std::uint64_t spare_memory() const {
-    return bounds_.memory_bytes - std::min(search_->memory_bytes(), bounds_.memory_bytes);
+  std::uint64_t spare_memory(const LevelSearch<M>& search) const {
+    return bounds_.memory_bytes - std::min(search.memory_bytes(), bounds_.memory_bytes);
   }
 
   template <class Test>

@@ -56,6 +56,8 @@ concept PlainModel = requires(const M& model, const typename M::World& w) {
 /// fills
 ///   the gaps of all scratches, and clears them. Gaps depend on the worlds of a level only, but
 ///   which scratch has which, in which order and how often does not: number in sorted order.
+///   Without any scratch it only makes room for what the model knows by now: `more`, `moved`, or
+///   `wider` or `limit` if no layout of these worlds has that room.
 /// * `moved(w)` after Learned::moved: w in the new layout; injective.
 /// * `limit()` after Learned::limit: the reason, for the user.
 template <class M>

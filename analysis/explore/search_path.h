@@ -48,8 +48,10 @@ class PathFinder {
       : model_(model), workers_(workers), scratches_(scratches) {}
 
   /// Requires the levels 0 to depth - 1, and a world at `depth` for which target(w) holds, but none
-  /// at a smaller depth. `target` is called by several threads. May use `memory_bytes` beside the
-  /// levels; with release_levels it frees each level that it has read.
+  /// at a smaller depth. In level depth - 1 some successors may be unknown, where a bound ended the
+  /// search in it: then the path is the least of those that are known. `target` is called by
+  /// several threads. May use `memory_bytes` beside the levels; with release_levels it frees each
+  /// level that it has read.
   template <class Target>
   Path<World> find(std::vector<Level<World>>& levels, int depth, std::uint64_t memory_bytes,
                    const Target& target, bool release_levels) {
@@ -96,7 +98,7 @@ class PathFinder {
     const bool known = detail::expand(model_, w, scratch, [&](const World& next, Label) {
       found = found || (leading_.empty() ? target(next) : leading_.back().contains(next));
     });
-    INDOUBT_ASSERT(known);  // the search has expanded w before
+    INDOUBT_ASSERT(known || leading_.empty());  // the search has expanded all levels but the last
     return found;
   }
 

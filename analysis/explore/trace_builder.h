@@ -1,5 +1,6 @@
 #pragma once
 // From a path of the search to moves that can be read and replayed.
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -11,12 +12,22 @@
 namespace indoubt {
 
 /// Follows a path through worlds as they are. The path's own worlds are representatives: a
-/// participant may have another's name in the next one. Worlds on the way that no search has seen
-/// may need entries of Behaviour that are not there yet: they are made.
+/// participant may have another's name in the next one, or a reduction may have put a situation in
+/// the place of another and dropped messages. Worlds on the way that no search has seen may need
+/// entries of Behaviour that are not there yet: they are made, in a behaviour of its own if that of
+/// the search is reduced.
 class TraceBuilder {
  public:
-  explicit TraceBuilder(Behaviour& behaviour)
-      : b_(behaviour), worlds_(behaviour, kWords), model_(worlds_) {}
+  explicit TraceBuilder(Behaviour& searched)
+      : searched_(searched),
+        plain_(searched.reduced()
+                   ? std::optional<Behaviour>(std::in_place, searched.machine(), searched.setup())
+                   : std::nullopt),
+        b_(plain_ ? *plain_ : searched),
+        worlds_(b_, kWords),
+        images_(searched, kWords),
+        model_(worlds_),
+        image_model_(images_) {}
 
   /// `from`: the layout of the path's worlds.
   /// Nothing if a step of the path is not found again.
@@ -25,8 +36,8 @@ class TraceBuilder {
                                      const ProtocolWorlds& from) {
     std::vector<std::pair<Label, World>> steps;
     for (const auto& step : path.steps)
-      steps.emplace_back(step.label, worlds_.repacked(step.world, from));
-    return build(worlds_.repacked(path.initial, from), std::move(steps));
+      steps.emplace_back(step.label, images_.repacked(step.world, from));
+    return build(model_.initial(), std::move(steps));
   }
 
  private:
@@ -39,8 +50,9 @@ class TraceBuilder {
     ExploredTrace trace;
     for (std::size_t i = 0; i < steps.size(); ++i) {
       while (!known(at)) {
+        if (too_wide_) return std::nullopt;
         at = model_.moved_if(at, moved_);
-        for (std::size_t k = i; k < steps.size(); ++k)
+        for (std::size_t k = i; k < steps.size() && !plain_; ++k)
           steps[k].second = model_.moved_if(steps[k].second, moved_);
       }
       const std::optional<std::pair<Label, World>> real = real_step(at, steps[i]);
@@ -54,12 +66,12 @@ class TraceBuilder {
   /// Whether everything about the next moves is known; otherwise it is by the next time.
   bool known(const World& at) {
     bool all = model_.each_successor(at, scratch_, [&](World next, Label) {
-      if (!b_.groups().empty()) model_.canonicalise(next, scratch_);
+      if (!plain_ && !b_.groups().empty()) model_.canonicalise(next, scratch_);
     });
     all = all && scratch_.gaps.empty();
     if (all) return true;
     const Learned learned = model_.learn({&scratch_, 1});
-    INDOUBT_ASSERT(learned == Learned::more || learned == Learned::moved);
+    too_wide_ = learned == Learned::limit;
     moved_ = learned == Learned::moved;
     return false;
   }
@@ -69,13 +81,47 @@ class TraceBuilder {
                                                    const std::pair<Label, World>& step) {
     std::optional<std::pair<Label, World>> best;
     model_.each_successor(at, scratch_, [&](const World& next, Label label) {
-      World representative = next;
-      if (!b_.groups().empty() && !model_.canonicalise(representative, scratch_)) return;
-      if (!(representative == step.second)) return;
+      const std::optional<World> representative = representative_of(next);
+      if (!representative || !(*representative == step.second)) return;
       if (b_.groups().empty() && label != step.first) return;
       if (!best || label < best->first) best = {label, next};
     });
     return best;
+  }
+
+  /// The world of the search that stands for `real`; nothing if it has met none.
+  std::optional<World> representative_of(const World& real) {
+    std::optional<World> w = plain_ ? image(real) : real;
+    if (!w || b_.groups().empty()) return w;
+    typename Model::Scratch scratch;  // what is not known here, the search has not met
+    const Model& model = plain_ ? image_model_ : model_;
+    return model.canonicalise(*w, scratch) ? w : std::nullopt;
+  }
+  std::optional<World> image(const World& real) const {
+    World to{};
+    for (std::size_t i = 2u * static_cast<std::size_t>(b_.processes()); i < worlds_.fields(); ++i)
+      images_.field(i).set(to, worlds_.field(i).get(real));  // budgets
+    for (ProcessId p = 0; p < b_.processes(); ++p) {
+      const auto local = searched_.find_local(p, b_.local(p, model_.local(real, p)));
+      const auto inbox = local ? inbox_image(p, *local, model_.inbox(real, p)) : std::nullopt;
+      if (!inbox) return std::nullopt;
+      images_.local_field(p).set(to, *local);
+      images_.inbox_field(p).set(to, *inbox);
+    }
+    return to;
+  }
+  std::optional<std::uint32_t> inbox_image(ProcessId p, std::uint32_t local,
+                                           std::uint32_t inbox) const {
+    const std::uint32_t row = searched_.dead_row(p, local);
+    std::vector<std::uint32_t> items;
+    for (const std::uint32_t item : b_.items(p, inbox)) {
+      const auto message = searched_.find_message(p, b_.message(p, b_.message_of(item)));
+      if (!message) return std::nullopt;
+      if (!searched_.dead(p, row, *message))
+        items.push_back(searched_.item(*message, b_.ticks_left(item)));
+    }
+    std::sort(items.begin(), items.end());
+    return searched_.find_inbox(p, items);
   }
 
   TraceStep described(const World& at, const World& next, Label label) {
@@ -146,11 +192,14 @@ class TraceBuilder {
     }
   }
 
+  Behaviour& searched_;
+  std::optional<Behaviour> plain_;
   Behaviour& b_;
   ProtocolWorlds worlds_;
-  Model model_;
+  ProtocolWorlds images_;  ///< the layout in which worlds of the search are compared
+  Model model_, image_model_;
   typename Model::Scratch scratch_;
-  bool moved_ = false;
+  bool moved_ = false, too_wide_ = false;
   std::int64_t ticks_ = 0;
 };
 

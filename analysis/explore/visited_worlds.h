@@ -39,7 +39,7 @@ class VisitedWorlds {
     return f(*table_);
   }
 
-  std::uint64_t bytes() const { return bitmap_ ? bitmap_->bytes() : table_->bytes(); }
+  std::uint64_t bytes() const { return bitmap_ ? bitmap_->bytes() : table_ ? table_->bytes() : 0; }
   /// So many worlds fit without long probes; beyond that, grow.
   std::uint64_t comfortable() const { return bitmap_ ? kUnlimited : table_->slots() / 8 * 5; }
   /// So many fit at all.

@@ -57,7 +57,8 @@ struct Exploration {
   std::optional<Duration> delay{};        ///< bounded: largest delay of every link; empty: the
                                           ///< network's
   bool symmetry = true;                   ///< identical participants are not told apart
-  bool reduction = true;                  ///< deliveries that commute are tried in one order
+  bool reduction = true;                  ///< situations that behave alike are not told apart,
+                                          ///< messages that nothing can come of are dropped
   std::vector<AskedProperty> properties{};  ///< empty: the standard ones
   bool operator==(const Exploration&) const = default;
 };

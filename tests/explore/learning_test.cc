@@ -92,5 +92,68 @@ TEST(LearningModel, EndsTheSearchAtItsLimitAndSaysWhich) {
   EXPECT_EQ(r.reason, "more than 50 nodes");
 }
 
+/// Every way that a search tells which a bound ends early is one that it tells when nothing ends
+/// it.
+void expect_same_paths_within(const GraphModel& graph, LearningGraph::Limits limits,
+                              const Bounds& bounds, bool keep, Stop expected, int& told) {
+  GraphModel known = graph;
+  LearningGraph learner(graph, limits);
+  Search<GraphModel> a(known, threads(1));
+  Search<LearningGraph> b(learner, bounds);
+  const SearchResult whole = a.run({.stop_at_violation = false}), r = b.run({.keep_levels = keep});
+  if (r.stop == Stop::complete) return;
+  EXPECT_EQ(r.stop, expected);
+  for (int mark = 0; mark < 3; ++mark) {
+    const int depth = r.marks[static_cast<std::size_t>(mark)].depth;
+    if (depth < 0) continue;
+    EXPECT_EQ(depth, whole.marks[static_cast<std::size_t>(mark)].depth);
+    const std::vector<Label> labels = labels_to(b, mark);
+    // At a limit some steps of the last level are not known, so that others may be shown.
+    if (expected == Stop::limit)
+      EXPECT_EQ(labels.size(), static_cast<std::size_t>(depth));
+    else
+      EXPECT_EQ(labels, labels_to(a, mark));
+    ++told;
+  }
+}
+
+TEST(LearningModel, TellsTheShortestWaysInASearchThatABoundEndsWhileTheLayoutMoves) {
+  int told = 0;
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    const GraphModel graph = random_graph(seed, 80, 3, 4, 8);
+    for (const bool keep : {false, true})
+      for (const std::uint64_t states : {1u, 5u, 20u, 40u}) {
+        Bounds bounds = threads(1 + static_cast<int>(seed % 2));
+        bounds.states = states;
+        expect_same_paths_within(graph, {.nodes_to_move = 1 + seed % 7}, bounds, keep, Stop::states,
+                                 told);
+      }
+  }
+  EXPECT_GT(told, 200);
+}
+
+TEST(LearningModel, TellsTheShortestWaysWhereNoMemoryIsLeftToMoveTheVisitedWorlds) {
+  int told = 0;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const GraphModel graph = random_graph(seed, 2'000, 3, 4, 50);
+    for (const bool keep : {false, true}) {
+      Bounds bounds = threads(1 + static_cast<int>(seed % 2));
+      bounds.memory_bytes = (keep ? 18 : 17) << 10;
+      expect_same_paths_within(graph, {.nodes_to_move = 100 + seed}, bounds, keep, Stop::memory,
+                               told);
+    }
+  }
+  EXPECT_GT(told, 20);
+}
+
+TEST(LearningModel, TellsTheShortestWaysThatItKnowsWhenItComesToItsLimit) {
+  int told = 0;
+  for (std::uint64_t seed = 0; seed < 60; ++seed)
+    for (const bool keep : {false, true})
+      expect_same_paths_within(random_graph(seed, 80, 3, 4, 8), {.nodes = 40}, threads(2), keep,
+                               Stop::limit, told);
+  EXPECT_GT(told, 50);
+}
+
 }  // namespace
 }  // namespace indoubt

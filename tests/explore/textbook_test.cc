@@ -169,6 +169,22 @@ TEST(Exploration, OfMoreThanItCanHoldStopsAtItsMemory) {
   EXPECT_LE(r.search.memory_bytes, small.bounds.memory_bytes);
 }
 
+TEST(Exploration, SaysWhatHoldsAsLongAsNoBallotIsAboveTheLimit) {
+  const ExploreReport cut = explored("3pc-quorum", 2, {});
+  EXPECT_TRUE(cut.rounds_cut);
+  const Answer &agreement = answer(cut, "violation.agreement"), &commit = answer(cut, "commit");
+  EXPECT_EQ(agreement.status(), Answer::Status::incomplete);
+  EXPECT_TRUE(agreement.holds_within_rounds);
+  EXPECT_FALSE(commit.holds_within_rounds);
+  // Behind the limit somebody might still decide.
+  EXPECT_EQ(answer(cut, "violation.termination").status(), Answer::Status::incomplete);
+  EXPECT_FALSE(answer(cut, "violation.termination").holds_within_rounds);
+  ExplorerOptions few;
+  few.bounds.states = 1'000;
+  EXPECT_FALSE(
+      answer(explored("3pc-quorum", 2, {}, {}, few), "violation.agreement").holds_within_rounds);
+}
+
 TEST(Exploration, SaysWhatCannotBeTimed) {
   Scenario scenario = world(2, Latency::exponential(1ms));
   const Machine machine = machine_with("2pc", 2);

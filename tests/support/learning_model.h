@@ -56,7 +56,7 @@ class LearningGraph {
       s.clear();
     }
     for (const std::size_t node : gaps) give_number(node);
-    if (nodes_.size() > limits_.nodes) return Learned::limit;
+    if (!gaps.empty() && nodes_.size() > limits_.nodes) return Learned::limit;
     if (nodes_.size() > limits_.nodes_of_width) return Learned::wider;
     old_shift_ = shift_;
     if (limits_.nodes_to_move == 0 || nodes_.size() < (moves_ + 1) * limits_.nodes_to_move)

@@ -1,0 +1,241 @@
+#include "analysis/explore/reduction.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace indoubt {
+namespace {
+
+using B = Behaviour;
+
+/// Fills what is missing of situation `l` of p; true if anything was.
+bool close_situation(B& b, ProcessId p, std::uint32_t l) {
+  bool filled = false;
+  const auto fill = [&](const B::Gap& gap) {
+    b.fill(gap);
+    filled = true;
+  };
+  if (b.spontaneous(p, l).first == B::kUnknown) fill({B::Gap::Kind::spontaneous, p, l});
+  const std::uint32_t facts = b.facts(p, l);
+  const bool clocked = b.setup().budget.timing != Timing::asynchronous;
+  if (clocked && (facts & B::due) == 0 && b.local_ticked(p, l) == B::kUnknown)
+    fill({B::Gap::Kind::local_ticked, p, l});
+  // All images of a situation are filled at once, so one view tells whether they are.
+  if (!b.groups().empty() && b.local_view(p, l, b.groups().front().front()) == B::kUnknown)
+    fill({B::Gap::Kind::local_orbit, p, l});
+  for (std::uint32_t m = 0; m < b.messages(p); ++m)
+    if (b.reactions(p, l, m).first == B::kUnknown) fill({B::Gap::Kind::reaction, p, l, m});
+  return filled;
+}
+
+/// False if the closure takes more than `most_bytes`.
+bool close(B& b, std::uint64_t most_bytes) {
+  for (bool more = true; more;) {
+    more = false;
+    for (ProcessId p = 0; p < b.processes(); ++p)
+      for (std::uint32_t l = 0; l < b.locals(p); ++l) {
+        more |= close_situation(b, p, l);
+        if (b.bytes() > most_bytes) return false;
+      }
+  }
+  return true;
+}
+
+/// Refines the partition of the situations of one process of a closed behaviour.
+class Classes {
+ public:
+  Classes(const B& b, ProcessId p) : b_(b), p_(p), of_(b.locals(p)) {
+    refine([&](std::uint32_t l) { return judged(l); });
+    for (std::uint32_t before = 0; before != count_;) {
+      before = count_;
+      refine([&](std::uint32_t l) { return moves(l); });
+    }
+  }
+
+  std::uint32_t of(std::uint32_t l) const { return of_[l]; }
+  std::uint32_t count() const { return count_; }
+  /// Whether a move leaves everything as it is.
+  bool inert(std::uint32_t l, const B::Rule& r) const {
+    return !r.crashes && r.sends == 0 && of_[r.next] == of_[l];
+  }
+
+ private:
+  using Words = std::vector<std::uint64_t>;
+
+  /// Splits classes by what `look` sees of their members. Numbers follow those of the members.
+  template <class Look>
+  void refine(const Look& look) {
+    std::map<std::pair<std::uint32_t, Words>, std::uint32_t> number;
+    std::vector<std::uint32_t> next;
+    for (std::uint32_t l = 0; l < of_.size(); ++l) {
+      const auto fresh = static_cast<std::uint32_t>(number.size());
+      next.push_back(number.emplace(std::pair(of_[l], look(l)), fresh).first->second);
+    }
+    of_ = std::move(next);
+    count_ = static_cast<std::uint32_t>(number.size());
+  }
+
+  Words judged(std::uint32_t l) {
+    const ProcessFacts& f = b_.process_facts(p_, l);
+    const auto name = state_number_.emplace(f.state, state_number_.size()).first->second;
+    return {b_.facts(p_, l),
+            name,
+            static_cast<std::uint64_t>(b_.recorded(p_, l)),
+            static_cast<std::uint64_t>(f.decision),
+            static_cast<std::uint64_t>(f.learnt),
+            static_cast<std::uint64_t>(f.voted),
+            static_cast<std::uint64_t>(f.up) | static_cast<std::uint64_t>(f.in_doubt) << 1 |
+                static_cast<std::uint64_t>(f.reversed) << 2};
+  }
+
+  /// What it can do: for each input the labels, messages and classes that come of it.
+  Words moves(std::uint32_t l) {
+    constexpr std::uint64_t kAlone = ~std::uint64_t{0}, kTick = kAlone - 1;
+    Words all;
+    add_moves(l, b_.spontaneous(p_, l), kAlone, all);
+    for (std::uint32_t m = 0; m < b_.messages(p_); ++m)
+      add_moves(l, b_.reactions(p_, l, m), m, all);
+    const std::uint32_t later = b_.local_ticked(p_, l);
+    if (later != B::kUnknown) all.insert(all.end(), {kTick, of_[later]});
+    return all;
+  }
+
+  void add_moves(std::uint32_t l, B::Range range, std::uint64_t input, Words& all) {
+    std::vector<std::array<std::uint64_t, 3>> found;
+    for (const B::Rule& r : b_.rules(range))
+      if (!inert(l, r)) found.push_back({label(r), sends(r), of_[r.next]});
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    if (found.empty() && !range.cut) return;
+    all.insert(all.end(), {input, range.cut, found.size()});
+    for (const auto& move : found) all.insert(all.end(), move.begin(), move.end());
+  }
+
+  static std::uint64_t label(const B::Rule& r) {
+    return static_cast<std::uint64_t>(r.move) << 48 | static_cast<std::uint64_t>(r.crashes) << 40 |
+           static_cast<std::uint64_t>(r.detail) << 32 |
+           static_cast<std::uint64_t>(r.variant) << 16 | static_cast<std::uint16_t>(r.cut);
+  }
+  std::uint64_t sends(const B::Rule& r) {
+    Words list;
+    for (const B::Send& s : b_.sends(r))
+      list.push_back(static_cast<std::uint64_t>(s.to) << 32 | s.item);
+    std::sort(list.begin(), list.end());
+    return sends_number_.emplace(std::move(list), sends_number_.size()).first->second;
+  }
+
+  const B& b_;
+  ProcessId p_;
+  std::vector<std::uint32_t> of_;
+  std::uint32_t count_ = 1;
+  std::map<std::string_view, std::uint64_t> state_number_;
+  std::map<Words, std::uint64_t> sends_number_;
+};
+
+/// By class: the messages that it, or a class that it can come to, does something on.
+std::vector<std::vector<bool>> live_messages(const B& b, ProcessId p, const Classes& classes) {
+  std::vector<std::vector<bool>> live(classes.count(), std::vector<bool>(b.messages(p)));
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> steps;
+  const auto add_steps = [&](std::uint32_t l, B::Range range) {
+    for (const B::Rule& r : b.rules(range))
+      if (!classes.inert(l, r)) steps.emplace_back(classes.of(l), classes.of(r.next));
+  };
+  for (std::uint32_t l = 0; l < b.locals(p); ++l) {
+    add_steps(l, b.spontaneous(p, l));
+    for (std::uint32_t m = 0; m < b.messages(p); ++m) {
+      const B::Range range = b.reactions(p, l, m);
+      add_steps(l, range);
+      bool acts = range.cut;
+      for (const B::Rule& r : b.rules(range)) acts = acts || !classes.inert(l, r);
+      if (acts) live[classes.of(l)][m] = true;
+    }
+  }
+  std::sort(steps.begin(), steps.end());
+  steps.erase(std::unique(steps.begin(), steps.end()), steps.end());
+  for (bool more = true; more;) {
+    more = false;
+    for (const auto& [from, to] : steps)
+      for (std::size_t m = 0; m < live[to].size(); ++m)
+        if (live[to][m] && !live[from][m]) more = live[from][m] = true;
+  }
+  return live;
+}
+
+bool drops_dead(const Machine& machine, const ExploreSetup& setup) {
+  const bool reports = setup.detects && machine.detects_failures;
+  return setup.budget.timing == Timing::asynchronous && !reports;
+}
+
+Reduction::Site site_of(const B& b, ProcessId p) {
+  const Classes classes(b, p);
+  Reduction::Site site;
+  for (std::uint32_t l = 0; l < b.locals(p); ++l) {
+    if (classes.of(l) == site.standard.size()) site.standard.push_back(b.local(p, l));
+    site.class_of.emplace(b.local(p, l).key(), classes.of(l));
+  }
+  for (std::uint32_t m = 0; m < b.messages(p); ++m) site.message.emplace(b.message(p, m), m);
+  site.dead.emplace_back(b.messages(p));
+  site.dead_row.resize(classes.count());
+  if (!drops_dead(b.machine(), b.setup())) return site;
+  std::map<std::vector<bool>, std::uint32_t> number{{site.dead.front(), 0}};
+  const std::vector<std::vector<bool>> live = live_messages(b, p, classes);
+  for (std::uint32_t c = 0; c < classes.count(); ++c) {
+    std::vector<bool> dead = live[c];
+    dead.flip();
+    const auto [at, added] = number.emplace(dead, static_cast<std::uint32_t>(site.dead.size()));
+    if (added) site.dead.push_back(dead);
+    site.dead_row[c] = at->second;
+  }
+  return site;
+}
+
+/// Whether an exchange of participants takes classes to classes and dead messages to dead ones.
+bool respects(const B& b, const Reduction& reduction, ProcessId p, std::size_t swap) {
+  constexpr std::uint32_t kNone = B::kUnknown;
+  const ProcessId q = b.renamed(p, swap);
+  const Reduction::Site &from = reduction.sites[p], &to = reduction.sites[q];
+  std::vector<std::uint32_t> number;  // of a message's image
+  for (std::uint32_t m = 0; m < b.messages(p); ++m) {
+    MessageName name = b.message(p, m);
+    name.from = b.renamed(name.from, swap);
+    const auto image = b.find_message(q, name);
+    if (!image) return false;
+    number.push_back(*image);
+  }
+  std::vector<std::uint32_t> image(from.standard.size(), kNone);
+  for (std::uint32_t l = 0; l < b.locals(p); ++l) {
+    const std::uint32_t c = from.class_of.at(b.local(p, l).key());
+    const std::uint32_t d = to.class_of.at(b.local(q, b.local_renamed(p, l, swap)).key());
+    if (image[c] != kNone && image[c] != d) return false;
+    image[c] = d;
+    for (std::uint32_t m = 0; m < number.size(); ++m)
+      if (from.dead[from.dead_row[c]][m] != to.dead[to.dead_row[d]][number[m]]) return false;
+  }
+  return true;
+}
+
+bool respected_by_exchanges(const B& b, const Reduction& reduction) {
+  for (std::size_t swap = 0; swap < b.swaps().size(); ++swap)
+    for (ProcessId p = 0; p < b.processes(); ++p)
+      if (!respects(b, reduction, p, swap)) return false;
+  return true;
+}
+
+}  // namespace
+
+std::optional<Reduction> reduction_of(const Machine& machine, const ExploreSetup& setup,
+                                      std::uint64_t most_bytes) {
+  Behaviour closure(machine, setup);
+  if (!close(closure, most_bytes)) return std::nullopt;
+  Reduction reduction;
+  for (ProcessId p = 0; p < closure.processes(); ++p) {
+    reduction.sites.push_back(site_of(closure, p));
+    reduction.situations += closure.locals(p);
+  }
+  reduction.handler_runs = closure.handler_runs();
+  if (!respected_by_exchanges(closure, reduction)) return std::nullopt;
+  return reduction;
+}
+
+}  // namespace indoubt
