@@ -42,12 +42,13 @@ soak:
 	@cmake --build --preset release --target test_agreement
 	@INDOUBT_SOAK=$(SOAK) build/release/tests/test_agreement --gtest_filter='RandomChains.*'
 
-# Documentation that the program itself writes.
+# Documentation that the program itself writes; about ten minutes.
 docs: build
 	@build/release/indoubt reference > docs/scenario.md
 	@build/release/indoubt mistakes --markdown > docs/mistakes.md
 	@build/release/indoubt verdicts --markdown > docs/verdicts.md
-	@build/release/indoubt verdicts --markdown --participants 3 --states 3_000_000 | sed "s/^# Verdicts/# Three participants/" >> docs/verdicts.md
+	@build/release/indoubt verdicts --markdown --participants 3 --states 3_000_000 | sed "1s/.*/\n# Three participants/" >> docs/verdicts.md
+	@build/release/indoubt verdicts --markdown --participants 4 --states 3_000_000 | sed "1s/.*/\n# Four participants/" >> docs/verdicts.md
 
 # The shortest traces of the known-bad variants; some minutes.
 golden: build
