@@ -88,22 +88,21 @@ void print_setting(const VerdictSetting& setting, const VerdictsCall& call) {
   std::fflush(stdout);
 }
 
+constexpr const char* kIntroduction = R"(# Verdicts
+
+Every protocol with its standard options and %s participants that vote freely, every timer armed: each run
+of one transaction, as `indoubt verdicts --markdown` prints it. `holds`: in every world. `VIOLATED (12)`: the shortest
+way takes 12 moves. `holds to %u`, `never to %u`: as long as there are no ballots or elections above %u, which were not
+followed. `?`: incomplete, a bound was hit (%s worlds), or such ballots might help. `void`: the question
+does not arise. Ever blocked: a participant that is up can be in doubt with nothing but a restart or the end of a
+partition to help; for good: not even these. Worlds that differ in nothing that matters are one (see `reduction`
+in [scenario.md](scenario.md)).
+
+)";
+
 void print_introduction(const VerdictsCall& call) {
-  std::printf(
-      "# Verdicts\n\nEvery protocol with its standard options and %s participants that vote "
-      "freely, every timer armed: each run\nof one transaction, as `indoubt verdicts --markdown` "
-      "prints it. `holds`: in every world. `VIOLATED (12)`: the shortest\nway takes 12 moves. "
-      "`holds "
-      "to %u`, `never to %u`: as long as there are no ballots or elections above %u, which were "
-      "not\n"
-      "followed. `?`: incomplete, a bound was hit (%s worlds), or such ballots might help. `void`: "
-      "the question\ndoes not arise. Ever blocked: a participant that is up can be in doubt with "
-      "nothing but a restart or the end of a\npartition to help; for good: not even these. Worlds "
-      "that differ in nothing that matters are one (see `reduction`\nin "
-      "[scenario.md](scenario.md))."
-      "\n\n",
-      call.participants.c_str(), kStandardRounds, kStandardRounds, kStandardRounds,
-      grouped(explorer_of(call, false).bounds.states).c_str());
+  std::printf(kIntroduction, call.participants.c_str(), kStandardRounds, kStandardRounds,
+              kStandardRounds, grouped(explorer_of(call, false).bounds.states).c_str());
 }
 
 int print_mistakes(const VerdictsCall& call) {
@@ -132,8 +131,8 @@ int verdicts_command(const Arguments& arguments) {
   po::options_description options;
   options.add_options()("protocol", po::value(&call.protocol)->value_name("NAME"), "only this one");
   options.add_options()("participants", po::value(&call.participants)->value_name("N"), "(2)");
-  options.add_options()("states", po::value(&call.states)->value_name("N"),
-                        "most worlds of one exploration (2,000,000)");
+  const std::string states = "most worlds of one exploration (" + grouped(kMostWorlds) + ")";
+  options.add_options()("states", po::value(&call.states)->value_name("N"), states.c_str());
   options.add_options()("mistakes", po::bool_switch(&call.mistakes), "the known-bad variants");
   options.add_options()("traces", po::bool_switch(&call.traces), "with their shortest traces");
   options.add_options()("markdown", po::bool_switch(&call.markdown), "as docs/verdicts.md has it");

@@ -264,6 +264,54 @@ Behaviour::Range Behaviour::noting_cuts(const Make& make) {
   return range;
 }
 
+std::vector<std::uint32_t> Behaviour::changed_inbox(const Gap& gap) const {
+  const Site& site = sites_[gap.process];
+  std::vector<std::uint32_t> items = site.inboxes[gap.a].items;
+  switch (gap.kind) {
+    case Gap::Kind::plus: {
+      const auto at = std::lower_bound(items.begin(), items.end(), gap.b);
+      if (at == items.end() || *at != gap.b) items.insert(at, gap.b);
+      break;
+    }
+    case Gap::Kind::minus: items.erase(items.begin() + gap.b); break;
+    case Gap::Kind::ticked:
+      // What is due already waits for a busy process.
+      for (std::uint32_t& item : items) item -= ticks_left(item) != 0;
+      std::sort(items.begin(), items.end());
+      items.erase(std::unique(items.begin(), items.end()), items.end());
+      break;
+    case Gap::Kind::beyond:
+      std::erase_if(items, [&](std::uint32_t item) {
+        const MessageName& name = site.messages[message_of(item)];
+        return !name.failure && !same_side(splits_[gap.b], name.from, gap.process);
+      });
+      break;
+    case Gap::Kind::kept:
+      std::erase_if(items, [&](std::uint32_t item) { return site.dead[gap.b][message_of(item)]; });
+      break;
+    default: INDOUBT_ASSERT(false);
+  }
+  return items;
+}
+
+void Behaviour::fill_inbox(const Gap& gap) {
+  const std::uint32_t number = intern_inbox(gap.process, changed_inbox(gap));
+  Site& site = sites_[gap.process];
+  Inbox& inbox = site.inboxes[gap.a];
+  const auto note = [&](std::vector<std::uint32_t>& row, std::size_t columns) {
+    if (row.size() <= gap.b) row.resize(columns, kUnknown);
+    row[gap.b] = number;
+  };
+  switch (gap.kind) {
+    case Gap::Kind::plus: return note(inbox.plus, site.messages.size() * ages_);
+    case Gap::Kind::minus: return note(inbox.minus, inbox.items.size());
+    case Gap::Kind::beyond: return note(inbox.beyond, splits_.size());
+    case Gap::Kind::kept: return note(inbox.kept, site.dead.size());
+    case Gap::Kind::ticked: inbox.ticked = number; return;
+    default: INDOUBT_ASSERT(false);
+  }
+}
+
 void Behaviour::fill(const Gap& gap) {
   Site& site = sites_[gap.process];
   switch (gap.kind) {
@@ -279,59 +327,16 @@ void Behaviour::fill(const Gap& gap) {
       row[gap.b] = r;
       break;
     }
-    case Gap::Kind::plus: {
-      std::vector<std::uint32_t> items = site.inboxes[gap.a].items;
-      const auto at = std::lower_bound(items.begin(), items.end(), gap.b);
-      if (at == items.end() || *at != gap.b) items.insert(at, gap.b);
-      const std::uint32_t number = intern_inbox(gap.process, std::move(items));
-      auto& row = site.inboxes[gap.a].plus;
-      if (row.size() <= gap.b) row.resize(site.messages.size() * ages_, kUnknown);
-      row[gap.b] = number;
-      break;
-    }
-    case Gap::Kind::minus: {
-      std::vector<std::uint32_t> items = site.inboxes[gap.a].items;
-      items.erase(items.begin() + gap.b);
-      const std::uint32_t number = intern_inbox(gap.process, std::move(items));
-      site.inboxes[gap.a].minus[gap.b] = number;
-      break;
-    }
-    case Gap::Kind::ticked: {
-      std::vector<std::uint32_t> items = site.inboxes[gap.a].items;
-      // What is due already waits for a busy process.
-      for (std::uint32_t& item : items) item -= ticks_left(item) != 0;
-      std::sort(items.begin(), items.end());
-      items.erase(std::unique(items.begin(), items.end()), items.end());
-      const std::uint32_t number = intern_inbox(gap.process, std::move(items));
-      site.inboxes[gap.a].ticked = number;
-      break;
-    }
     case Gap::Kind::local_ticked: {
       const std::uint32_t number = intern(gap.process, steps_.ticked(site.locals[gap.a]));
       site.ticked[gap.a] = number;
       break;
     }
-    case Gap::Kind::beyond: {
-      std::vector<std::uint32_t> items = site.inboxes[gap.a].items;
-      std::erase_if(items, [&](std::uint32_t item) {
-        const MessageName& name = site.messages[message_of(item)];
-        return !name.failure && !same_side(splits_[gap.b], name.from, gap.process);
-      });
-      const std::uint32_t number = intern_inbox(gap.process, std::move(items));
-      auto& row = site.inboxes[gap.a].beyond;
-      if (row.size() <= gap.b) row.resize(splits_.size(), kUnknown);
-      row[gap.b] = number;
-      break;
-    }
-    case Gap::Kind::kept: {
-      std::vector<std::uint32_t> items = site.inboxes[gap.a].items;
-      std::erase_if(items, [&](std::uint32_t item) { return site.dead[gap.b][message_of(item)]; });
-      const std::uint32_t number = intern_inbox(gap.process, std::move(items));
-      auto& row = site.inboxes[gap.a].kept;
-      if (row.size() <= gap.b) row.resize(site.dead.size(), kUnknown);
-      row[gap.b] = number;
-      break;
-    }
+    case Gap::Kind::plus:
+    case Gap::Kind::minus:
+    case Gap::Kind::ticked:
+    case Gap::Kind::beyond:
+    case Gap::Kind::kept: fill_inbox(gap); break;
     case Gap::Kind::local_orbit: fill_orbit(false, gap.process, gap.a); break;
     case Gap::Kind::inbox_orbit: fill_orbit(true, gap.process, gap.a); break;
   }

@@ -288,6 +288,9 @@ class Behaviour {
   ProcessFacts process_facts_of(ProcessId p, const Local& local) const;
   bool beyond_rounds(const Local& local);
   bool dead_in(ProcessId p, std::size_t row, const MessageName& name) const;
+  /// The items of the inbox that is missing.
+  std::vector<std::uint32_t> changed_inbox(const Gap& gap) const;
+  void fill_inbox(const Gap& gap);
   template <class Make>
   Range noting_cuts(const Make& make);
   void add_rule(ProcessId p, const Stepped& step, Move move, std::uint8_t detail, bool crashes,

@@ -141,8 +141,9 @@ class Exploring {
 
   void add_trace(const Path<World>& path, Answer& a) {
     if (path.stop != Stop::complete) {
+      const bool wide = path.stop == Stop::wider || path.stop == Stop::limit;
       a.note = "its way is not shown, which would need more ";
-      a.note += path.stop == Stop::wider || path.stop == Stop::limit ? "words" : name_of(path.stop);
+      a.note += wide ? "bits for each world" : name_of(path.stop);
       return;
     }
     a.trace = TraceBuilder(worlds_.behaviour()).build(path, worlds_);
@@ -199,8 +200,7 @@ void answer_nontriviality(const Scenario& scenario, const Exploration& budget,
   plan.asked = {refused, refused};
   plan.items = {{PropertyPlan::Kind::mark, mark::kFirstPredicate},
                 {PropertyPlan::Kind::come_to, mark::kCommitted, mark::kFavour}};
-  plan.predicates = {[](const Facts& f) {
-    const Standing s = standing_of(f);
+  plan.predicates = {[](const Facts&, const Standing& s) {
     return s.yes == s.participants && (s.aborted != 0 || s.coordinator == Outcome::abort);
   }};
   with_width(worlds, plan, options, [&](auto& exploring, const SearchResult& result, int) {

@@ -31,9 +31,10 @@ std::optional<Item> known_mark(const AskedProperty& asked) {
 
 WorldPredicate predicate_of(const AskedProperty& asked, std::span<const NamedPredicate> own) {
   for (const NamedPredicate& n : own)
-    if (n.name == asked.name) return [&n](const Facts& f) { return n.predicate.holds(f); };
+    if (n.name == asked.name)
+      return [&n](const Facts& f, const Standing&) { return n.predicate.holds(f); };
   if (const BuiltIn* built_in = find_built_in(asked.name); built_in != nullptr)
-    return [built_in](const Facts& f) { return built_in->holds(standing_of(f)); };
+    return [built_in](const Facts&, const Standing& s) { return built_in->holds(s); };
   return {};
 }
 
@@ -67,7 +68,8 @@ PropertyPlan plan_of(const std::vector<AskedProperty>& asked, std::span<const Na
                                   : "'" + a.name + "' is no predicate that an exploration can ask");
       continue;
     }
-    if (a.form == PropertyForm::always) holds = [holds](const Facts& f) { return !holds(f); };
+    if (a.form == PropertyForm::always)
+      holds = [holds](const Facts& f, const Standing& s) { return !holds(f, s); };
     const int number = mark::kFirstPredicate + static_cast<int>(plan.predicates.size());
     plan.items.push_back({a.form == PropertyForm::eventually ? Kind::come_to : Kind::mark, number});
     plan.predicates.push_back(std::move(holds));

@@ -32,8 +32,8 @@ inline constexpr int kFirstPredicate = 10;
 inline constexpr int kMostPredicates = 32 - kFirstPredicate;
 }  // namespace mark
 
-/// Judges a world; `blocked` is never set in its facts.
-using WorldPredicate = std::function<bool(const Facts&)>;
+/// Judges a world by its facts, and by the standing of these; `blocked` is never set.
+using WorldPredicate = std::function<bool(const Facts&, const Standing&)>;
 /// Most processes of a transaction that is explored.
 inline constexpr std::size_t kMostExplored = 40;
 
@@ -113,7 +113,12 @@ class ProtocolModel {
   /// are alike; false if the renaming is not known yet. Exact.
   bool canonicalise(World& w, Scratch& scratch) const;
 
-  std::uint32_t marks(const World& w) const;
+  std::uint32_t marks(const World& w) const {
+    return own_marks(w) | (predicates_.empty() ? 0 : judged(w));
+  }
+  bool has_mark(const World& w, int k) const {
+    return ((k < mark::kFirstPredicate ? own_marks(w) : judged(w)) >> k & 1) != 0;
+  }
   Learned learn(std::span<Scratch> scratches);
   World moved(const World& w) const;
   World moved_if(const World& w, bool has_moved) const { return has_moved ? moved(w) : w; }
@@ -167,6 +172,8 @@ class ProtocolModel {
   void part(Expansion<F>& x) const;
   template <class F>
   void tick(Expansion<F>& x) const;
+  /// The marks below kFirstPredicate.
+  std::uint32_t own_marks(const World& w) const;
   std::uint32_t judged(const World& w) const;
   bool anything_due(const World& w, Behaviour::Fact how) const;
   bool arrives(ProcessId p, std::uint32_t inbox, std::uint32_t item) const;

@@ -261,14 +261,15 @@ std::uint32_t ProtocolModel<kWords>::judged(const World& w) const {
   const auto participants = static_cast<std::uint16_t>(b_.machine().group.participants);
   const Facts facts{
       {processes.data(), n_}, participants, b_.recorded(kCoordinator, local_[kCoordinator].get(w))};
+  const Standing standing = standing_of(facts);
   std::uint32_t marks = 0;
   for (std::size_t k = 0; k < predicates_.size(); ++k)
-    if (predicates_[k](facts)) marks |= std::uint32_t{1} << (mark::kFirstPredicate + k);
+    if (predicates_[k](facts, standing)) marks |= std::uint32_t{1} << (mark::kFirstPredicate + k);
   return marks;
 }
 
 template <int kWords>
-std::uint32_t ProtocolModel<kWords>::marks(const World& w) const {
+std::uint32_t ProtocolModel<kWords>::own_marks(const World& w) const {
   using B = Behaviour;
   std::uint32_t any = 0, votes = B::in_favour, up = B::up | B::fresh;
   bool whole = split_.get(w) == 0;
@@ -288,7 +289,7 @@ std::uint32_t ProtocolModel<kWords>::marks(const World& w) const {
          mark(mark::kCommitted, commit) | mark(mark::kAborted, abort) |
          mark(mark::kDoubt, (watched & (B::doubtful | B::up)) == (B::doubtful | B::up)) |
          mark(mark::kDecided, (watched & (B::committed | B::aborted)) != 0) |
-         mark(mark::kFavour, votes != 0) | (predicates_.empty() ? 0 : judged(w));
+         mark(mark::kFavour, votes != 0);
 }
 
 template <int kWords>

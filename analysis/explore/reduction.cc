@@ -229,10 +229,8 @@ std::optional<Reduction> reduction_of(const Machine& machine, const ExploreSetup
   Behaviour closure(machine, setup);
   if (!close(closure, most_bytes)) return std::nullopt;
   Reduction reduction;
-  for (ProcessId p = 0; p < closure.processes(); ++p) {
+  for (ProcessId p = 0; p < closure.processes(); ++p)
     reduction.sites.push_back(site_of(closure, p));
-    reduction.situations += closure.locals(p);
-  }
   reduction.handler_runs = closure.handler_runs();
   if (!respected_by_exchanges(closure, reduction)) return std::nullopt;
   return reduction;

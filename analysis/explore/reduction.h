@@ -43,8 +43,7 @@ struct Reduction {
     std::vector<std::vector<bool>> dead;            ///< [row][message]
   };
   std::vector<Site> sites;         ///< by process
-  std::uint64_t situations = 0;    ///< of the closure
-  std::uint64_t handler_runs = 0;  ///< that it took
+  std::uint64_t handler_runs = 0;  ///< of the closure
 };
 
 /// The reduction of all that `machine` can do under `setup`; nothing where exchanges of

@@ -57,7 +57,7 @@ class Search {
   Path<World> path_to(int mark) {
     const int depth = result_.marks[static_cast<std::size_t>(mark)].depth;
     INDOUBT_ASSERT(depth >= 0);
-    return path(depth, [&](const World& w) { return (model_.marks(w) >> mark & 1) != 0; });
+    return path(depth, [&](const World& w) { return detail::has_mark(model_, w, mark); });
   }
 
   /// Of the visited worlds with the mark `from`, those from which no world with the mark `goal` can
@@ -70,7 +70,7 @@ class Search {
     if (spare_memory(*search_) < GoalReach<M>::bytes_for(*search_))
       return {.stop = Stop::memory, .path = {}};
     const auto marked = [this](const World& w, int mark) {
-      return (model_.marks(w) >> mark & 1) != 0;
+      return detail::has_mark(model_, w, mark);
     };
     const GoalReach<M> reach(
         model_, *search_, workers_, [&](const World& w) { return marked(w, goal); }, allowed);

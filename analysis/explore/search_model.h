@@ -94,6 +94,15 @@ struct ScratchOf<M> {
   using type = typename M::Scratch;
 };
 
+/// Whether w has mark k. A model may have `has_mark(w, k)` where that costs less than all marks.
+template <SearchModel M>
+bool has_mark(const M& model, const typename M::World& w, int k) {
+  if constexpr (requires { model.has_mark(w, k); })
+    return model.has_mark(w, k);
+  else
+    return (model.marks(w) >> k & 1) != 0;
+}
+
 /// Either form of successors(): true if all of them are known.
 template <SearchModel M, class F>
 bool expand(const M& model, const typename M::World& w, typename ScratchOf<M>::type& scratch,

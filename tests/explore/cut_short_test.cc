@@ -1,10 +1,10 @@
 // A search that a bound ends still tells the shortest way to what it has met.
 #include <gtest/gtest.h>
 
-#include <optional>
-#include <string>
+#include <string_view>
 
 #include "analysis/explore/explorer.h"
+#include "tests/support/trace_text.h"
 #include "tests/support/world.h"
 
 namespace indoubt {
@@ -29,16 +29,6 @@ Exploration one_loss(bool reduction) {
   return e;
 }
 
-std::string text_of(const std::optional<ExploredTrace>& trace) {
-  if (!trace) return "no trace";
-  std::string text;
-  for (const TraceStep& s : trace->steps)
-    text += std::to_string(static_cast<int>(s.move)) + "@" + std::to_string(s.process) + ":" +
-            std::to_string(s.detail) +
-            (s.message ? "<" + std::to_string(s.message->message.word) : "") + " " + s.state + "\n";
-  return text;
-}
-
 TEST(CutShort, ShowsTheSameShortestTracesAsASearchWithoutBounds) {
   for (const bool reduction : {true, false}) {
     const ExploreReport whole = explored(one_loss(reduction), {});
@@ -49,7 +39,10 @@ TEST(CutShort, ShowsTheSameShortestTracesAsASearchWithoutBounds) {
       ASSERT_EQ(part.search.stop, Stop::states);
       for (const std::size_t i : {0u, 2u}) {
         if (!part.answers[i].met) continue;
-        EXPECT_EQ(text_of(part.answers[i].trace), text_of(whole.answers[i].trace)) << states;
+        ASSERT_TRUE(part.answers[i].trace && whole.answers[i].trace) << states;
+        EXPECT_EQ(testing::trace_text(*part.answers[i].trace),
+                  testing::trace_text(*whole.answers[i].trace))
+            << states;
         ++shown;
       }
     }

@@ -8,6 +8,7 @@
 #include "analysis/explore/reduction.h"
 #include "protocols/catalogue.h"
 #include "scenarios/verdicts.h"
+#include "tests/support/trace_text.h"
 #include "tests/support/world.h"
 
 namespace indoubt {
@@ -19,18 +20,6 @@ ExploreReport explored(const ProtocolEntry& protocol, Exploration budget, bool r
   ExplorerOptions options;
   options.bounds.states = states;
   return explored_under(protocol, standard_options(protocol), participants, budget, options);
-}
-
-std::string text_of(const ExploredTrace& trace) {
-  std::string text;
-  for (const TraceStep& s : trace.steps) {
-    text += std::to_string(static_cast<int>(s.move)) + "@" + std::to_string(s.process) + ":" +
-            std::to_string(s.detail) + (s.crashes ? " crashes" : "") + " after " +
-            std::to_string(s.done) + "," + std::to_string(s.sends_of_last);
-    if (s.message) text += " <" + std::to_string(s.message->message.word);
-    text += " " + s.state + "\n";
-  }
-  return text;
 }
 
 bool folds(const ProtocolEntry& protocol, int participants) {
@@ -55,12 +44,12 @@ void expect_same(const ExploreReport& plain, const ExploreReport& reduced, bool 
     EXPECT_EQ(static_cast<int>(b.trace->steps.size()), b.depth);
     // Of participants that are folded a trace may name one or the other.
     if (!folded) {
-      EXPECT_EQ(text_of(*a.trace), text_of(*b.trace));
+      EXPECT_EQ(testing::trace_text(*a.trace), testing::trace_text(*b.trace));
     }
   }
 }
 
-class Reduced : public testing::TestWithParam<const ProtocolEntry*> {};
+class Reduced : public ::testing::TestWithParam<const ProtocolEntry*> {};
 
 TEST_P(Reduced, GivesTheSameVerdictsAndTracesUnderEveryKindOfTrouble) {
   for (const VerdictSetting& setting : verdict_settings()) {
@@ -123,7 +112,7 @@ std::vector<const ProtocolEntry*> all_protocols() {
   return all;
 }
 
-INSTANTIATE_TEST_SUITE_P(Protocols, Reduced, testing::ValuesIn(all_protocols()), [](const auto& p) {
+INSTANTIATE_TEST_SUITE_P(Protocols, Reduced, ::testing::ValuesIn(all_protocols()), [](const auto& p) {
   std::string name(p.param->name);
   std::replace(name.begin(), name.end(), '-', '_');
   return name;
