@@ -4,6 +4,7 @@
 #include <chrono>
 #include <type_traits>
 
+#include "analysis/explore/come_to.h"
 #include "analysis/explore/properties.h"
 #include "analysis/explore/protocol_model.h"
 #include "analysis/explore/reduction.h"
@@ -12,10 +13,6 @@
 
 namespace indoubt {
 namespace {
-
-bool without_fault(Label label) { return !is_fault(move_of(label)) && !cut_by_crash(label); }
-bool with_repair(Label label) { return without_fault(label) || move_of(label) == Move::heal; }
-bool without_repair(Label label) { return without_fault(label) && move_of(label) != Move::recover; }
 
 /// Three quarters of the memory are for worlds, one is for the tables of local behaviour.
 Bounds for_worlds(Bounds bounds) {
@@ -54,6 +51,7 @@ class Exploring {
   }
 
   std::vector<Answer> answers() {
+    ask_what_worlds_come_to();
     std::vector<Answer> all;
     for (std::size_t i = 0; i < plan_.items.size(); ++i) all.push_back(answer(i));
     return all;
@@ -69,8 +67,8 @@ class Exploring {
     const PropertyPlan::Item& item = plan_.items[i];
     switch (item.kind) {
       case PropertyPlan::Kind::mark: answer_mark(item.mark, a); break;
-      case PropertyPlan::Kind::come_to: answer_come_to(item, a); break;
-      case PropertyPlan::Kind::blocked: answer_blocked(item, a); break;
+      case PropertyPlan::Kind::come_to: answer_come_to(i, a); break;
+      case PropertyPlan::Kind::blocked: answer_blocked(i, a); break;
       case PropertyPlan::Kind::nontriviality: break;  // asked apart
     }
     return a;
@@ -89,22 +87,46 @@ class Exploring {
     if (a.met && options_.traces) add_trace(search_.path_to(mark), a);
   }
 
-  void answer_come_to(const PropertyPlan::Item& item, Answer& a) {
-    a.complete = kept_ && result_.stop == Stop::complete;
+  /// All questions about what worlds can still come to are asked together: each generates the
+  /// worlds' successors again.
+  void ask_what_worlds_come_to() {
+    if (!kept_ || result_.stop != Stop::complete) return;
+    std::vector<ComeTo> questions;
+    for (const PropertyPlan::Item& item : plan_.items) {
+      first_.push_back(questions.size());
+      add_questions(item, questions);
+    }
+    for (auto begin = questions.begin(); begin != questions.end();) {
+      const auto end = begin + std::min<std::ptrdiff_t>(64, questions.end() - begin);
+      const ComeToQuestions<Model> some(model_, {begin, end});
+      for (Stranded<World>& found : search_.stranded(some)) stranded_.push_back(std::move(found));
+      begin = end;
+    }
+  }
+
+  void add_questions(const PropertyPlan::Item& item, std::vector<ComeTo>& questions) const {
+    if (item.kind == PropertyPlan::Kind::come_to)
+      questions.push_back(ComeTo::of_marks(item.from, item.mark));
+    if (item.kind == PropertyPlan::Kind::blocked)
+      for (const ProcessId p : b_.setup().distinguished)
+        questions.push_back(ComeTo::of_participant(
+            p, item.until_repair ? Ways::without_repair : Ways::with_repair));
+  }
+
+  void answer_come_to(std::size_t i, Answer& a) {
+    a.complete = !first_.empty();
     if (!a.complete) return;
-    take(search_.stranded(item.mark, item.from, without_fault), a);
+    take(std::move(stranded_[first_[i]]), a);
     leave_to_later_rounds(a);
   }
 
-  void answer_blocked(const PropertyPlan::Item& item, Answer& a) {
-    a.complete = kept_ && result_.stop == Stop::complete;
+  void answer_blocked(std::size_t i, Answer& a) {
+    a.complete = !first_.empty();
     if (!a.complete) return;
-    for (const ProcessId p : b_.setup().distinguished) {
-      model_.watch(p);
+    for (std::size_t k = 0; k < b_.setup().distinguished.size(); ++k) {
+      const ProcessId p = b_.setup().distinguished[k];
       Answer one;
-      take(search_.stranded(mark::kDecided, mark::kDoubt,
-                            item.until_repair ? without_repair : with_repair),
-           one);
+      take(std::move(stranded_[first_[i] + k]), one);
       a.complete = a.complete && one.complete;
       if (!one.met) continue;
       for (const ProcessId like : alike(p)) a.blocked.push_back(like);
@@ -158,6 +180,8 @@ class Exploring {
   Search<Model> search_;
   SearchResult result_;
   bool kept_ = true;
+  std::vector<Stranded<World>> stranded_;  ///< what worlds come to, of all items
+  std::vector<std::size_t> first_;         ///< of each item's; empty: not known
 };
 
 /// Searches with worlds as wide as they need be, and calls f with the exploration that fitted.

@@ -59,6 +59,10 @@ class LevelSearch {
   /// The levels, one for each depth; all but the last are empty unless they are kept.
   std::vector<Level<World>>& levels() { return levels_; }
   VisitedWorlds<M>& visited() { return visited_; }
+  /// Of the set of visited worlds.
+  std::size_t slots() {
+    return visited_.with_set([](const auto& set) { return set.slots(); });
+  }
   std::vector<Scratch>& scratches() { return scratches_; }
   /// Bytes of the set of visited worlds and the levels, now.
   std::uint64_t memory_bytes() const { return memory(inserted_); }

@@ -17,18 +17,15 @@
 
 namespace indoubt {
 
-/// Marks of a world, by number. `decided` and `blockable` are about every process and about one
-/// participant in turn, see ProtocolModel::watch.
+/// Marks of a world, by number.
 namespace mark {
 inline constexpr int kAgreement = 0, kStability = 1, kValidity = 2;
 inline constexpr int kAllDecided = 3;  ///< every process that must decide has decided
 inline constexpr int kWhole = 4;       ///< every site is up, and the network is in one piece
 inline constexpr int kCommitted = 5;   ///< some process has decided commit
 inline constexpr int kAborted = 6;     ///< some process has decided abort
-inline constexpr int kDoubt = 7;       ///< the watched participant is up and in doubt
-inline constexpr int kDecided = 8;     ///< the watched participant has decided
-inline constexpr int kFavour = 9;      ///< every participant has voted YES or READ
-inline constexpr int kFirstPredicate = 10;
+inline constexpr int kFavour = 7;      ///< every participant has voted YES or READ
+inline constexpr int kFirstPredicate = 8;
 inline constexpr int kMostPredicates = 32 - kFirstPredicate;
 }  // namespace mark
 
@@ -131,8 +128,13 @@ class ProtocolModel {
   }
   /// Memory that the behaviour's tables may take; beyond, the search ends with Stop::limit.
   void bound_tables(std::uint64_t bytes) { most_table_bytes_ = bytes; }
-  /// The participant that mark::kDoubt and mark::kDecided are about.
-  void watch(ProcessId p) { watched_ = p; }
+  bool in_doubt_and_up(const World& w, ProcessId p) const {
+    constexpr std::uint32_t kBoth = Behaviour::doubtful | Behaviour::up;
+    return (b_.facts(p, local_[p].get(w)) & kBoth) == kBoth;
+  }
+  bool decided(const World& w, ProcessId p) const {
+    return (b_.facts(p, local_[p].get(w)) & (Behaviour::committed | Behaviour::aborted)) != 0;
+  }
   /// Predicate k is mark kFirstPredicate + k; at most kMostPredicates.
   void judge(std::vector<WorldPredicate> predicates) { predicates_ = std::move(predicates); }
 
@@ -195,7 +197,6 @@ class ProtocolModel {
   std::vector<std::vector<ProcessId>> fellows_;  ///< by process: others at its site
   Timing timing_ = Timing::asynchronous;
   bool recovers_ = true, any_loss_ = false, any_duplication_ = false, heals_ = true;
-  ProcessId watched_ = 1;
   std::uint64_t most_table_bytes_ = ~std::uint64_t{0};
   bool tables_full_ = false;
   std::vector<WorldPredicate> predicates_;

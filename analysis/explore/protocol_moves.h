@@ -279,7 +279,6 @@ std::uint32_t ProtocolModel<kWords>::own_marks(const World& w) const {
     votes &= facts;
     whole = whole && (facts & up) != 0;
   }
-  const std::uint32_t watched = b_.facts(watched_, local_[watched_].get(w));
   const auto mark = [](int k, bool holds) { return static_cast<std::uint32_t>(holds) << k; };
   const bool commit = (any & B::committed) != 0, abort = (any & (B::aborted | B::refused)) != 0;
   return mark(mark::kAgreement, commit && abort) |
@@ -287,8 +286,6 @@ std::uint32_t ProtocolModel<kWords>::own_marks(const World& w) const {
          mark(mark::kValidity, commit && votes == 0) |
          mark(mark::kAllDecided, (any & B::owes) == 0) | mark(mark::kWhole, whole) |
          mark(mark::kCommitted, commit) | mark(mark::kAborted, abort) |
-         mark(mark::kDoubt, (watched & (B::doubtful | B::up)) == (B::doubtful | B::up)) |
-         mark(mark::kDecided, (watched & (B::committed | B::aborted)) != 0) |
          mark(mark::kFavour, votes != 0);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -60,25 +61,34 @@ class Search {
     return path(depth, [&](const World& w) { return detail::has_mark(model_, w, mark); });
   }
 
-  /// Of the visited worlds with the mark `from`, those from which no world with the mark `goal` can
-  /// be reached by steps with allowed(label): "eventually goal" fails there, whatever fairness is
-  /// assumed of these steps. Requires run() with keep_levels. allowed is called by several threads.
+  /// For each question, the visited worlds that it is asked of and from which its goal cannot be
+  /// reached: "eventually goal" fails there, whatever fairness is assumed of the allowed steps.
+  /// Requires run() with keep_levels. Needs a byte for each slot of the set of visited worlds, or
+  /// less where memory is short, and then more passes.
+  template <ReachQuestions<World> Q>
+  std::vector<Stranded<World>> stranded(const Q& questions) {
+    INDOUBT_ASSERT(kept_);
+    std::vector<Stranded<World>> found(static_cast<std::size_t>(questions.count()));
+    const bool unknown = incomplete(result_.stop) || !search_->done();
+    for (int first = 0, width = 0; first < questions.count(); first += width) {
+      width = unknown ? 0 : width_for(questions.count() - first);
+      if (width == 0 || !answer(questions, first, width, found)) {
+        for (auto s = found.begin() + first; s != found.end(); ++s)
+          s->stop = unknown ? result_.stop : Stop::memory;
+        break;
+      }
+    }
+    return found;
+  }
+
+  /// The same for one question: of the worlds with the mark `from`, those from which no world with
+  /// the mark `goal` can be reached by steps with allowed(label).
   template <class Allowed>
   Stranded<World> stranded(int goal, int from, const Allowed& allowed) {
-    INDOUBT_ASSERT(kept_);
-    if (incomplete(result_.stop) || !search_->done()) return {.stop = result_.stop, .path = {}};
-    if (spare_memory(*search_) < GoalReach<M>::bytes_for(*search_))
-      return {.stop = Stop::memory, .path = {}};
-    const auto marked = [this](const World& w, int mark) {
-      return detail::has_mark(model_, w, mark);
+    const auto marked = [this](int mark) {
+      return [this, mark](const World& w) { return detail::has_mark(model_, w, mark); };
     };
-    const GoalReach<M> reach(
-        model_, *search_, workers_, [&](const World& w) { return marked(w, goal); }, allowed);
-    if (!reach.valid()) return {.stop = Stop::memory, .path = {}};
-    const auto is_stranded = [&](const World& w) { return marked(w, from) && !reach.reaches(w); };
-    Stranded<World> found = count(is_stranded);
-    if (found.worlds > 0) found.path = path(found.depth, is_stranded);
-    return found;
+    return stranded(ReachQuestion(marked(from), marked(goal), allowed)).front();
   }
 
  private:
@@ -128,17 +138,40 @@ class Search {
     return bounds_.memory_bytes - std::min(search.memory_bytes(), bounds_.memory_bytes);
   }
 
-  template <class Test>
-  Stranded<World> count(const Test& test) {
-    Stranded<World> found;
+  /// How many of `left` questions memory allows at once, made up to a power of two.
+  int width_for(int left) const {
+    int width = SharedMarks::kMost;
+    while (width / 2 >= left) width /= 2;
+    while (width > 0 && SharedMarks::bytes_of(search_->slots(), width) > spare_memory(*search_))
+      width /= 2;
+    return width;
+  }
+
+  template <class Q>
+  bool answer(const Q& questions, int first, int width, std::vector<Stranded<World>>& found) {
+    const GoalReach<M, Q> reach(model_, *search_, workers_, questions, first, width);
+    if (!reach.valid()) return false;
+    count(reach, first, found);
+    for (std::size_t k = 0; k < static_cast<std::size_t>(width); ++k) {
+      const std::size_t i = static_cast<std::size_t>(first) + k;
+      if (i < found.size() && found[i].worlds > 0)
+        found[i].path =
+            path(found[i].depth, [&](const World& w) { return (reach.stranded(w) >> k & 1) != 0; });
+    }
+    return true;
+  }
+
+  template <class Reach>
+  void count(const Reach& reach, int first, std::vector<Stranded<World>>& found) {
     auto& levels = search_->levels();
     for (std::size_t depth = 0; depth < levels.size(); ++depth)
       levels[depth].for_each([&](const World& w) {
-        if (!test(w)) return;
-        ++found.worlds;
-        if (found.depth < 0) found.depth = static_cast<int>(depth);
+        for (auto left = reach.stranded(w); left != 0; left &= left - 1) {
+          auto& one = found[static_cast<std::size_t>(first + std::countr_zero(left))];
+          ++one.worlds;
+          if (one.depth < 0) one.depth = static_cast<int>(depth);
+        }
       });
-    return found;
   }
 
   M& model_;
