@@ -70,7 +70,7 @@ class Search {
     INDOUBT_ASSERT(kept_);
     std::vector<Stranded<World>> found(static_cast<std::size_t>(questions.count()));
     const bool unknown = incomplete(result_.stop) || !search_->done();
-    for (int first = 0, width = 0; first < questions.count(); first += width) {
+    for (int first = 0, width = 0; first < questions.count(); first += width - 1) {
       width = unknown ? 0 : width_for(questions.count() - first);
       if (width == 0 || !answer(questions, first, width, found)) {
         for (auto s = found.begin() + first; s != found.end(); ++s)
@@ -138,13 +138,13 @@ class Search {
     return bounds_.memory_bytes - std::min(search.memory_bytes(), bounds_.memory_bytes);
   }
 
-  /// How many of `left` questions memory allows at once, made up to a power of two.
+  /// Bits a world for `left` questions, or for as many of them as memory allows; 0: for none.
   int width_for(int left) const {
     int width = SharedMarks::kMost;
-    while (width / 2 >= left) width /= 2;
-    while (width > 0 && SharedMarks::bytes_of(search_->slots(), width) > spare_memory(*search_))
+    while (width > 2 && width / 2 > left) width /= 2;
+    while (width > 1 && SharedMarks::bytes_of(search_->slots(), width) > spare_memory(*search_))
       width /= 2;
-    return width;
+    return width > 1 ? width : 0;
   }
 
   template <class Q>
@@ -152,7 +152,7 @@ class Search {
     const GoalReach<M, Q> reach(model_, *search_, workers_, questions, first, width);
     if (!reach.valid()) return false;
     count(reach, first, found);
-    for (std::size_t k = 0; k < static_cast<std::size_t>(width); ++k) {
+    for (std::size_t k = 0; k + 1 < static_cast<std::size_t>(width); ++k) {
       const std::size_t i = static_cast<std::size_t>(first) + k;
       if (i < found.size() && found[i].worlds > 0)
         found[i].path =

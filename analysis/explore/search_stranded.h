@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <atomic>
 #include <concepts>
 #include <cstddef>
@@ -30,16 +31,18 @@ concept ReachQuestions = requires(const Q& questions, const World& w, Label labe
 
 /// Finds for the visited worlds which goals can still be reached.
 ///
-/// A few bits a slot of the set of visited worlds say which; no edges are stored. Passes over all
-/// levels, the last one first, generate the successors of the worlds that lack a bit, until a pass
-/// sets none. A protocol that mostly moves on needs few passes; a step back costs one more.
+/// A few bits a slot of the set of visited worlds say which; no edges are stored. One pass over all
+/// levels, the last one first, generates the successors of the worlds that lack a bit. One more bit
+/// says that a world was passed: a world that lacks a bit and has a successor that was not passed
+/// yet, by a step back, is looked at again. Only if that finds something new, another pass over all
+/// worlds follows, until one finds nothing.
 template <SearchModel M, ReachQuestions<typename M::World> Q>
 class GoalReach {
  public:
   using World = typename M::World;
   using Marks = SharedMarks::Marks;
 
-  /// Answers the questions from `first` on, as many as `width` (1, 2, 4 or 8) allows. The search
+  /// Answers the questions from `first` on, as many as width - 1; `width` is 2, 4 or 8. The search
   /// must be complete, with its levels kept.
   GoalReach(const M& model, LevelSearch<M>& search, SearchWorkers& workers, const Q& questions,
             int first, int width)
@@ -49,20 +52,22 @@ class GoalReach {
         questions_(questions),
         first_(first),
         reached_(search.slots(), width),
-        next_(search.scratches().size()) {
+        notes_(search.scratches().size()) {
     if (!valid()) return;
-    const int left = questions.count() - first;
-    asked_ = left < width ? (Marks{1} << left) - 1 : reached_.all();
-    pass([&](const World& w) { return mine(questions_.goal(w)); });
-    while (pass([](const World&) { return Marks{0}; })) {
-    }
+    const int asked = std::min(questions.count() - first, width - 1);
+    asked_ = (Marks{1} << asked) - 1;
+    passed_ = Marks{1} << (width - 1);
+    pass([&](const World& w) { return passed_ | mine(questions_.goal(w)); });
+    if (look_again())
+      while (pass([](const World&) { return Marks{0}; })) {
+      }
   }
 
   /// False if the system gave no memory; nothing else may be called then.
   bool valid() const { return reached_.valid(); }
 
   /// Question `first` is bit 0. Requires a visited world.
-  Marks reached(const World& w) const { return reached_.get(slot_of(w)); }
+  Marks reached(const World& w) const { return reached_.get(slot_of(w)) & asked_; }
   /// Which questions are asked of w and have no way to their goal.
   Marks stranded(const World& w) const {
     const Marks from = mine(questions_.from(w));
@@ -73,6 +78,12 @@ class GoalReach {
   struct Step {
     World to;
     Marks allowed;
+  };
+  /// What one thread keeps.
+  struct alignas(64) Notes {
+    std::vector<Step> next;    ///< successors of a world
+    std::vector<World> again;  ///< worlds with a step to one that was not passed yet
+    bool too_many = false;     ///< more of them than are kept
   };
 
   Marks mine(std::uint64_t questions) const {
@@ -112,20 +123,25 @@ class GoalReach {
     for (std::uint32_t i = 0; i < block.end; ++i) {
       if (i + kAhead < block.end) prefetch(block.worlds[i + kAhead]);
       const World& w = block.worlds[i];
-      const std::size_t slot = slot_of(w);
-      const Marks before = reached_.get(slot);
-      Marks now = before | begin(w);
-      if (now != asked_) now |= by_a_step(w, thread, asked_ & ~now);
-      if (now == before) continue;
-      reached_.add(slot, now);
-      any = true;
+      any |= add(w, begin(w), thread);
     }
     return any;
   }
 
+  /// Adds `marks`, and what a step from w leads to.
+  bool add(const World& w, Marks marks, std::size_t thread) {
+    const std::size_t slot = slot_of(w);
+    const Marks before = reached_.get(slot);
+    Marks now = before | marks;
+    if (const Marks missing = asked_ & ~now) now |= by_a_step(w, thread, missing);
+    if (now == before) return false;
+    reached_.add(slot, now);
+    return true;
+  }
+
   /// Of the `missing` goals those that are known to be reachable from a successor.
   Marks by_a_step(const World& w, std::size_t thread, Marks missing) {
-    std::vector<Step>& next = next_[thread];
+    std::vector<Step>& next = notes_[thread].next;
     next.clear();
     const bool known =
         detail::expand(model_, w, search_.scratches()[thread], [&](const World& to, Label label) {
@@ -136,11 +152,32 @@ class GoalReach {
         });
     INDOUBT_ASSERT(known);  // the search has expanded w before
     Marks found = 0;
+    bool all_passed = true;
     for (const Step& s : next) {
-      if ((s.allowed & ~found) != 0) found |= s.allowed & reached(s.to);
-      if (found == missing) break;
+      if ((s.allowed & ~found) == 0) continue;
+      const Marks there = reached_.get(slot_of(s.to));
+      found |= s.allowed & there;
+      if (found == missing) return found;
+      all_passed = all_passed && (there & passed_) != 0;
     }
+    if (!all_passed) note_again(w, notes_[thread]);
     return found;
+  }
+
+  void note_again(const World& w, Notes& notes) const {
+    notes.too_many = notes.too_many || notes.again.size() == kMostAgain;
+    if (!notes.too_many) notes.again.push_back(w);
+  }
+
+  /// After the first pass: whether the worlds that were too early, or may have been, lead further
+  /// than it saw.
+  bool look_again() {
+    bool any = false;
+    for (std::size_t i = 0; i < notes_.size() && !any; ++i) {
+      any = notes_[i].too_many;
+      for (const World& w : std::exchange(notes_[i].again, {})) any = any || add(w, 0, i);
+    }
+    return any;
   }
 
   void prefetch(const World& w) const {
@@ -157,15 +194,17 @@ class GoalReach {
   }
 
   static constexpr std::uint32_t kAhead = 8;  // worlds whose slots are being fetched
+  static constexpr std::size_t kMostAgain = std::size_t{1} << 20;
 
   const M& model_;
   LevelSearch<M>& search_;
   SearchWorkers& workers_;
   const Q& questions_;
   int first_;
-  Marks asked_ = 0;  ///< one bit for each question that is answered here
+  Marks asked_ = 0;   ///< one bit for each question that is answered here
+  Marks passed_ = 0;  ///< the bit of the worlds that the first pass has been at
   SharedMarks reached_;
-  std::vector<std::vector<Step>> next_;  ///< successors, of each thread
+  std::vector<Notes> notes_;
 };
 
 /// One question of that form.

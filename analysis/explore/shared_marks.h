@@ -27,7 +27,6 @@ class SharedMarks {
 
   /// False if the system gave no memory; nothing else may be called then.
   bool valid() const { return !pages_.empty(); }
-  Marks all() const { return all_; }
   void prefetch(std::size_t i) const { __builtin_prefetch(word(i), 1, 1); }
   Marks get(std::size_t i) const {
     return static_cast<Marks>(__atomic_load_n(word(i), __ATOMIC_RELAXED) >> shift(i)) & all_;
