@@ -16,19 +16,18 @@ namespace {
 
 /// Enough for nearly every protocol with two participants; a fixed number, so that the table does
 /// not depend on the machine.
-constexpr std::uint64_t kMostWorlds = 2'000'000;
+constexpr std::uint64_t kMostWorlds = 2'500'000;
 
 struct VerdictsCall {
   std::string protocol, participants = "2", states;
   bool markdown = false, mistakes = false, traces = false;
 };
 
-std::string cell(const Answer& a) {
+std::string cell(const Answer& a, std::uint32_t rounds) {
   const std::string verdict = verdict_text(a);
   if (verdict == "VIOLATED") return verdict + " (" + std::to_string(a.depth) + ")";
   if (verdict == "incomplete" && a.holds_within_rounds)
-    return (a.form == PropertyForm::report ? "never to " : "holds to ") +
-           std::to_string(kStandardRounds);
+    return (a.form == PropertyForm::report ? "never to " : "holds to ") + std::to_string(rounds);
   if (verdict == "incomplete") return "?";
   if (verdict == "yes") return "yes (" + std::to_string(a.depth) + ")";
   return verdict;
@@ -45,13 +44,13 @@ ExplorerOptions explorer_of(const VerdictsCall& call, bool traces) {
 std::vector<std::string> row_of(const ProtocolEntry& entry, int participants,
                                 const VerdictSetting& setting, const ExplorerOptions& options) {
   std::vector<std::string> row = {std::string(entry.name), std::to_string(participants)};
-  const ExploreReport r =
-      explored_under(entry, standard_options(entry), participants, setting.budget, options);
+  const ExploreReport r = explored_with_fewer_rounds(entry, standard_options(entry), participants,
+                                                     setting.budget, options);
   if (!r.problems.empty()) {
     row.push_back(r.problems.front());
     return row;
   }
-  for (const Answer& a : r.answers) row.push_back(cell(a));
+  for (const Answer& a : r.answers) row.push_back(cell(a, r.setup.rounds));
   row.push_back(grouped(r.search.states) + (incomplete(r.search.stop) ? " and more" : ""));
   return row;
 }
@@ -93,8 +92,8 @@ constexpr const char* kIntroduction = R"(# Verdicts
 Every protocol with its standard options and %s participants that vote freely, every timer armed: each run
 of one transaction, as `indoubt verdicts --markdown` prints it. `holds`: in every world. `VIOLATED (12)`: the shortest
 way takes 12 moves. `holds to %u`, `never to %u`: as long as there are no ballots or elections above %u, which were not
-followed. `?`: incomplete, a bound was hit (%s worlds), or such ballots might help. `void`: the question
-does not arise. Ever blocked: a participant that is up can be in doubt with nothing but a restart or the end of a
+followed; to 1 where more are too many. `?`: incomplete, a bound was hit (%s worlds), or such ballots might
+help. `void`: the question does not arise. Ever blocked: a participant that is up can be in doubt with nothing but a restart or the end of a
 partition to help; for good: not even these. Worlds that differ in nothing that matters are one (see `reduction`
 in [scenario.md](scenario.md)).
 

@@ -84,6 +84,25 @@ ExploreReport explored_under(const ProtocolEntry& protocol, std::span<const int>
   return explore(verdict_scenario(participants, machine), budget, machine, {}, explorer);
 }
 
+ExploreReport explored_with_fewer_rounds(const ProtocolEntry& protocol,
+                                         std::span<const int> options, int participants,
+                                         const Exploration& budget, ExplorerOptions explorer) {
+  const auto explored = [&] {
+    return explored_under(protocol, options, participants, budget, explorer);
+  };
+  const auto bound_hit = [](const ExploreReport& r) { return incomplete(r.search.stop); };
+  const ExploreReport first = explored();
+  ExploreReport last = first;
+  while (bound_hit(last) && last.setup.rounds > 1) {
+    explorer.rounds = last.setup.rounds - 1;
+    last = explored();
+  }
+  if (bound_hit(last)) return first;
+  for (std::size_t i = 0; i < first.answers.size(); ++i)
+    if (first.answers[i].met) last.answers[i] = first.answers[i];
+  return last;
+}
+
 std::optional<Refutation> refuted_under(const Trial& trial, int participants,
                                         const Exploration& budget, bool apart,
                                         const ExplorerOptions& explorer) {

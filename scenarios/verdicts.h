@@ -31,6 +31,13 @@ ExploreReport explored_under(const ProtocolEntry& protocol, std::span<const int>
                              int participants, const Exploration& budget,
                              const ExplorerOptions& explorer);
 
+/// The same; if a bound is hit and the protocol counts ballots, again with fewer of them followed,
+/// until all of that was looked at. What a search before it met is kept: it is as near there.
+/// `setup.rounds` of the report tells how many ballots its "never" is about.
+ExploreReport explored_with_fewer_rounds(const ProtocolEntry& protocol,
+                                         std::span<const int> options, int participants,
+                                         const Exploration& budget, ExplorerOptions explorer);
+
 /// The first of some small budgets under which a known-bad variant breaks the property that its
 /// catalogue row names.
 struct Refutation {

@@ -191,7 +191,6 @@ bool Behaviour::beyond_rounds(const Local& local) {
 
 void Behaviour::add_rule(ProcessId p, const Stepped& step, Move move, std::uint8_t detail,
                          bool crashes, std::uint16_t variant) {
-  if (beyond_rounds(step.next)) return;
   Rule rule{};
   rule.first_send = static_cast<std::uint32_t>(sends_.size());
   for (const Sending& s : step.sends) {
@@ -215,7 +214,10 @@ void Behaviour::add_rule(ProcessId p, const Stepped& step, Move move, std::uint8
 void Behaviour::add_act(ProcessId p, const Local& from, const Act& act, Move move,
                         std::uint8_t detail) {
   ++steps_run_;
-  add_rule(p, steps_.whole(from, act), move, detail, false, 0);
+  const Stepped whole = steps_.whole(from, act);
+  // A crash forgets the ballot, but not that it was led: a step that is cut leads it as well.
+  if (beyond_rounds(whole.next)) return;
+  add_rule(p, whole, move, detail, false, 0);
   if (!setup_.crashable[p] || setup_.budget.crashes == 0) return;
   std::uint16_t variant = 0;
   for (const Stepped& cut : steps_.cuts(from, act)) add_rule(p, cut, move, detail, true, variant++);

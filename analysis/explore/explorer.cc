@@ -216,7 +216,7 @@ void answer_nontriviality(const Scenario& scenario, const Exploration& budget,
   calm.timing = Timing::asynchronous;
   const AskedProperty refused{PropertyForm::never, "violation.nontriviality"};
   std::vector<std::string> problems;
-  const ExploreSetup setup = explore_setup(scenario, calm, machine, problems);
+  const ExploreSetup setup = explore_setup(scenario, calm, machine, problems, options.rounds);
   const std::optional<Reduction> reduction = reduced(machine, setup, options);
   Behaviour behaviour(machine, setup, reduction ? &*reduction : nullptr);
   ProtocolWorlds worlds(behaviour);
@@ -286,7 +286,7 @@ ExploreReport explore(const Scenario& scenario, const Exploration& budget, const
   ExploreReport report;
   const PropertyPlan plan =
       plan_of(budget.properties.empty() ? standard_properties() : budget.properties, predicates);
-  report.setup = explore_setup(scenario, budget, machine, report.problems);
+  report.setup = explore_setup(scenario, budget, machine, report.problems, options.rounds);
   report.problems.insert(report.problems.end(), plan.problems.begin(), plan.problems.end());
   if (!report.problems.empty()) return report;
   if (plan.asks_for_blocked()) distinguish(report.setup, machine, budget);

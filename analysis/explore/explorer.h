@@ -59,6 +59,7 @@ struct ExplorerOptions {
   Bounds bounds;
   bool stop_at_violation = false;  ///< at the first level with one; others stay incomplete
   bool traces = true;
+  std::uint32_t rounds = kStandardRounds;  ///< followed where the budget does not say
   ProgressReport progress;
 };
 

@@ -119,7 +119,8 @@ bool names(const std::vector<std::string>& list, const std::string& name, bool p
 }  // namespace
 
 ExploreSetup explore_setup(const Scenario& scenario, const Exploration& budget,
-                           const Machine& machine, std::vector<std::string>& problems) {
+                           const Machine& machine, std::vector<std::string>& problems,
+                           std::uint32_t rounds) {
   ExploreSetup setup;
   setup.budget = budget;
   const NetworkPlan network(scenario, machine.auxiliary_hosts, machine.auxiliary_name);
@@ -151,7 +152,7 @@ ExploreSetup explore_setup(const Scenario& scenario, const Exploration& budget,
   }
   setup.steps.separate_sends = budget.separate_sends;
   setup.detects = scenario.detection.delay.has_value();
-  if (machine.round != nullptr) setup.rounds = budget.rounds.value_or(kStandardRounds);
+  if (machine.round != nullptr) setup.rounds = budget.rounds.value_or(rounds);
   if (budget.timing != Timing::asynchronous)
     set_clocks(scenario, machine, network, setup, problems);
   return setup;

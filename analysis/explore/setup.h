@@ -40,8 +40,10 @@ inline constexpr std::uint32_t kStandardRounds = 2;
 inline constexpr int kMostTicks = 64;
 
 /// The setup of `scenario` for `machine`, made for its number of processes. What cannot be explored
-/// is told in `problems`, a sentence each, with what to change; the setup is void then.
+/// is told in `problems`, a sentence each, with what to change; the setup is void then. `rounds`:
+/// ballots or elections that are followed where the budget does not say.
 ExploreSetup explore_setup(const Scenario& scenario, const Exploration& budget,
-                           const Machine& machine, std::vector<std::string>& problems);
+                           const Machine& machine, std::vector<std::string>& problems,
+                           std::uint32_t rounds = kStandardRounds);
 
 }  // namespace indoubt

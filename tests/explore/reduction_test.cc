@@ -76,6 +76,45 @@ TEST_P(Reduced, GivesTheSameVerdictsWhereEachProcessHasOneTimeOut) {
   }
 }
 
+// A crash forgets the ballot that its process led. If steps that a crash cuts were followed beyond
+// the limit, each crash would leave a higher ballot in the log, without end.
+TEST(Closure, IsFiniteWhereLeadersCrash) {
+  const ProtocolEntry& protocol = *find_protocol("paxos-commit");
+  const Machine machine = protocol.make({2, {}}, standard_options(protocol));
+  std::vector<std::string> problems;
+  const Exploration crash_recovery = verdict_settings()[1].budget;
+  ASSERT_EQ(crash_recovery.crashes, 1);
+  const ExploreSetup setup =
+      explore_setup(verdict_scenario(2, machine), crash_recovery, machine, problems);
+  EXPECT_TRUE(reduction_of(machine, setup, std::uint64_t{64} << 20).has_value());
+}
+
+TEST(FewerRounds, AreFollowedWhereMoreAreTooMany) {
+  const ProtocolEntry& protocol = *find_protocol("3pc-quorum");
+  const Exploration crash_recovery = verdict_settings()[1].budget;
+  ExplorerOptions few;
+  few.bounds.states = 20'000;
+  const auto explored = [&](const auto& how) {
+    return how(protocol, standard_options(protocol), 2, crash_recovery, few);
+  };
+  const ExploreReport wide = explored(explored_under);
+  ASSERT_EQ(wide.search.stop, Stop::states);
+  const ExploreReport narrow = explored(explored_with_fewer_rounds);
+  EXPECT_EQ(narrow.search.stop, Stop::complete);
+  EXPECT_EQ(narrow.setup.rounds, 1u);
+  for (std::size_t i = 0; i < wide.answers.size(); ++i) {
+    const Answer &w = wide.answers[i], &n = narrow.answers[i];
+    SCOPED_TRACE(w.name);
+    if (w.met) {
+      EXPECT_TRUE(n.met);
+      EXPECT_EQ(n.depth, w.depth);
+    }
+    EXPECT_EQ(n.holds_within_rounds, n.name == "violation.agreement" ||
+                                         n.name == "violation.stability" ||
+                                         n.name == "violation.validity");
+  }
+}
+
 TEST(ReducedAndFolded, GivesTheSameVerdictsWhereParticipantsAreFolded) {
   int tried = 0;
   for (const ProtocolEntry& protocol : protocol_catalogue()) {
