@@ -166,7 +166,7 @@ int explore_command(const Arguments& arguments) {
       "write the shortest way to a property as a scenario that runs into it");
   add("memory", call.memory, "GIB", "most memory (4)");
   add("states", call.states, "N", "most worlds");
-  add("seconds", call.seconds, "S", "most time");
+  add("seconds", call.seconds, "S", "most time, for each protocol");
   add("threads", call.threads, "N", "threads (2); the result does not depend on them");
   options.add_options()("json", po::bool_switch(&call.json), "print one JSON document");
   return with_call(usage, options, arguments, [&](const std::vector<std::string>& files) {

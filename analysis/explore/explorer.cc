@@ -50,6 +50,9 @@ class Exploring {
     return result_;
   }
 
+  /// The bound that leaves answers incomplete, if any; after answers().
+  Stop stop() const { return stop_; }
+
   std::vector<Answer> answers() {
     ask_what_worlds_come_to();
     std::vector<Answer> all;
@@ -90,6 +93,7 @@ class Exploring {
   /// All questions about what worlds can still come to are asked together: each generates the
   /// worlds' successors again.
   void ask_what_worlds_come_to() {
+    stop_ = kept_ || result_.stop != Stop::complete ? result_.stop : Stop::memory;
     if (!kept_ || result_.stop != Stop::complete) return;
     std::vector<ComeTo> questions;
     for (const PropertyPlan::Item& item : plan_.items) {
@@ -99,7 +103,10 @@ class Exploring {
     for (auto begin = questions.begin(); begin != questions.end();) {
       const auto end = begin + std::min<std::ptrdiff_t>(64, questions.end() - begin);
       const ComeToQuestions<Model> some(model_, {begin, end});
-      for (Stranded<World>& found : search_.stranded(some)) stranded_.push_back(std::move(found));
+      for (Stranded<World>& found : search_.stranded(some)) {
+        if (stop_ == Stop::complete) stop_ = found.stop;
+        stranded_.push_back(std::move(found));
+      }
       begin = end;
     }
   }
@@ -180,6 +187,7 @@ class Exploring {
   Search<Model> search_;
   SearchResult result_;
   bool kept_ = true;
+  Stop stop_ = Stop::complete;
   std::vector<Stranded<World>> stranded_;  ///< what worlds come to, of all items
   std::vector<std::size_t> first_;         ///< of each item's; empty: not known
 };
@@ -240,17 +248,17 @@ void answer_nontriviality(const Scenario& scenario, const Exploration& budget,
   });
 }
 
-std::string how_to_reduce(const SearchResult& result, const ExploreReport& report) {
+std::string how_to_reduce(Stop stop, const ExploreReport& report) {
   const std::string less =
       "; lower the budget of faults (explore: crashes, losses, partitions, timeouts), take fewer "
       "participants, or raise the bound";
-  switch (result.stop) {
+  switch (stop) {
     case Stop::states: return "the bound on states was hit" + less;
     case Stop::memory: return "the bound on memory was hit" + less;
     case Stop::time: return "the bound on time was hit" + less;
     case Stop::depth: return "the bound on moves was hit" + less;
     case Stop::interrupted: return "interrupted";
-    case Stop::limit: return "a limit was hit: " + result.reason;
+    case Stop::limit: return "a limit was hit: " + report.search.reason;
     case Stop::wider: return "a world needs more than four words of 64 bits" + less;
     case Stop::complete:
     case Stop::violation: break;
@@ -283,6 +291,9 @@ void distinguish(ExploreSetup& setup, const Machine& machine, const Exploration&
 ExploreReport explore(const Scenario& scenario, const Exploration& budget, const Machine& machine,
                       std::span<const NamedPredicate> predicates, const ExplorerOptions& options) {
   const auto begun = std::chrono::steady_clock::now();
+  const auto elapsed = [&] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  };
   ExploreReport report;
   const PropertyPlan plan =
       plan_of(budget.properties.empty() ? standard_properties() : budget.properties, predicates);
@@ -293,19 +304,23 @@ ExploreReport explore(const Scenario& scenario, const Exploration& budget, const
   const std::optional<Reduction> reduction = reduced(machine, report.setup, options);
   Behaviour behaviour(machine, report.setup, reduction ? &*reduction : nullptr);
   ProtocolWorlds worlds(behaviour);
+  Stop stop = Stop::complete;
   with_width(worlds, plan, options, [&](auto& exploring, const SearchResult& result, int words) {
     report.search = result;
     report.words = words;
     report.rounds_cut = behaviour.rounds_cut();
     report.answers = exploring.answers();
+    stop = exploring.stop();
   });
   report.bits = worlds.bits();
   report.handler_runs = behaviour.handler_runs() + (reduction ? reduction->handler_runs : 0);
+  ExplorerOptions calm = options;  // a search without faults, for which little time is enough
+  calm.bounds.seconds = std::max(options.bounds.seconds - elapsed(), options.bounds.seconds / 10);
   for (std::size_t i = 0; i < plan.items.size() && i < report.answers.size(); ++i)
     if (plan.items[i].kind == PropertyPlan::Kind::nontriviality)
-      answer_nontriviality(scenario, budget, machine, options, report.answers[i]);
-  report.incomplete = how_to_reduce(report.search, report);
-  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+      answer_nontriviality(scenario, budget, machine, calm, report.answers[i]);
+  report.incomplete = how_to_reduce(stop, report);
+  report.seconds = elapsed();
   return report;
 }
 

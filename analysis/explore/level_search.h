@@ -66,6 +66,12 @@ class LevelSearch {
   std::vector<Scratch>& scratches() { return scratches_; }
   /// Bytes of the set of visited worlds and the levels, now.
   std::uint64_t memory_bytes() const { return memory(inserted_); }
+  /// To be called now and then by whoever works on the levels: Stop::complete, or why to end.
+  Stop look() {
+    return clock_.look([&] {
+      return SearchProgress{inserted_, 0, depth(), levels_.back().size(), memory(inserted_)};
+    });
+  }
   /// Frees the set of visited worlds; only the levels may be used from here on.
   void forget_visited() { visited_.forget(); }
   /// Brings the levels into a layout that has room for all that the model knows: after a search

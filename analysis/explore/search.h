@@ -72,11 +72,12 @@ class Search {
     const bool unknown = incomplete(result_.stop) || !search_->done();
     for (int first = 0, width = 0; first < questions.count(); first += width - 1) {
       width = unknown ? 0 : width_for(questions.count() - first);
-      if (width == 0 || !answer(questions, first, width, found)) {
-        for (auto s = found.begin() + first; s != found.end(); ++s)
-          s->stop = unknown ? result_.stop : Stop::memory;
-        break;
-      }
+      const Stop stop = unknown      ? result_.stop
+                        : width == 0 ? Stop::memory
+                                     : answer(questions, first, width, found);
+      if (stop == Stop::complete) continue;
+      for (auto s = found.begin() + first; s != found.end(); ++s) s->stop = stop;
+      break;
     }
     return found;
   }
@@ -148,9 +149,10 @@ class Search {
   }
 
   template <class Q>
-  bool answer(const Q& questions, int first, int width, std::vector<Stranded<World>>& found) {
+  Stop answer(const Q& questions, int first, int width, std::vector<Stranded<World>>& found) {
     const GoalReach<M, Q> reach(model_, *search_, workers_, questions, first, width);
-    if (!reach.valid()) return false;
+    if (!reach.valid()) return Stop::memory;
+    if (reach.stop() != Stop::complete) return reach.stop();
     count(reach, first, found);
     for (std::size_t k = 0; k + 1 < static_cast<std::size_t>(width); ++k) {
       const std::size_t i = static_cast<std::size_t>(first) + k;
@@ -158,7 +160,7 @@ class Search {
         found[i].path =
             path(found[i].depth, [&](const World& w) { return (reach.stranded(w) >> k & 1) != 0; });
     }
-    return true;
+    return Stop::complete;
   }
 
   template <class Reach>

@@ -65,6 +65,8 @@ class GoalReach {
 
   /// False if the system gave no memory; nothing else may be called then.
   bool valid() const { return reached_.valid(); }
+  /// Stop::complete, or what ended the passes; then there is no answer.
+  Stop stop() const { return stop_; }
 
   /// Question `first` is bit 0. Requires a visited world.
   Marks reached(const World& w) const { return reached_.get(slot_of(w)) & asked_; }
@@ -96,8 +98,9 @@ class GoalReach {
   bool pass(const Begin& begin) {
     bool any = false;
     auto& levels = search_.levels();
-    for (std::size_t i = levels.size(); i-- > 0;) any |= pass_level(levels[i], begin);
-    return any;
+    for (std::size_t i = levels.size(); i-- > 0 && stop_ == Stop::complete;)
+      any |= pass_level(levels[i], begin);
+    return any && stop_ == Stop::complete;
   }
 
   template <class Begin>
@@ -106,9 +109,12 @@ class GoalReach {
     std::atomic<bool> any{false};
     const auto job = [&](int number) {
       const auto thread = static_cast<std::size_t>(number);
-      for (std::size_t b; (b = taken.fetch_add(1)) < level.blocks().size();)
+      for (std::size_t b; (b = taken.fetch_add(1)) < level.blocks().size();) {
         if (pass_block(level.blocks()[b], thread, begin))
           any.store(true, std::memory_order_relaxed);
+        if (number == 0 && (stop_ = search_.look()) != Stop::complete)
+          taken.store(level.blocks().size());
+      }
     };
     if (level.blocks().size() > 2)
       workers_.run(job);
@@ -201,7 +207,8 @@ class GoalReach {
   SearchWorkers& workers_;
   const Q& questions_;
   int first_;
-  Marks asked_ = 0;   ///< one bit for each question that is answered here
+  Marks asked_ = 0;  ///< one bit for each question that is answered here
+  Stop stop_ = Stop::complete;
   Marks passed_ = 0;  ///< the bit of the worlds that the first pass has been at
   SharedMarks reached_;
   std::vector<Notes> notes_;
