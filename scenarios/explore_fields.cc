@@ -129,7 +129,8 @@ constexpr std::array<Field, 16> kExploreFields = {
         "delay", {}, "With `bounded`: the largest delay of every link, instead of the network's."),
     field<kYesNo, &Exploration::symmetry>(
         "symmetry", "yes",
-        "Whether participants that are alike are not told apart. Faster, the same verdicts."),
+        "Whether participants that are alike are not told apart. Faster; a crash may then cut a "
+        "broadcast as if its sends left in any order, for which up to six may be alike."),
     field<kYesNo, &Exploration::reduction>(
         "reduction", "yes",
         "Whether local situations that behave alike are not told apart and messages that nothing "

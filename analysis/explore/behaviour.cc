@@ -205,6 +205,7 @@ void Behaviour::add_rule(ProcessId p, const Stepped& step, Move move, std::uint8
   rule.move = move;
   rule.detail = detail;
   rule.crashes = crashes;
+  rule.splits = step.splits;
   rule.variant = variant;
   rule.cut = static_cast<std::int16_t>(step.cut);
   rules_.push_back(rule);

@@ -71,6 +71,7 @@ class Behaviour {
     std::uint16_t sends;
     Move move;
     bool crashes;           ///< the site goes down: at the cost of a crash
+    bool splits;            ///< it does so between the sends of one broadcast
     std::uint8_t detail;    ///< vote or timer
     std::uint16_t variant;  ///< tells apart the ways in which a crash can leave the site
     std::int16_t cut;       ///< visible effects before the crash, or Stepped::kWhole
@@ -302,6 +303,7 @@ class Behaviour {
   void make_splits();
   void make_groups();
   void make_split_images();
+  bool too_many_orders() const;
   std::uint32_t image(bool inbox, ProcessId p, std::uint32_t number, std::size_t swap);
   std::uint32_t local_image(ProcessId p, std::uint32_t number, std::size_t swap);
   std::uint32_t inbox_image(ProcessId p, std::uint32_t number, std::size_t swap);

@@ -174,7 +174,8 @@ Stepped LocalSteps::performed(const Local& begun, const Effects& effects, int cu
       const std::size_t all = members.size();
       const std::size_t sent = setting_.separate_sends ? static_cast<std::size_t>(visible) : all;
       for (std::size_t k = 0; k < sent; ++k) out.sends.push_back({members[k], Message{e.word}});
-      if (sent != all) return out;
+      out.splits = sent != all;
+      if (out.splits) return out;
     }
     if (!take(out.next, effects, i)) return out;
   }
@@ -204,7 +205,8 @@ std::vector<Stepped> LocalSteps::cuts(const Local& from, const Act& act) const {
   std::vector<Stepped> all;
   for (int cut = 1; cut < visible; ++cut) {
     const Stepped part = performed(begun, effects, cut);
-    for (Local& down : crashed(part.next)) all.push_back({std::move(down), part.sends, cut});
+    for (Local& down : crashed(part.next))
+      all.push_back({std::move(down), part.sends, cut, part.splits});
   }
   return all;
 }

@@ -50,6 +50,7 @@ struct Stepped {
   /// Visible effects performed before a crash cut the step; kWhole: all.
   static constexpr int kWhole = -1;
   int cut = kWhole;
+  bool splits = false;  ///< the cut falls between the sends of one broadcast
 };
 
 /// What begins a step: an input, or the end of the forced write that holds the process up.

@@ -152,13 +152,23 @@ class ProtocolModel {
     const World& w;
     Scratch& scratch;
     F& f;
-    std::uint64_t split;  ///< 0: whole; else bit by process, one side
+    std::uint64_t split;       ///< 0: whole; else bit by process, one side
+    bool splits_only = false;  ///< of all moves, crashes between the sends of a broadcast only
     bool known = true;
+    bool splits = false;  ///< there was such a move
     void gap(Gap g) {
       scratch.gaps.push_back(g);
       known = false;
     }
   };
+  /// The moves of w as it is, or those of them that cut a broadcast; sets `splits` if there are any
+  /// of these.
+  template <class F>
+  bool moves(const World& w, Scratch& scratch, F& f, bool splits_only, bool& splits) const;
+  template <class F>
+  bool splits_in_other_orders(const World& w, Scratch& scratch, F& f) const;
+  bool add_orders(std::vector<World>& orders, std::size_t first_swap, std::size_t end_swap,
+                  Scratch& scratch) const;
   template <class F>
   void act(Expansion<F>& x, ProcessId p, const World& base, const Behaviour::Rule& rule,
            Label label) const;

@@ -93,11 +93,13 @@ template <int kWords>
 template <class F>
 void ProtocolModel<kWords>::act(Expansion<F>& x, ProcessId p, const World& base,
                                 const Behaviour::Rule& rule, Label label) const {
+  if (x.splits_only && !rule.splits) return;
   World next = base;
   local_[p].set(next, rule.next);
   if (rule.crashes) {
     const std::uint32_t left = crashes_.get(base);
     if (left == 0) return;
+    x.splits = x.splits || rule.splits;
     crashes_.set(next, left - 1);
     if (!recovers_) inbox_[p].set(next, 0);
     if (!fellows_[p].empty() && !bring_down_fellows(x, p, next)) return;
@@ -147,7 +149,7 @@ void ProtocolModel<kWords>::receive(Expansion<F>& x, ProcessId p) const {
     }
     World without = x.w;
     inbox_[p].set(without, less);
-    if ((losses != 0 || any_loss_) && !name.failure) {
+    if ((losses != 0 || any_loss_) && !name.failure && !x.splits_only) {
       World next = without;
       if (!any_loss_) losses_.set(next, losses - 1);
       x.f(next, fault_label(Move::lose, p, 0, &name));
@@ -221,34 +223,58 @@ template <int kWords>
 template <class F>
 bool ProtocolModel<kWords>::successors(const World& w, Scratch& scratch, F&& f) const {
   if (b_.groups().empty()) return each_successor(w, scratch, f);
-  bool known = true;
-  const bool all = each_successor(w, scratch, [&](World next, Label label) {
+  bool known = true, splits = false;
+  const auto folded = [&](World next, Label label) {
     if (canonicalise(next, scratch))
       f(next, label);
     else
       known = false;
-  });
+  };
+  bool all = moves(w, scratch, folded, false, splits);
+  if (splits) all = splits_in_other_orders(w, scratch, folded) && all;
   return all && known;
 }
 
 template <int kWords>
 template <class F>
+bool ProtocolModel<kWords>::splits_in_other_orders(const World& w, Scratch& scratch, F& f) const {
+  std::vector<World> orders{w};
+  bool known = add_orders(orders, 0, b_.swaps().size(), scratch), splits = false;
+  for (std::size_t i = 1; i < orders.size(); ++i)
+    known = moves(orders[i], scratch, f, true, splits) && known;
+  return known;
+}
+
+template <int kWords>
+template <class F>
 bool ProtocolModel<kWords>::each_successor(const World& w, Scratch& scratch, F&& f) const {
+  bool splits = false;
+  return moves(w, scratch, f, false, splits);
+}
+
+template <int kWords>
+template <class F>
+bool ProtocolModel<kWords>::moves(const World& w, Scratch& scratch, F& f, bool splits_only,
+                                  bool& splits) const {
   const std::uint32_t split = split_.get(w);
-  Expansion<std::remove_reference_t<F>> x{w, scratch, f, split == 0 ? 0 : b_.splits()[split]};
+  Expansion<F> x{w, scratch, f, split == 0 ? 0 : b_.splits()[split], splits_only};
   const bool clocked = timing_ != Timing::asynchronous;
   // At one instant, what arrives and is done comes before time-outs.
   const bool timers_wait = timing_ == Timing::timed && anything_due(w, Behaviour::pressing);
   // Everybody starts at the beginning, one after another, before anything else happens.
-  for (ProcessId p = 0; p < n_; ++p)
-    if ((b_.facts(p, local_[p].get(w)) & Behaviour::fresh) != 0) {
-      by_itself(x, p, timers_wait);
-      return x.known;
-    }
-  for (ProcessId p = 0; p < n_; ++p) {
+  const auto first_fresh = [&] {
+    ProcessId p = 0;
+    while (p < n_ && (b_.facts(p, local_[p].get(w)) & Behaviour::fresh) == 0) ++p;
+    return p;
+  };
+  const ProcessId fresh = first_fresh();
+  if (fresh < n_) by_itself(x, fresh, timers_wait);
+  for (ProcessId p = 0; p < n_ && fresh == n_; ++p) {
     by_itself(x, p, timers_wait);
     receive(x, p);
   }
+  splits = x.splits;
+  if (fresh < n_ || splits_only) return x.known;
   if (partitions_.get(w) != 0 || split != 0) part(x);
   if (clocked && !anything_due(w, Behaviour::due)) tick(x);
   return x.known;

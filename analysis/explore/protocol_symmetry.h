@@ -5,6 +5,10 @@
 //    the world renames these numbers. The group is sorted by them, by exchanges of neighbours.
 // 2. Participants with equal numbers are nearly always alike in every respect: exchanging them
 //    changes nothing. Otherwise every order of them is tried, and the least world is taken.
+//
+// The sends of a broadcast leave in the order of numbers, so that a crash between two of them is no
+// move that renaming keeps. Such crashes are therefore made in every order of the participants:
+// what is explored is what can happen if the order is not known.
 #include "analysis/explore/protocol_model.h"
 
 namespace indoubt {
@@ -53,6 +57,20 @@ bool ProtocolModel<kWords>::exchange(World& w, std::size_t swap, Scratch& scratc
   return known;
 }
 
+/// Adds all orders of the first world that the exchanges [first_swap, end_swap) lead to, breadth
+/// first; false if a renaming is not known yet.
+template <int kWords>
+bool ProtocolModel<kWords>::add_orders(std::vector<World>& orders, std::size_t first_swap,
+                                       std::size_t end_swap, Scratch& scratch) const {
+  for (std::size_t at = 0; at < orders.size(); ++at)
+    for (std::size_t swap = first_swap; swap < end_swap; ++swap) {
+      World other = orders[at];
+      if (!exchange(other, swap, scratch)) return false;
+      if (std::find(orders.begin(), orders.end(), other) == orders.end()) orders.push_back(other);
+    }
+  return true;
+}
+
 /// Neighbours with equal views, from swap number `first_swap` on: if exchanging them changes
 /// something, the least of all their orders.
 template <int kWords>
@@ -68,15 +86,8 @@ bool ProtocolModel<kWords>::least_of_ties(World& w, std::span<const std::uint64_
       alike = other == w;
     }
     if (!alike) {
-      // All orders reachable by exchanges, breadth first: at most (end - i)! of them.
       std::vector<World> orders{w};
-      for (std::size_t at = 0; at < orders.size(); ++at)
-        for (std::size_t k = i; k + 1 < end; ++k) {
-          World other = orders[at];
-          if (!exchange(other, first_swap + k, scratch)) return false;
-          if (std::find(orders.begin(), orders.end(), other) == orders.end())
-            orders.push_back(other);
-        }
+      if (!add_orders(orders, first_swap + i, first_swap + end - 1, scratch)) return false;
       // By the numbers themselves: where they lie in the words changes with the layout.
       w = *std::min_element(orders.begin(), orders.end(), [this](const World& a, const World& b) {
         for (ProcessId p = 0; p < n_; ++p) {

@@ -46,7 +46,21 @@ void Behaviour::make_groups() {
     for (std::size_t i = 1; i < group.size(); ++i) swaps_.emplace_back(group[i - 1], group[i]);
     groups_.push_back(std::move(group));
   }
+  if (too_many_orders()) {
+    groups_.clear();
+    swaps_.clear();
+  }
   make_split_images();
+}
+
+/// Where a crash can cut a broadcast, all orders of those who are alike may have to be looked at.
+bool Behaviour::too_many_orders() const {
+  constexpr std::uint64_t kMostOrders = 720;  // of six
+  if (setup_.budget.crashes == 0 || !setup_.steps.separate_sends) return false;
+  std::uint64_t orders = 1;
+  for (const std::vector<ProcessId>& group : groups_)
+    for (std::size_t k = 2; k <= group.size() && orders <= kMostOrders; ++k) orders *= k;
+  return orders > kMostOrders;
 }
 
 void Behaviour::make_split_images() {

@@ -1,11 +1,18 @@
 #include "tests/support/naive_explorer.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace indoubt {
 namespace {
 constexpr int kAll = 1 << 20;
+
+std::vector<ProcessId> in_order(const Machine& machine) {
+  std::vector<ProcessId> order;
+  for (ProcessId p = 0; p < machine.processes; ++p) order.push_back(p);
+  return order;
 }
+}  // namespace
 
 NaiveExplorer::Site NaiveExplorer::fresh() const {
   std::vector<std::uint64_t> bytes((machine_.state_size + 7u) / 8u);
@@ -61,39 +68,56 @@ bool NaiveExplorer::perform(World& w, ProcessId p, const Effect& e,
   return true;
 }
 
+/// As far as `left` visible effects allow; sends of a set leave in the order of their members in
+/// `order`.
+bool NaiveExplorer::perform_all(World& w, ProcessId p, const Effects& effects,
+                                std::span<const ProcessId> order, int& left) const {
+  for (int i = 0; i < effects.size(); ++i) {
+    std::vector<ProcessId> members;
+    if (effects[i].kind == Effect::Kind::send_set)
+      for (const ProcessId to : order)
+        for (const ProcessId member : effects.members(effects[i]))
+          if (member == to) members.push_back(to);
+    if (!perform(w, p, effects[i], members, left)) return false;
+  }
+  return true;
+}
+
 /// The step in full, and cut by a crash before each visible effect but the first.
 void NaiveExplorer::step(const World& w, ProcessId p, const Input& in,
                          std::vector<World>& out) const {
-  World begun = w;
+  World next = w;
   std::vector<std::uint64_t> bytes((machine_.state_size + 7u) / 8u);
-  std::memcpy(bytes.data(), begun.sites[p].state.data(), machine_.state_size);
+  std::memcpy(bytes.data(), next.sites[p].state.data(), machine_.state_size);
   Effects effects;
   machine_.step(bytes.data(), in, effects);
-  begun.sites[p].state.assign(reinterpret_cast<const char*>(bytes.data()), machine_.state_size);
-  for (int visible = kAll; visible > 0;) {
-    World next = begun;
-    int left = visible;
-    bool whole = true;
-    for (int i = 0; i < effects.size() && whole; ++i) {
-      const auto members = effects[i].kind == Effect::Kind::send_set ? effects.members(effects[i])
-                                                                     : std::span<const ProcessId>{};
-      whole = perform(next, p, effects[i], members, left);
-    }
-    if (visible == kAll) {
-      const auto read = static_cast<int>(machine_.outcome(bytes.data()));
-      Site& s = next.sites[p];
-      if (in.kind() == Input::Kind::recovery && read != 0) {
-        s.reversed = s.reversed || (s.decided != 0 && s.decided != read);
-        s.decided = read;
-      }
-      out.push_back(next);
-      visible = kAll - left - 1;  // one less than all of them
-      if (next.crashes == 0) return;
-    } else {
-      crash(next, p, out);
-      --visible;
-    }
+  next.sites[p].state.assign(reinterpret_cast<const char*>(bytes.data()), machine_.state_size);
+  const World begun = next;
+  int left = kAll;
+  perform_all(next, p, effects, in_order(machine_), left);
+  const auto read = static_cast<int>(machine_.outcome(bytes.data()));
+  Site& s = next.sites[p];
+  if (in.kind() == Input::Kind::recovery && read != 0) {
+    s.reversed = s.reversed || (s.decided != 0 && s.decided != read);
+    s.decided = read;
   }
+  out.push_back(next);
+  if (next.crashes != 0) cut_steps(begun, p, effects, kAll - left, out);
+}
+
+void NaiveExplorer::cut_steps(const World& begun, ProcessId p, const Effects& effects, int visible,
+                              std::vector<World>& out) const {
+  std::vector<ProcessId> order = in_order(machine_);
+  // While all are about to start they are alike, and one order stands for all.
+  const bool any_order = any_order_ && begun.sites.back().phase != 0;
+  do {
+    for (int cut = 1; cut < visible; ++cut) {
+      World next = begun;
+      int left = cut;
+      perform_all(next, p, effects, order, left);
+      crash(next, p, out);
+    }
+  } while (any_order && std::next_permutation(order.begin() + 1, order.end()));
 }
 
 void NaiveExplorer::crash(const World& w, ProcessId p, std::vector<World>& out) const {

@@ -27,6 +27,9 @@ class NaiveExplorer {
   /// `fires`: timers that fire, bit by tag.
   NaiveExplorer(const Machine& machine, const Exploration& budget, std::uint32_t fires)
       : machine_(machine), budget_(budget), fires_(fires) {}
+  /// A crash cuts a broadcast as if its sends to participants left in any order, not in that of
+  /// their numbers.
+  void let_sends_leave_in_any_order() { any_order_ = true; }
   /// Visits every world; at most so many.
   Counts run(std::uint64_t most, bool count_orbits = false);
 
@@ -54,6 +57,10 @@ class NaiveExplorer {
   void step(const World& w, ProcessId p, const Input& in, std::vector<World>& out) const;
   bool perform(World& w, ProcessId p, const Effect& e, std::span<const ProcessId> members,
                int& left) const;
+  void cut_steps(const World& begun, ProcessId p, const Effects& effects, int visible,
+                 std::vector<World>& out) const;
+  bool perform_all(World& w, ProcessId p, const Effects& effects, std::span<const ProcessId> order,
+                   int& left) const;
   void crash(const World& w, ProcessId p, std::vector<World>& out) const;
   std::vector<World> successors(const World& w) const;
   void at_site(const World& w, ProcessId p, std::vector<World>& out) const;
@@ -66,6 +73,7 @@ class NaiveExplorer {
   const Machine& machine_;
   Exploration budget_;
   std::uint32_t fires_;
+  bool any_order_ = false;
 };
 
 }  // namespace indoubt
