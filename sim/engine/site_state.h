@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "sim/faults/fault_plan.h"
-#include "sim/process/assert.h"
 #include "sim/process/sink.h"
 
 namespace indoubt {
@@ -58,18 +57,22 @@ struct SiteState {
 };
 
 /// The records of one process in its site's log: the last durable one and those that a crash may
-/// take. A force makes all earlier records of the site durable, whoever wrote them.
+/// take, as many as there are. A force makes all earlier records of the site durable, whoever wrote
+/// them. Keeps its room.
 class LogState {
  public:
+  void clear() {
+    last_ = 0;
+    open_.clear();
+  }
   void write(RecordWord record, std::uint64_t number, std::uint64_t durable) {
     settle(durable);
-    INDOUBT_ASSERT(count_ < open_.size());
-    open_[count_++] = {record, number};
+    open_.push_back({record, number});
   }
   /// A crash: what is not durable is gone. `lost`: all of it is.
   void crash(std::uint64_t durable, bool lost) {
     settle(durable);
-    count_ = 0;
+    open_.clear();
     if (lost) last_ = 0;
   }
   RecordWord last() const { return last_; }
@@ -80,18 +83,14 @@ class LogState {
     std::uint64_t number;
   };
   void settle(std::uint64_t durable) {
-    std::uint8_t kept = 0;
-    for (std::uint8_t i = 0; i < count_; ++i) {
-      if (open_[i].number <= durable)
-        last_ = open_[i].record;
-      else
-        open_[kept++] = open_[i];
-    }
-    count_ = kept;
+    std::size_t settled = 0;
+    while (settled < open_.size() && open_[settled].number <= durable) ++settled;
+    if (settled == 0) return;
+    last_ = open_[settled - 1].record;
+    open_.erase(open_.begin(), open_.begin() + static_cast<std::ptrdiff_t>(settled));
   }
   RecordWord last_ = 0;
-  std::array<Open, 6> open_{};
-  std::uint8_t count_ = 0;
+  std::vector<Open> open_;  ///< numbers increase
 };
 
 /// What one transaction needs to meet its faults and to wait at processors and disks. Pooled: the
@@ -150,7 +149,8 @@ struct Trouble {
     fresh.met = std::move(met);
     *this = std::move(fresh);
     transaction = of;
-    logs.assign(processes, {});
+    logs.resize(processes);
+    for (LogState& log : logs) log.clear();
     expires.assign(processes * timers, 0);
     in_flight.clear();
     held_reports.clear();
