@@ -203,10 +203,14 @@ void Simulator<Events>::loop() {
       continue;
     }
     events_.pop();
-    now_ = key.at;
     if (crowded()) prefetch_ahead();
     const Happening h = happenings_[key.handle()];
     happenings_.release(key.handle());
+    if (h.kind() == Happening::Kind::timer) [[unlikely]] {
+      if (is_cancelled(h)) continue;
+      ++h.transaction->pending;  // this call
+    }
+    now_ = key.at;
     handle(h);
     if (tally_.totals.events >= next_progress_) [[unlikely]] {
       report_progress();
@@ -241,9 +245,6 @@ void Simulator<Events>::arrive() {
 
 template <class Events>
 inline void Simulator<Events>::handle(const Happening& h) {
-  if (h.kind() == Happening::Kind::timer && is_cancelled(h)) [[unlikely]] {
-    return release(*h.transaction);
-  }
   ++tally_.totals.events;
   if (h.kind() == Happening::Kind::arrival) [[unlikely]]
     return arrive();
