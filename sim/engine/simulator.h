@@ -151,9 +151,15 @@ class Simulator {
   bool strikes_now(Transaction& t, std::size_t rule, std::uint64_t n);
   std::int64_t repair_time(Transaction& carrier, std::size_t rule, ProcessId site);
   void decide_alone(Transaction& t, ProcessId p, std::size_t rule);
+  void decide_overdue(Transaction& t, ProcessId p);
 
   // Sites.
-  void crash(Transaction& carrier, std::size_t rule, ProcessId site);
+  bool crash(Transaction& carrier, std::size_t rule, ProcessId site);
+  void go_down(const Fault& fault, ProcessId site);
+  void hold_down(Transaction& carrier, std::size_t rule, ProcessId site, bool was_up);
+  void lift(Transaction& carrier, std::size_t rule, ProcessId site);
+  void lose_logs(ProcessId site);
+  void lose_log(Transaction& t, ProcessId p);
   void drop_process(Transaction& t, ProcessId p, bool log_lost);
   void drop_held(Transaction& t, ProcessSlot& slot);
   void begin_down_in_doubt(Transaction& t, ProcessSlot& slot);
@@ -188,6 +194,17 @@ class Simulator {
     std::int64_t departs, not_before = 0;  ///< virtual time; arrives at or after not_before
     bool twice = false;
   };
+  void count_slow(std::size_t rule, bool begins) { slow_[rule] += begins ? 1u : ~0u; }
+  template <class Slows>
+  double slowness_of(Slows&& slows) const {
+    double slowness = 1;
+    for (std::size_t r = 0; r < faults_.rules().size(); ++r)
+      for (std::uint32_t n = slow_[r]; n != 0 && slows(faults_.rules()[r]); --n)
+        slowness *= faults_.rules()[r].fault->factor;
+    return slowness;
+  }
+  double slowness_of_link(std::pair<ProcessId, ProcessId> link) const;
+  double slowness_of_site(ProcessId site) const;
   void change_links(Transaction& carrier, std::size_t rule, bool begins);
   bool meets_mishap(Transaction& t, ProcessId from, ProcessId to, Message m, Passage& passage);
   bool is_void(Transaction& t, const Happening& h);
@@ -300,6 +317,7 @@ class Simulator {
   std::vector<SiteState> sites_;    ///< by process that the site is called after
   std::vector<LinkTrouble> links_;  ///< [from site * processes + to site]
   std::uint32_t cut_epoch_ = 0;
+  std::array<std::uint32_t, FaultPlan::kMost> slow_{};  ///< by fault that slows: times it holds now
   std::vector<RecordQueue> exclusive_;  ///< by process; empty: no service has such a record
   std::vector<std::unique_ptr<Continuation>> continuations_;
   std::vector<std::uint32_t> free_continuations_;

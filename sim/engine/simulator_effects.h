@@ -92,7 +92,7 @@ Effects& Simulator<Events>::suspend(Transaction& t, ProcessSlot& me, ProcessId p
   c.rest.clear();
   c.input = in;
   c.lies = lying_;
-  c.number = troubled(t) ? site(p).written : 0;
+  c.number = troubled(t) && !lying_ ? site(p).written : 0;
   return c.rest;
 }
 

@@ -15,6 +15,7 @@ void Simulator<Events>::change_links(Transaction& carrier, std::size_t rule, boo
   const std::int64_t until = begins ? end_of(carrier, rule, kCoordinator) : now_;
   if (cuts && begins) ++cut_epoch_;
   if (cuts && ends) trouble(carrier).revivals += begins ? 1u : ~0u;
+  if (fault.kind == Fault::Kind::slow_link) count_slow(rule, begins);
   if (cuts)  // a failure, whether or not a message meets it
     for_each_live([](Transaction& t) { t.lost_message = true; });
   sweep_ = shared();
@@ -25,11 +26,29 @@ void Simulator<Events>::change_links(Transaction& carrier, std::size_t rule, boo
       if (begins) link.cut_epoch = cut_epoch_;
       if (!ends) link.endless = 1;
     } else if (fault.kind == Fault::Kind::slow_link) {
-      link.slowness = begins ? link.slowness * fault.factor : link.slowness / fault.factor;
+      link.slowness = slowness_of_link({from, to});
     } else {
-      link.stalled_until = until;
+      link.stalled_until = std::max(link.stalled_until, until);  // others may hold it for longer
     }
   }
+}
+
+/// The product of the factors that hold now, made anew each time: dividing by one of them would not
+/// always lead back to exactly what was before.
+template <class Events>
+double Simulator<Events>::slowness_of_link(std::pair<ProcessId, ProcessId> link) const {
+  return slowness_of([&](const FaultPlan::Rule& r) {
+    return r.fault->kind == Fault::Kind::slow_link &&
+           std::find(r.links.begin(), r.links.end(), link) != r.links.end();
+  });
+}
+
+template <class Events>
+double Simulator<Events>::slowness_of_site(ProcessId site) const {
+  return slowness_of([&](const FaultPlan::Rule& r) {
+    return r.fault->kind == Fault::Kind::slow_site &&
+           std::find(r.sites.begin(), r.sites.end(), site) != r.sites.end();
+  });
 }
 
 /// Chosen messages: lost (true), sent twice, delayed or held.

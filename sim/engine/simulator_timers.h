@@ -30,8 +30,8 @@ void Simulator<Events>::set_timer(Transaction& t, ProcessSlot& me, ProcessId p, 
 }
 
 /// Straight into the event list, under the present token. Time-outs in the list keep no transaction
-/// alive, only `armed` does: one that is cancelled later is found there under another token, or in a
-/// record that serves another transaction by then.
+/// alive, only `armed` does: one that is cancelled later is found there under another token, or in
+/// a record that serves another transaction by then.
 template <class Events>
 void Simulator<Events>::set_timer_apart(Transaction& t, ProcessId p, Tag timer, std::int64_t at,
                                         std::uint64_t order) {
