@@ -83,6 +83,7 @@ bool Simulator<Events>::meets_mishap(Transaction& t, ProcessId from, ProcessId t
 template <class Events>
 void Simulator<Events>::lose(Transaction& t, ProcessId from, ProcessId to, Message m, Loss why) {
   t.lost_message = true;
+  if (!troubled(t)) watch_losses(t);
   ++tally_.totals.lost;
   if (options_.observer) options_.observer->on_loss(at(t, from), to, m, why);
 }

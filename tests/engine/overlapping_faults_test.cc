@@ -138,7 +138,7 @@ TEST(OverlappingSlowness, LeavesNothingBehind) {
   const auto slowed = [](Fault::Kind kind) {
     Scenario scenario = two();
     for (Service& service : scenario.services) service.prepare = Latency::constant(10ms);
-    const double factors[] = {1.1, 1.7, 2.3};
+    const double factors[] = {1.1, 1.3, 1.9};
     for (int i = 0; i < 3; ++i) {
       Fault fault = fault_at(kind, 0ms, Duration{1ms} * (i + 1));
       fault.factor = factors[i];
