@@ -212,6 +212,9 @@ class Simulator {
   void change_links(Transaction& carrier, std::size_t rule, bool begins);
   bool meets_mishap(Transaction& t, ProcessId from, ProcessId to, Message m, Passage& passage);
   bool is_void(Transaction& t, const Happening& h);
+  void tell_passage(Transaction& t, ProcessId from, ProcessId to, Message m, const Passage& passage,
+                    std::int64_t departs) const;
+  void hold(Transaction& t, const Happening& h, std::int64_t until);
   void lose(Transaction& t, ProcessId from, ProcessId to, Message m, Loss why);
   LinkTrouble& link_trouble(ProcessId from, ProcessId to) {
     return links_[std::size_t{network_.site_of(from)} * processes_ + network_.site_of(to)];

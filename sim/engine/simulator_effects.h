@@ -174,6 +174,7 @@ void Simulator<Events>::transmit_faulty(Transaction& t, const LinkClass& link, P
     if (meets_mishap(t, from, to, m, passage)) return lose(t, from, to, m, Loss::chosen);
     slowness = link_trouble(from, to).slowness;
   }
+  if (options_.observer != nullptr) tell_passage(t, from, to, m, passage, departs);
   auto deliver = [&](Purpose purpose) {
     DrawWords words(draws_, {place.transaction, purpose, place.entity, place.n});
     std::int64_t arrives =

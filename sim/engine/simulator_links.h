@@ -81,6 +81,26 @@ bool Simulator<Events>::meets_mishap(Transaction& t, ProcessId from, ProcessId t
 }
 
 template <class Events>
+void Simulator<Events>::tell_passage(Transaction& t, ProcessId from, ProcessId to, Message m,
+                                     const Passage& passage, std::int64_t departs) const {
+  const auto tell = [&](Mishap what, std::int64_t ns) {
+    options_.observer->on_mishap(at(t, from), to, m, what, Duration{ns});
+  };
+  if (passage.departs != departs) tell(Mishap::delayed, passage.departs - departs);
+  if (passage.not_before > now_) tell(Mishap::held, passage.not_before - t.started);
+  if (passage.twice) tell(Mishap::twice, 0);
+}
+
+/// A message that has come waits outside.
+template <class Events>
+void Simulator<Events>::hold(Transaction& t, const Happening& h, std::int64_t until) {
+  if (options_.observer != nullptr)
+    options_.observer->on_mishap(at(t, h.from()), h.to(), Message{h.word}, Mishap::held,
+                                 Duration{until - t.started});
+  schedule(until, t, h.head, h.word, h.token);
+}
+
+template <class Events>
 void Simulator<Events>::lose(Transaction& t, ProcessId from, ProcessId to, Message m, Loss why) {
   t.lost_message = true;
   if (!troubled(t)) watch_losses(t);
@@ -116,13 +136,13 @@ bool Simulator<Events>::is_void(Transaction& t, const Happening& h) {
     if (link.cuts != 0 || link.cut_epoch > h.token) return lost(Loss::cut);
     if (now_ < link.stalled_until) {
       if (link.stalled_until == SiteState::kNever) return lost(Loss::stalled);
-      schedule(link.stalled_until, t, h.head, h.word, h.token);
+      hold(t, h, link.stalled_until);
       return true;
     }
   }
   if (state.up) return false;
   if (!state.holds_messages || state.restarts_at == SiteState::kNever) return lost(Loss::down);
-  schedule(state.restarts_at, t, h.head, h.word, h.token);
+  hold(t, h, state.restarts_at);
   return true;
 }
 
