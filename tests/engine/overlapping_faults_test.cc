@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "sim/engine/site_state.h"
+#include "sim/measures/measure.h"
 #include "tests/support/recorder.h"
 #include "tests/support/world.h"
 
@@ -198,6 +199,7 @@ TEST(Waits, ThatAreCutOffAreCounted) {
   const Totals totals = recorded(scenario, "2pc", 10).totals;
   EXPECT_GT(totals.waiting_at_end, 0u);
   EXPECT_LE(totals.waiting_at_end, totals.waited);
+  EXPECT_EQ(find_measure("wait_time")->cut_off(totals), totals.waiting_at_end);
 }
 
 TEST(DiskLies, LeaveEarlierRecordsAsTheyWere) {
