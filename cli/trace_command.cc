@@ -167,6 +167,9 @@ class OneTransaction final : public Observer {
   void on_restart(const At& at) override {
     if (is(at)) log_.on_restart(at);
   }
+  void on_mishap(const At& at, ProcessId to, Message m, Mishap what, Duration time) override {
+    if (is(at)) log_.on_mishap(at, to, m, what, time);
+  }
   void on_fault(const At& at, std::size_t fault, bool begins) override {
     if (is(at)) log_.on_fault(at, fault, begins);
   }

@@ -96,6 +96,15 @@ void TraceLog::on_loss(const At& at, ProcessId to, Message m, Loss why) {
       "loss");
 }
 
+void TraceLog::on_mishap(const At& at, ProcessId to, Message m, Mishap what, Duration time) {
+  const std::string message = with(machine_.message_name(m), "to ") + site(to);
+  switch (what) {
+    case Mishap::delayed: return add(at, message + " is delayed by " + length(time), "delay");
+    case Mishap::twice: return add(at, message + " is sent twice", "duplicate");
+    case Mishap::held: return add(at, message + " is held until " + length(time), "hold");
+  }
+}
+
 void TraceLog::on_crash(const At& at) {
   standings_[at.process].down = true;
   standings_[at.process].state.clear();

@@ -39,6 +39,7 @@ class TraceLog final : public Observer {
   void on_effect(const At& at, const Effect& e, std::span<const ProcessId> members) override;
   void on_durable(const At& at, RecordWord record) override;
   void on_loss(const At& at, ProcessId to, Message m, Loss why) override;
+  void on_mishap(const At& at, ProcessId to, Message m, Mishap what, Duration time) override;
   void on_crash(const At& at) override;
   void on_restart(const At& at) override;
   void on_fault(const At& at, std::size_t fault, bool begins) override;

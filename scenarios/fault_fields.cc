@@ -205,9 +205,11 @@ constexpr auto kMessageFields =
 
 constexpr std::array<Field, 4> kClockRows = {
     required(row<kSiteNames, &Fault::sites>("site", {}, "Whose clock.")),
-    row<kSignedDuration, &Fault::offset>("offset", "0s",
-                                         "It shows so much more than the time, from the beginning "
-                                         "on."),
+    row<kSignedDuration, &Fault::offset>(
+        "offset", "0s",
+        "It shows so much more than the time, from the beginning "
+        "on. Time-outs are lengths, so it changes nothing; `drift` "
+        "and `jump` do."),
     row<kClockRate, &Fault::drift>("drift", "1",
                                    "Its rate, 0.01 to 100, from the beginning on; above 1 it runs "
                                    "fast and time-outs are shorter."),

@@ -22,6 +22,13 @@ enum class Loss : std::uint8_t {
   down      ///< its receiver is down, or crashed before it came to it
 };
 
+/// What happens to a message that is not lost.
+enum class Mishap : std::uint8_t {
+  delayed,  ///< a fault makes it take longer by `time`
+  twice,    ///< a copy of it is under way too
+  held      ///< a fault, a stalled link or a site that is down keeps it until `time`
+};
+
 /// Sees a run as it happens: traces, tests, viewers. Called in virtual-time order of the run; must
 /// not keep references. A run without an observer pays nothing for it.
 class Observer {
@@ -43,6 +50,9 @@ class Observer {
   virtual void on_durable(const At&, RecordWord) {}
   /// A message was lost on its way.
   virtual void on_loss(const At&, ProcessId /*to*/, Message, Loss) {}
+  /// A message takes another course; told at its sender when that begins. `time`: as Mishap says,
+  /// `held` since the transaction began.
+  virtual void on_mishap(const At&, ProcessId /*to*/, Message, Mishap, Duration /*time*/) {}
   /// The site called after a process crashes, or is up again.
   virtual void on_crash(const At&) {}
   virtual void on_restart(const At&) {}

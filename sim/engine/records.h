@@ -19,7 +19,7 @@ struct alignas(64) Transaction {
   std::uint64_t number;  ///< from 1
   std::int64_t started;  ///< virtual time, ns
   std::uint64_t fingerprint;
-  std::uint32_t pending;  ///< happenings that refer to this record
+  std::uint32_t pending;  ///< happenings that refer to this record, time-outs apart
   std::uint32_t messages, forced, logged;
   std::uint16_t armed;               ///< live timers
   std::uint16_t in_doubt;            ///< participants that are

@@ -203,10 +203,14 @@ void Simulator<Events>::loop() {
       continue;
     }
     events_.pop();
-    now_ = key.at;
     if (crowded()) prefetch_ahead();
     const Happening h = happenings_[key.handle()];
     happenings_.release(key.handle());
+    if (h.kind() == Happening::Kind::timer) [[unlikely]] {
+      if (is_cancelled(h)) continue;
+      ++h.transaction->pending;  // this call
+    }
+    now_ = key.at;
     handle(h);
     if (tally_.totals.events >= next_progress_) [[unlikely]] {
       report_progress();
@@ -241,9 +245,6 @@ void Simulator<Events>::arrive() {
 
 template <class Events>
 inline void Simulator<Events>::handle(const Happening& h) {
-  if (h.kind() == Happening::Kind::timer && is_cancelled(h)) [[unlikely]] {
-    return release(*h.transaction);
-  }
   ++tally_.totals.events;
   if (h.kind() == Happening::Kind::arrival) [[unlikely]]
     return arrive();
@@ -261,11 +262,19 @@ inline void Simulator<Events>::handle(const Happening& h) {
   if (troubled(t)) [[unlikely]]
     return handle_watched(t, h);
   react(t, records_.slot(t, h.to()), h);
-  if (t.doubtful) [[unlikely]] {
-    t.doubtful = false;
-    if (!t.finished && !anyone_can_decide(t, nullptr)) retire(t);
-  }
+  if (t.doubtful) [[unlikely]]
+    settle_doubt(t);
   release(t);
+}
+
+/// Of a transaction that no fault concerns: it goes round in circles, or has lost its first
+/// message.
+template <class Events>
+void Simulator<Events>::settle_doubt(Transaction& t) {
+  t.doubtful = false;
+  if (t.finished) return;
+  if (troubled(t)) return watch_blocking(t);
+  if (!anyone_can_decide(t, nullptr)) retire(t);
 }
 
 /// An event of a transaction whose sites may fail or make it wait.
@@ -295,9 +304,11 @@ void Simulator<Events>::begin(std::uint64_t number) {
     if (!shared()) begin_sites();
     open_trouble(t);
     if (!shared() && troubled(t)) schedule_faults(t);
-    ++live_;
+    live_ += shared();
   }
   scenario_.execution ? execute(t) : start(t);
+  if (t.doubtful) [[unlikely]]
+    settle_doubt(t);
   release(t);
   if (sweep_) [[unlikely]]
     sweep();
@@ -393,7 +404,7 @@ void Simulator<Events>::release(Transaction& t) {
     judge_termination(t, nullptr);
     finish(t, Ending::over);
   }
-  if (attended_) [[unlikely]]
+  if (troubled(t)) [[unlikely]]
     close_trouble(t);
   records_.close(t);
   over_ = alone_;

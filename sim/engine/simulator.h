@@ -87,6 +87,7 @@ class Simulator {
   bool more_to_arrive() const { return scheduled_ + 1 < options_.first + options_.count; }
   void react(Transaction& t, ProcessSlot& me, const Happening& h);
   void release(Transaction& t);
+  [[gnu::noinline]] void settle_doubt(Transaction& t);
   void report_progress();
 
   // Ends of transactions.
@@ -133,6 +134,9 @@ class Simulator {
   // Which faults strike, and when.
   void begin_sites();
   [[gnu::noinline]] void open_trouble(Transaction& t);
+  Trouble& take_trouble(Transaction& t);
+  void drop_trouble(Transaction& t);
+  [[gnu::noinline]] void watch_losses(Transaction& t);
   void choose_faults(Transaction& t);
   [[gnu::noinline]] void close_trouble(Transaction& t);
   void schedule_faults(Transaction& carrier);
@@ -151,9 +155,15 @@ class Simulator {
   bool strikes_now(Transaction& t, std::size_t rule, std::uint64_t n);
   std::int64_t repair_time(Transaction& carrier, std::size_t rule, ProcessId site);
   void decide_alone(Transaction& t, ProcessId p, std::size_t rule);
+  void decide_overdue(Transaction& t, ProcessId p);
 
   // Sites.
-  void crash(Transaction& carrier, std::size_t rule, ProcessId site);
+  bool crash(Transaction& carrier, std::size_t rule, ProcessId site);
+  void go_down(const Fault& fault, ProcessId site);
+  void hold_down(Transaction& carrier, std::size_t rule, ProcessId site, bool was_up);
+  void lift(Transaction& carrier, std::size_t rule, ProcessId site);
+  void lose_logs(ProcessId site);
+  void lose_log(Transaction& t, ProcessId p);
   void drop_process(Transaction& t, ProcessId p, bool log_lost);
   void drop_held(Transaction& t, ProcessSlot& slot);
   void begin_down_in_doubt(Transaction& t, ProcessSlot& slot);
@@ -188,9 +198,23 @@ class Simulator {
     std::int64_t departs, not_before = 0;  ///< virtual time; arrives at or after not_before
     bool twice = false;
   };
+  void count_slow(std::size_t rule, bool begins) { slow_[rule] += begins ? 1u : ~0u; }
+  template <class Slows>
+  double slowness_of(Slows&& slows) const {
+    double slowness = 1;
+    for (std::size_t r = 0; r < faults_.rules().size(); ++r)
+      for (std::uint32_t n = slow_[r]; n != 0 && slows(faults_.rules()[r]); --n)
+        slowness *= faults_.rules()[r].fault->factor;
+    return slowness;
+  }
+  double slowness_of_link(std::pair<ProcessId, ProcessId> link) const;
+  double slowness_of_site(ProcessId site) const;
   void change_links(Transaction& carrier, std::size_t rule, bool begins);
   bool meets_mishap(Transaction& t, ProcessId from, ProcessId to, Message m, Passage& passage);
   bool is_void(Transaction& t, const Happening& h);
+  void tell_passage(Transaction& t, ProcessId from, ProcessId to, Message m, const Passage& passage,
+                    std::int64_t departs) const;
+  void hold(Transaction& t, const Happening& h, std::int64_t until);
   void lose(Transaction& t, ProcessId from, ProcessId to, Message m, Loss why);
   LinkTrouble& link_trouble(ProcessId from, ProcessId to) {
     return links_[std::size_t{network_.site_of(from)} * processes_ + network_.site_of(to)];
@@ -300,6 +324,7 @@ class Simulator {
   std::vector<SiteState> sites_;    ///< by process that the site is called after
   std::vector<LinkTrouble> links_;  ///< [from site * processes + to site]
   std::uint32_t cut_epoch_ = 0;
+  std::array<std::uint32_t, FaultPlan::kMost> slow_{};  ///< by fault that slows: times it holds now
   std::vector<RecordQueue> exclusive_;  ///< by process; empty: no service has such a record
   std::vector<std::unique_ptr<Continuation>> continuations_;
   std::vector<std::uint32_t> free_continuations_;

@@ -92,7 +92,7 @@ Effects& Simulator<Events>::suspend(Transaction& t, ProcessSlot& me, ProcessId p
   c.rest.clear();
   c.input = in;
   c.lies = lying_;
-  c.number = troubled(t) ? site(p).written : 0;
+  c.number = troubled(t) && !lying_ ? site(p).written : 0;
   return c.rest;
 }
 
@@ -174,6 +174,7 @@ void Simulator<Events>::transmit_faulty(Transaction& t, const LinkClass& link, P
     if (meets_mishap(t, from, to, m, passage)) return lose(t, from, to, m, Loss::chosen);
     slowness = link_trouble(from, to).slowness;
   }
+  if (options_.observer != nullptr) tell_passage(t, from, to, m, passage, departs);
   auto deliver = [&](Purpose purpose) {
     DrawWords words(draws_, {place.transaction, purpose, place.entity, place.n});
     std::int64_t arrives =

@@ -31,11 +31,13 @@ bool Simulator<Events>::expire_waiting() {
 }
 
 /// AC5: once every site that restarts has restarted and every cut that ends has healed, each
-/// process can still decide. Void while something stays down or cut.
+/// process can still decide. Void while something stays down or cut; a link that loses every
+/// message is cut.
 template <class Events>
 void Simulator<Events>::judge_termination(Transaction& t, const Happening* current) {
   const auto last = static_cast<ProcessId>(participants_.size());
   if (t.coordinator != Outcome::none && t.committed + t.aborted == last) return;
+  if (!network_.dead_links().empty()) return;
   if (troubled(t)) {
     for (const SiteState& s : sites_)
       if (!s.up && s.restarts_at == SiteState::kNever) return;
@@ -175,6 +177,7 @@ template <class Events>
 void Simulator<Events>::leave_all(Transaction& t) {
   for (ProcessId p = 1; p < processes_; ++p) {
     ProcessSlot& slot = records_.slot(t, p);
+    if (slot.queued) trouble(t).ends_waiting = true;
     free_data(t, slot, p);
     if (slot.in_doubt_since == ProcessSlot::kNotInDoubt) continue;
     if (slot.in_doubt_and_down) trouble(t).ends_down_in_doubt = true;
@@ -260,7 +263,7 @@ void Simulator<Events>::watch_blocking(Transaction& t) {
     if (!hope) own.hopeless = upheavals_;
   }
   account_blocked(own, blocked);
-  if (!hope && revivals(t) == 0 && waits_only(t)) retire(t);
+  if (!hope && !own.watched_only && revivals(t) == 0 && waits_only(t)) retire(t);
 }
 
 /// Whether nothing but time-outs is to come: every message, local work and write has come to its

@@ -14,27 +14,50 @@ void Simulator<Events>::begin_sites() {
   if (faults_.has_network_faults() || network_.fifo())
     links_.assign(std::size_t{processes_} * processes_, {});
   cut_epoch_ = 0;
+  slow_ = {};
 }
 
 /// Gives a transaction, or the run, its Trouble; none to one with sites of its own that no fault
 /// concerns and that nothing makes wait.
 template <class Events>
 void Simulator<Events>::open_trouble(Transaction& t) {
+  Trouble& own = take_trouble(t);
+  choose_faults(t);
+  if (!shared() && !waits_ && own.active == 0) drop_trouble(t);
+}
+
+template <class Events>
+Trouble& Simulator<Events>::take_trouble(Transaction& t) {
   if (free_troubles_.empty()) {
     troubles_.push_back(std::make_unique<Trouble>());
     free_troubles_.push_back(static_cast<std::uint32_t>(troubles_.size()));
   }
   t.trouble = free_troubles_.back();
+  free_troubles_.pop_back();
   Trouble& own = trouble(t);
   own.begin(&t, processes_, faults_.has_jumps() ? timers_.size() : 0);
   own.since = now_;
-  choose_faults(t);
-  if (shared() || waits_ || own.active != 0) {
-    free_troubles_.pop_back();
-    return;
-  }
-  own.transaction = nullptr;
+  return own;
+}
+
+template <class Events>
+void Simulator<Events>::drop_trouble(Transaction& t) {
+  trouble(t).transaction = nullptr;
+  free_troubles_.push_back(t.trouble);
   t.trouble = 0;
+}
+
+/// A transaction that no fault concerns has lost its first message: from now on it is noted who is
+/// blocked and since when.
+template <class Events>
+void Simulator<Events>::watch_losses(Transaction& t) {
+  if (!attended_) begin_sites();
+  Trouble& own = take_trouble(t);
+  own.watched_only = true;
+  happenings_.for_each_of(t, [&](const Happening& h) {
+    if (h.kind() != Happening::Kind::timer) own.in_flight.push_back(happenings_.handle_of(h));
+  });
+  t.doubtful = true;  // when this step is over
 }
 
 template <class Events>
@@ -62,10 +85,8 @@ void Simulator<Events>::choose_faults(Transaction& t) {
 
 template <class Events>
 void Simulator<Events>::close_trouble(Transaction& t) {
-  --live_;
-  if (!troubled(t)) return;
-  trouble(t).transaction = nullptr;
-  free_troubles_.push_back(t.trouble);
+  live_ -= shared();
+  drop_trouble(t);
 }
 
 /// Those that come by themselves. `carrier`: the transaction whose sites they strike, or the run.
@@ -77,7 +98,7 @@ void Simulator<Events>::schedule_faults(Transaction& carrier) {
     const Trigger& when = rules[r].fault->when;
     if (rules[r].fault->kind == Fault::Kind::message) continue;
     if (rules[r].fault->kind == Fault::Kind::clock)  // drift is there from the beginning on
-      for (const ProcessId site : rules[r].sites) sites_[site].clock_rate = rules[r].fault->drift;
+      for (const ProcessId site : rules[r].sites) sites_[site].clock_rate *= rules[r].fault->drift;
     switch (when.kind) {
       case Trigger::Kind::always: strike_all(carrier, r); break;
       case Trigger::Kind::at_point: break;
@@ -189,7 +210,8 @@ void Simulator<Events>::strike_all(Transaction& t, std::size_t rule) {
     case Fault::Kind::stall: return change_links(sites_of, rule, true);
     case Fault::Kind::slow_site:
       tell_fault(rule, true);
-      for (const ProcessId site : r.sites) sites_[site].slowness *= r.fault->factor;
+      count_slow(rule, true);
+      for (const ProcessId site : r.sites) sites_[site].slowness = slowness_of_site(site);
       break;
     case Fault::Kind::clock:
       if (r.fault->jump == Duration{0}) return;
@@ -265,9 +287,7 @@ bool Simulator<Events>::strike(Transaction& carrier, std::size_t rule, ProcessId
     const DrawPlace place{carrier.number, Purpose::fault, static_cast<std::uint32_t>(rule), n};
     if (unit_uniform(draws_.word(place)) >= fault.each) return false;
   }
-  const bool was_up = sites_[site].up;
-  crash(carrier, rule, site);
-  return was_up;
+  return crash(carrier, rule, site);
 }
 
 template <class Events>
@@ -278,16 +298,16 @@ void Simulator<Events>::end_fault(Transaction& carrier, std::size_t rule, Proces
     case Fault::Kind::disk:
     case Fault::Kind::crash:
       if (r.fault->when.kind == Trigger::Kind::trace) {
-        for (const ProcessId site : r.sites)
-          if (sites_[site].crashed_by == rule) restart(carrier, site);
+        for (const ProcessId site : r.sites) lift(carrier, rule, site);
         return;
       }
-      if (sites_[where].crashed_by == rule) restart(carrier, where);
+      lift(carrier, rule, where);
       if (random && --trouble(carrier).down[rule] == 0) schedule_random_fault(carrier, rule, where);
       return;
     case Fault::Kind::slow_site:
       tell_fault(rule, false);
-      for (const ProcessId site : r.sites) sites_[site].slowness /= r.fault->factor;
+      count_slow(rule, false);
+      for (const ProcessId site : r.sites) sites_[site].slowness = slowness_of_site(site);
       break;
     default: change_links(carrier, rule, false);
   }
@@ -323,19 +343,33 @@ void Simulator<Events>::resume_watched(Transaction& t, ProcessSlot& me, ProcessI
   if (watcher.crashed()) crash(carrier(t), watcher.crash_rule(), network_.site_of(p));
 }
 
-/// A participant in doubt decides without the protocol: by itself, or an operator does.
+/// A participant in doubt decides without the protocol: by itself, or an operator does. By itself,
+/// one whose site is down does so as soon as it is up again.
 template <class Events>
 void Simulator<Events>::decide_alone(Transaction& t, ProcessId p, std::size_t rule) {
   ++upheavals_;
   ProcessSlot& slot = records_.slot(t, p);
-  if (slot.in_doubt_since == ProcessSlot::kNotInDoubt || !site(p).up) return;
+  const Fault& fault = *faults_.rules()[rule].fault;
+  if (slot.in_doubt_since == ProcessSlot::kNotInDoubt) return;
+  if (!site(p).up) {
+    if (fault.kind == Fault::Kind::heuristic) trouble(t).overdue.emplace_back(p, rule);
+    return;
+  }
   slot.heuristic = true;
   free_data(t, slot, p);
-  const Outcome o = faults_.rules()[rule].fault->outcome;
   learn(t, slot, p, AbortCause::heuristic);
-  if (options_.observer != nullptr) options_.observer->on_verdict(at(t, p), o);
-  tally_.decided(t, slot, p, o, AbortCause::heuristic, now_ - t.started,
+  if (options_.observer != nullptr) options_.observer->on_verdict(at(t, p), fault.outcome);
+  tally_.decided(t, slot, p, fault.outcome, AbortCause::heuristic, now_ - t.started,
                  records_.sums(t).settled_at);
+}
+
+/// A participant is up again, and its recovery has not told it the decision.
+template <class Events>
+void Simulator<Events>::decide_overdue(Transaction& t, ProcessId p) {
+  auto& overdue = trouble(t).overdue;
+  for (std::size_t i = 0; i < overdue.size(); ++i)
+    if (overdue[i].first == p) decide_alone(t, p, overdue[i].second);
+  std::erase_if(overdue, [p](const auto& due) { return due.first == p; });
 }
 
 }  // namespace indoubt

@@ -15,6 +15,7 @@ void Simulator<Events>::change_links(Transaction& carrier, std::size_t rule, boo
   const std::int64_t until = begins ? end_of(carrier, rule, kCoordinator) : now_;
   if (cuts && begins) ++cut_epoch_;
   if (cuts && ends) trouble(carrier).revivals += begins ? 1u : ~0u;
+  if (fault.kind == Fault::Kind::slow_link) count_slow(rule, begins);
   if (cuts)  // a failure, whether or not a message meets it
     for_each_live([](Transaction& t) { t.lost_message = true; });
   sweep_ = shared();
@@ -25,11 +26,29 @@ void Simulator<Events>::change_links(Transaction& carrier, std::size_t rule, boo
       if (begins) link.cut_epoch = cut_epoch_;
       if (!ends) link.endless = 1;
     } else if (fault.kind == Fault::Kind::slow_link) {
-      link.slowness = begins ? link.slowness * fault.factor : link.slowness / fault.factor;
+      link.slowness = slowness_of_link({from, to});
     } else {
-      link.stalled_until = until;
+      link.stalled_until = std::max(link.stalled_until, until);  // others may hold it for longer
     }
   }
+}
+
+/// The product of the factors that hold now, made anew each time: dividing by one of them would not
+/// always lead back to exactly what was before.
+template <class Events>
+double Simulator<Events>::slowness_of_link(std::pair<ProcessId, ProcessId> link) const {
+  return slowness_of([&](const FaultPlan::Rule& r) {
+    return r.fault->kind == Fault::Kind::slow_link &&
+           std::find(r.links.begin(), r.links.end(), link) != r.links.end();
+  });
+}
+
+template <class Events>
+double Simulator<Events>::slowness_of_site(ProcessId site) const {
+  return slowness_of([&](const FaultPlan::Rule& r) {
+    return r.fault->kind == Fault::Kind::slow_site &&
+           std::find(r.sites.begin(), r.sites.end(), site) != r.sites.end();
+  });
 }
 
 /// Chosen messages: lost (true), sent twice, delayed or held.
@@ -62,8 +81,29 @@ bool Simulator<Events>::meets_mishap(Transaction& t, ProcessId from, ProcessId t
 }
 
 template <class Events>
+void Simulator<Events>::tell_passage(Transaction& t, ProcessId from, ProcessId to, Message m,
+                                     const Passage& passage, std::int64_t departs) const {
+  const auto tell = [&](Mishap what, std::int64_t ns) {
+    options_.observer->on_mishap(at(t, from), to, m, what, Duration{ns});
+  };
+  if (passage.departs != departs) tell(Mishap::delayed, passage.departs - departs);
+  if (passage.not_before > now_) tell(Mishap::held, passage.not_before - t.started);
+  if (passage.twice) tell(Mishap::twice, 0);
+}
+
+/// A message that has come waits outside.
+template <class Events>
+void Simulator<Events>::hold(Transaction& t, const Happening& h, std::int64_t until) {
+  if (options_.observer != nullptr)
+    options_.observer->on_mishap(at(t, h.from()), h.to(), Message{h.word}, Mishap::held,
+                                 Duration{until - t.started});
+  schedule(until, t, h.head, h.word, h.token);
+}
+
+template <class Events>
 void Simulator<Events>::lose(Transaction& t, ProcessId from, ProcessId to, Message m, Loss why) {
   t.lost_message = true;
+  if (!troubled(t)) watch_losses(t);
   ++tally_.totals.lost;
   if (options_.observer) options_.observer->on_loss(at(t, from), to, m, why);
 }
@@ -96,13 +136,13 @@ bool Simulator<Events>::is_void(Transaction& t, const Happening& h) {
     if (link.cuts != 0 || link.cut_epoch > h.token) return lost(Loss::cut);
     if (now_ < link.stalled_until) {
       if (link.stalled_until == SiteState::kNever) return lost(Loss::stalled);
-      schedule(link.stalled_until, t, h.head, h.word, h.token);
+      hold(t, h, link.stalled_until);
       return true;
     }
   }
   if (state.up) return false;
   if (!state.holds_messages || state.restarts_at == SiteState::kNever) return lost(Loss::down);
-  schedule(state.restarts_at, t, h.head, h.word, h.token);
+  hold(t, h, state.restarts_at);
   return true;
 }
 

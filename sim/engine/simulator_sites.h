@@ -6,14 +6,29 @@ namespace indoubt {
 
 // ---- crash and restart
 
+/// A fault takes a site down, or holds down one that is down already. False if it does so already.
 template <class Events>
-void Simulator<Events>::crash(Transaction& carrier, std::size_t rule, ProcessId where) {
+bool Simulator<Events>::crash(Transaction& carrier, std::size_t rule, ProcessId where) {
   ++upheavals_;
   SiteState& state = sites_[where];
-  if (!state.up) return;
+  if ((state.held_down >> rule & 1) != 0) return false;
   const Fault& fault = *faults_.rules()[rule].fault;
+  const bool was_up = state.up;
+  if (was_up) {
+    go_down(fault, where);
+  } else {
+    state.holds_messages = state.holds_messages && fault.messages_held;
+    if (fault.log_lost) lose_logs(where);
+  }
+  sweep_ = shared();
+  hold_down(carrier, rule, where, was_up);
+  return true;
+}
+
+template <class Events>
+void Simulator<Events>::go_down(const Fault& fault, ProcessId where) {
+  SiteState& state = sites_[where];
   state.up = false;
-  state.crashed_by = static_cast<std::uint8_t>(rule);
   state.holds_messages = fault.messages_held;
   ++state.incarnation;
   state.processor_free_at = 0;
@@ -28,9 +43,42 @@ void Simulator<Events>::crash(Transaction& carrier, std::size_t rule, ProcessId 
     }
     if (!trouble(t).held_reports.empty()) release_reports(t);
   });
-  sweep_ = shared();
-  state.restarts_at = end_of(carrier, rule, where);
-  if (state.restarts_at != SiteState::kNever) ++trouble(carrier).revivals;
+}
+
+/// The site is up again when the last of the faults that hold it down ends.
+template <class Events>
+void Simulator<Events>::hold_down(Transaction& carrier, std::size_t rule, ProcessId where,
+                                  bool was_up) {
+  SiteState& state = sites_[where];
+  state.held_down |= std::uint64_t{1} << rule;
+  const bool came_back = !was_up && state.restarts_at != SiteState::kNever;
+  const std::int64_t until = end_of(carrier, rule, where);
+  state.restarts_at = was_up ? until : std::max(state.restarts_at, until);
+  const bool comes_back = state.restarts_at != SiteState::kNever;
+  trouble(carrier).revivals += static_cast<std::uint32_t>(comes_back) - came_back;
+}
+
+/// A fault that may hold a site down ends.
+template <class Events>
+void Simulator<Events>::lift(Transaction& carrier, std::size_t rule, ProcessId where) {
+  SiteState& state = sites_[where];
+  if ((state.held_down >> rule & 1) == 0) return;
+  state.held_down &= ~(std::uint64_t{1} << rule);
+  if (state.held_down == 0) restart(carrier, where);
+}
+
+template <class Events>
+void Simulator<Events>::lose_logs(ProcessId where) {
+  for_each_live([&](Transaction& t) {
+    for (ProcessId p = 0; p < processes_; ++p)
+      if (network_.site_of(p) == where) lose_log(t, p);
+  });
+}
+
+template <class Events>
+void Simulator<Events>::lose_log(Transaction& t, ProcessId p) {
+  trouble(t).logs[p].crash(site(p).durable, true);
+  if (p == kCoordinator) t.record = Outcome::none;
 }
 
 /// Volatile state is gone: what waited for a force, inputs held back, timers, local work. Data stay
@@ -43,14 +91,14 @@ void Simulator<Events>::drop_process(Transaction& t, ProcessId p, bool log_lost)
   slot.working = false;
   slot.started_anew = true;
   if (slot.in_doubt_since == ProcessSlot::kNotInDoubt) free_data(t, slot, p);
-  trouble(t).logs[p].crash(site(p).durable, log_lost);
+  trouble(t).logs[p].crash(site(p).durable, false);
+  if (log_lost) lose_log(t, p);
   machine_.construct(records_.state(slot));
   // It had learnt a decision that it could not make its own in time.
   if (slot.learnt && slot.decided == Outcome::none) {
     slot.learnt = false;
     if (p != kCoordinator && slot.voted_yes) enter_doubt(t, slot);
   }
-  if (p == kCoordinator && log_lost) t.record = Outcome::none;
   begin_down_in_doubt(t, slot);
 }
 
@@ -87,9 +135,8 @@ template <class Events>
 void Simulator<Events>::restart(Transaction& carrier, ProcessId where) {
   ++upheavals_;
   SiteState& state = sites_[where];
-  if (state.up) return;
   state.up = true;
-  if (state.restarts_at != SiteState::kNever) --trouble(carrier).revivals;
+  --trouble(carrier).revivals;
   sweep_ = shared();
   for_each_live([&](Transaction& t) {
     if (options_.observer) options_.observer->on_restart(at(t, where));
@@ -103,7 +150,9 @@ void Simulator<Events>::restart(Transaction& carrier, ProcessId where) {
       const Outcome read = machine_.outcome(records_.state(slot));
       if (slot.continuation == 0 && read != Outcome::none && read != slot.decided)
         decide(t, slot, p, read, AbortCause::other);
-      if (state.up) report_to_restarted(t, p);
+      if (!state.up) continue;
+      decide_overdue(t, p);
+      report_to_restarted(t, p);
     }
     if (shared()) return release(t);
     --t.pending;
@@ -191,7 +240,8 @@ std::int64_t Simulator<Events>::write_done_at(ProcessId p, std::int64_t takes) {
   SiteState& state = site(p);
   takes = stretched(takes, state.slowness);
   if (!scenario_.disk.queue) return now_ + takes;
-  return state.disk.write(now_, takes, state.written, scenario_.disk.group_commit);
+  const std::uint64_t number = lying_ ? 0 : state.written;
+  return state.disk.write(now_, takes, number, scenario_.disk.group_commit);
 }
 
 template <class Events>

@@ -29,7 +29,9 @@ void Simulator<Events>::set_timer(Transaction& t, ProcessSlot& me, ProcessId p, 
   set_timer_apart(t, p, timer, now_ + takes, order);
 }
 
-/// Straight into the event list, under the present token.
+/// Straight into the event list, under the present token. Time-outs in the list keep no transaction
+/// alive, only `armed` does: one that is cancelled later is found there under another token, or in
+/// a record that serves another transaction by then.
 template <class Events>
 void Simulator<Events>::set_timer_apart(Transaction& t, ProcessId p, Tag timer, std::int64_t at,
                                         std::uint64_t order) {
@@ -37,7 +39,6 @@ void Simulator<Events>::set_timer_apart(Transaction& t, ProcessId p, Tag timer, 
   const std::uint32_t handle = happenings_.add();
   happenings_[handle] = {&t, Happening::head_of(Happening::Kind::timer, timer, 0, p), 0, tokens_,
                          0};
-  ++t.pending;
   events_.push({at, order | handle});
 }
 
@@ -68,10 +69,10 @@ bool Simulator<Events>::is_live(const ArmedTimeout& x, std::size_t timer) const 
   return Records::armed(records_.slot(*x.transaction, x.process))[timer] == x.token;
 }
 
-/// A time-out that was cancelled after it had been fed to the event list. It is no event: whether
-/// it was fed before depends on the other transactions, and a fingerprint must not.
+/// A time-out that was cancelled when it was in the event list already. It is no event: whether it
+/// was fed before depends on the other transactions, and nothing else must.
 template <class Events>
-bool Simulator<Events>::is_cancelled(const Happening& h) const {
+inline bool Simulator<Events>::is_cancelled(const Happening& h) const {
   return Records::armed(records_.slot(*h.transaction, h.to()))[h.tag()] != h.token;
 }
 
@@ -97,7 +98,6 @@ bool Simulator<Events>::feed_timers(std::int64_t until) {
           x.transaction,
           Happening::head_of(Happening::Kind::timer, static_cast<Tag>(k), 0, x.process), 0, x.token,
           0};
-      ++x.transaction->pending;
       events_.push({x.at, x.order | handle});
     }
   }

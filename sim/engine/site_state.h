@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "sim/faults/fault_plan.h"
-#include "sim/process/assert.h"
 #include "sim/process/sink.h"
 
 namespace indoubt {
@@ -20,11 +19,11 @@ struct Transaction;
 class DiskQueue {
  public:
   /// When a write that comes at `now` and takes `takes` alone is done (virtual times, ns).
-  /// `number`: its place in the site's log. Numbers increase.
+  /// `number`: its place in the site's log, increasing; 0: it seems done and is not.
   std::int64_t write(std::int64_t now, std::int64_t takes, std::uint64_t number, bool group) {
     if (now >= last_until_) first_until_ = last_until_ = now;  // idle
     if (!group || now >= first_until_) start_after_last(now, takes);
-    last_number_ = number;
+    last_number_ = std::max(last_number_, number);
     return last_until_;
   }
   /// The last record of the write that is done at `now`.
@@ -46,9 +45,9 @@ struct SiteState {
   static constexpr std::int64_t kNever = INT64_MAX;
   bool up = true;
   bool holds_messages = false;         ///< while down: messages wait for the restart
+  std::uint64_t held_down = 0;         ///< bit r: fault r holds it down; none: it is up
   std::uint32_t incarnation = 0;       ///< raised by each crash: what was under way before is void
   std::int64_t restarts_at = 0;        ///< while down: virtual time, or kNever
-  std::uint8_t crashed_by = 0;         ///< while down: number of the fault
   std::uint64_t written = 0;           ///< sequence number of the last log record
   std::uint64_t durable = 0;           ///< records up to this number survive a crash
   double slowness = 1;                 ///< local work, disk and processor take so many times longer
@@ -58,18 +57,22 @@ struct SiteState {
 };
 
 /// The records of one process in its site's log: the last durable one and those that a crash may
-/// take. A force makes all earlier records of the site durable, whoever wrote them.
+/// take, as many as there are. A force makes all earlier records of the site durable, whoever wrote
+/// them. Keeps its room.
 class LogState {
  public:
+  void clear() {
+    last_ = 0;
+    open_.clear();
+  }
   void write(RecordWord record, std::uint64_t number, std::uint64_t durable) {
     settle(durable);
-    INDOUBT_ASSERT(count_ < open_.size());
-    open_[count_++] = {record, number};
+    open_.push_back({record, number});
   }
   /// A crash: what is not durable is gone. `lost`: all of it is.
   void crash(std::uint64_t durable, bool lost) {
     settle(durable);
-    count_ = 0;
+    open_.clear();
     if (lost) last_ = 0;
   }
   RecordWord last() const { return last_; }
@@ -80,18 +83,14 @@ class LogState {
     std::uint64_t number;
   };
   void settle(std::uint64_t durable) {
-    std::uint8_t kept = 0;
-    for (std::uint8_t i = 0; i < count_; ++i) {
-      if (open_[i].number <= durable)
-        last_ = open_[i].record;
-      else
-        open_[kept++] = open_[i];
-    }
-    count_ = kept;
+    std::size_t settled = 0;
+    while (settled < open_.size() && open_[settled].number <= durable) ++settled;
+    if (settled == 0) return;
+    last_ = open_[settled - 1].record;
+    open_.erase(open_.begin(), open_.begin() + static_cast<std::ptrdiff_t>(settled));
   }
   RecordWord last_ = 0;
-  std::array<Open, 6> open_{};
-  std::uint8_t count_ = 0;
+  std::vector<Open> open_;  ///< numbers increase
 };
 
 /// What one transaction needs to meet its faults and to wait at processors and disks. Pooled: the
@@ -105,6 +104,7 @@ struct Trouble {
   std::uint64_t repairs = 0;           ///< draws so far of times to restart and healing
   std::uint64_t handled = 0;           ///< messages so far that took a processor's time
   std::uint64_t detections = 0;        ///< draws so far of times until a crash is reported
+  bool watched_only = false;           ///< no fault concerns it: messages were lost
   bool inquired = false;               ///< a participant has sent an INQUIRY
   bool crashed = false;                ///< a site of it crashed while it was under way
   bool was_blocked = false;
@@ -120,6 +120,7 @@ struct Trouble {
   bool ends_down_in_doubt = false;     ///< one of them was so when the transaction was over
   std::uint64_t waited_ns = 0;  ///< for exclusive records: over all ends, less over all beginnings
   std::uint32_t waits = 0;      ///< participants that waited for one
+  bool ends_waiting = false;    ///< one of them did so when the transaction was over
   std::array<std::uint32_t, FaultPlan::kMost> seen{};  ///< by fault: times its point was reached
   std::array<std::uint16_t, FaultPlan::kMost> down{};  ///< by random fault: its sites that are down
   std::vector<LogState> logs;                          ///< by process
@@ -131,6 +132,8 @@ struct Trouble {
     std::uint32_t messages;
   };
   std::vector<Met> met;  ///< by message fault and link that it has met: such messages so far
+  /// Decisions alone that came due at a site that was down: (who decides, number of the fault).
+  std::vector<std::pair<ProcessId, std::size_t>> overdue;
   /// Reports that wait for earlier messages of who crashed: (who crashed, who is told).
   std::vector<std::pair<ProcessId, ProcessId>> held_reports;
 
@@ -148,13 +151,16 @@ struct Trouble {
     fresh.in_flight = std::move(in_flight);
     fresh.held_reports = std::move(held_reports);
     fresh.met = std::move(met);
+    fresh.overdue = std::move(overdue);
     *this = std::move(fresh);
     transaction = of;
-    logs.assign(processes, {});
+    logs.resize(processes);
+    for (LogState& log : logs) log.clear();
     expires.assign(processes * timers, 0);
     in_flight.clear();
     held_reports.clear();
     met.clear();
+    overdue.clear();
   }
 };
 
@@ -164,7 +170,7 @@ struct LinkTrouble {
   std::uint32_t cut_epoch = 0;  ///< of the last cut that began
   std::uint32_t endless = 0;    ///< 1: a cut that never heals holds
   double slowness = 1;
-  std::int64_t stalled_until = 0;  ///< virtual time
+  std::int64_t stalled_until = 0;  ///< virtual time: the last end of its stalls
   std::int64_t last_arrival = 0;   ///< virtual time; links of shared sites that keep their order
 };
 

@@ -77,6 +77,7 @@ class Tally {
     totals.down_in_doubt_at_end += trouble.ends_down_in_doubt;
     if (trouble.waits == 0) return;
     ++totals.waited;
+    totals.waiting_at_end += trouble.ends_waiting;
     totals.wait_time.add(trouble.waited_ns / trouble.waits);
   }
 

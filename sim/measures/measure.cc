@@ -176,10 +176,11 @@ constexpr std::array kMeasures = {
         "From the beginning of its local work, which locks the data, to a participant's decision, "
         "which frees them, or to the transaction's end: the average over its participants that "
         "began, over the transactions that had any."),
-    mean<&T::wait_time>("wait_time", kTime,
-                        "Time for which a participant waited for a record that another transaction "
-                        "held: the average over its participants that waited, over the "
-                        "transactions that had any."),
+    open_time<&T::wait_time, &T::waiting_at_end>(
+        "wait_time",
+        "Time for which a participant waited for a record that another transaction held, to the "
+        "transaction's end if it waits in vain: the average over its participants that waited, "
+        "over the transactions that had any."),
     mean<&T::time_per_transaction>(
         "time_per_transaction", kTime,
         "From one transaction's end to the next one's, where transactions share sites that fail or "

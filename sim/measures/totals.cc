@@ -56,6 +56,7 @@ void merge_moments(Totals& to, const Totals& from) {
   to.participant_unforced_writes.merge(from.participant_unforced_writes);
   to.lock_time.merge(from.lock_time);
   to.waited += from.waited;
+  to.waiting_at_end += from.waiting_at_end;
   to.wait_time.merge(from.wait_time);
   to.time_per_transaction.merge(from.time_per_transaction);
   to.asked.merge(from.asked);

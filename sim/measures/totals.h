@@ -164,6 +164,7 @@ struct Totals {
   std::uint64_t locked_at_end = 0;   ///< some participant held its data to the transaction's end
   std::uint64_t blocked_to_end = 0;  ///< those of blocked_time whose end was the transaction's
   std::uint64_t waited = 0;          ///< some participant waited for an exclusive record
+  std::uint64_t waiting_at_end = 0;  ///< some participant did so when the transaction was over
   Moments wait_time;                 ///< average of a transaction's participants that did
   Moments
       time_per_transaction;  ///< between ends, virtual time; where sites are shared and attended

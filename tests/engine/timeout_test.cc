@@ -73,6 +73,30 @@ TEST(Timeout, ArmedAgainStartsAnew) {
   }
 }
 
+TEST(Timeout, ThatIsCancelledKeepsNoTransactionAlive) {
+  Scenario scenario = world(2, Latency::constant(10ms));
+  scenario.transactions.sites = Sites::shared;
+  scenario.transactions.arrivals = {Arrivals::Kind::closed, 0, 1};
+  const auto between = [&](const Latency& acks) {
+    set_timeout(scenario, "acks", acks);
+    const Totals totals = run(scenario, "2pc", 100);
+    EXPECT_EQ(totals.timeouts, 0u);
+    EXPECT_EQ(totals.commits, 100u);
+    return totals.time_per_transaction.mean();
+  };
+  EXPECT_EQ(between(Latency::constant(10s)), 40e6) << "four messages";
+  EXPECT_EQ(between(Latency::constant(20'000'001ns)), 40e6) << "in the event list already";
+  Latency random = Latency::exponential(10s);
+  random.minimum = 1s;
+  EXPECT_EQ(between(random), 40e6);
+  Fault clock;
+  clock.kind = Fault::Kind::clock;
+  clock.sites = {"coordinator"};
+  clock.drift = 0.5;
+  scenario.faults = {clock};
+  EXPECT_EQ(between(Latency::constant(10s)), 40e6);
+}
+
 TEST(Timeout, CancelledOnesOfAMillionTransactionsNeverFire) {
   Scenario scenario = overlapping(world(1, Latency::constant(1ms)), 100us);
   set_timeout(scenario, "votes", Latency::constant(2'000'001ns));  // cancelled a nanosecond before

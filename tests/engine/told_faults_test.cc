@@ -112,5 +112,42 @@ TEST_F(ToldFaults, AHeuristicDecisionIsSeen) {
   EXPECT_EQ(recorder->when(1, "verdict abort"), 40ms);
 }
 
+TEST_F(ToldFaults, AMessageThatTakesAnotherCourseIsTold) {
+  Fault fault;
+  fault.kind = Fault::Kind::message;
+  fault.type = "COMMIT";
+  fault.to = "p1";
+  fault.action = Fault::Action::delay;
+  fault.delay = Latency::constant(7ms);
+  scenario.faults = {fault};
+  observed();
+  EXPECT_EQ(recorder->when(0, "delays COMMIT to 1 by 7ms"), 20ms);
+  EXPECT_EQ(recorder->when(1, "takes COMMIT from 0"), 37ms);
+
+  scenario.faults[0].action = Fault::Action::hold;
+  scenario.faults[0].delay = Latency::constant(30ms);
+  observed();
+  EXPECT_EQ(recorder->when(0, "holds COMMIT to 1 until 50ms"), 20ms);
+
+  scenario.faults[0].action = Fault::Action::duplicate;
+  observed();
+  EXPECT_EQ(recorder->when(0, "doubles COMMIT to 1"), 20ms);
+  EXPECT_EQ(recorder->times(0, "doubles COMMIT to 1"), 1);
+
+  Fault stall = at_time(Fault::Kind::stall, 5ms);
+  stall.to = "p1";
+  stall.lasts = Latency::constant(20ms);
+  scenario.faults = {stall};
+  observed();
+  EXPECT_EQ(recorder->when(0, "holds PREPARE to 1 until 25ms"), 10ms) << "when it comes";
+}
+
+TEST_F(ToldFaults, ACopyThatTheLinkMakesIsTold) {
+  link_rule(scenario, "coordinator", "p1").duplication = 1;
+  observed();
+  EXPECT_EQ(recorder->when(0, "doubles PREPARE to 1"), 0ms);
+  EXPECT_EQ(recorder->times(1, "takes PREPARE from 0"), 2);
+}
+
 }  // namespace
 }  // namespace indoubt

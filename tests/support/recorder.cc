@@ -48,6 +48,18 @@ void Recorder::on_loss(const At& at, ProcessId to, Message m, Loss why) {
   ++lost_by_[static_cast<std::size_t>(why)];
 }
 
+void Recorder::on_mishap(const At& at, ProcessId to, Message m, Mishap what, Duration time) {
+  std::string text(what == Mishap::delayed ? "delays "
+                   : what == Mishap::twice ? "doubles "
+                                           : "holds ");
+  text.append(machine_.message_name(m)).append(" to ").append(std::to_string(to));
+  if (what != Mishap::twice)
+    text += (what == Mishap::held ? " until " : " by ") +
+            std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(time).count()) +
+            "ms";
+  add(at, std::move(text));
+}
+
 void Recorder::on_fault(const At& at, std::size_t fault, bool begins) {
   add(at, "fault " + std::to_string(fault) + (begins ? " begins" : " ends"));
 }

@@ -15,6 +15,7 @@ namespace indoubt {
 ///   effects   as effect_text() gives them, at the instant when they take place
 ///   disk      "durable committed"
 ///   network   "loses YES to 0" (at the sender)
+///   and       "delays YES to 0 by 5ms", "doubles YES to 0", "holds YES to 0 until 5ms"
 ///   sites     "crashes", "restarts" (of the process that the site is called after)
 ///   faults    "fault 0 begins", "fault 0 ends" (at the coordinator), "verdict abort"
 class Recorder final : public Observer {
@@ -34,6 +35,7 @@ class Recorder final : public Observer {
   void on_effect(const At& at, const Effect& e, std::span<const ProcessId> members) override;
   void on_durable(const At& at, RecordWord record) override;
   void on_loss(const At& at, ProcessId to, Message m, Loss why) override;
+  void on_mishap(const At& at, ProcessId to, Message m, Mishap what, Duration time) override;
   void on_crash(const At& at) override { add(at, "crashes"); }
   void on_restart(const At& at) override { add(at, "restarts"); }
   void on_fault(const At& at, std::size_t fault, bool begins) override;

@@ -25,6 +25,7 @@ inline void expect_same_results(const Totals& a, const Totals& b) {
   EXPECT_EQ(a.all_learnt, b.all_learnt);
   EXPECT_EQ(a.stranded, b.stranded);
   EXPECT_EQ(a.locked_at_end, b.locked_at_end);
+  EXPECT_EQ(a.waiting_at_end, b.waiting_at_end);
   EXPECT_EQ(a.blocked_to_end, b.blocked_to_end);
   EXPECT_EQ(a.down_in_doubt_at_end, b.down_in_doubt_at_end);
   EXPECT_EQ(a.violations, b.violations);
