@@ -173,6 +173,9 @@ class OneTransaction final : public Observer {
   void on_verdict(const At& at, Outcome o) override {
     if (is(at)) log_.on_verdict(at, o);
   }
+  void on_decision_read(const At& at, Outcome o) override {
+    if (is(at)) log_.on_decision_read(at, o);
+  }
   void on_state(const At& at, std::string_view state) override {
     if (is(at)) log_.on_state(at, state);
   }
