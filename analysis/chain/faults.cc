@@ -264,7 +264,7 @@ void Happenings::strike_sites(std::size_t rule) {
 
 void Happenings::schedule_random(std::size_t rule) {
   begin_item({.kind = Item::Kind::fault, .tag = static_cast<Tag>(rule)}, *plan_.rules()[rule].gap,
-             "every");
+             "mttf");
 }
 
 void Happenings::repaired(const Item& item) {

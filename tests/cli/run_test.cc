@@ -259,6 +259,14 @@ TEST(Trace, OfAStepThatACrashCutsShortShowsTheStateItHadComeTo) {
       << "at the end a has read its decision in its log";
 }
 
+TEST(Trace, LeavesOutWhatIsBeyondTheLimitAndSaysHowMuch) {
+  const std::string file = temporary_file("s.yaml", kSmall);
+  const Called c = call_indoubt("trace " + file + " --limit 3");
+  EXPECT_THAT(c.out, AllOf(HasSubstr("begins"), HasSubstr("more events, the last at"),
+                           HasSubstr("--limit "), HasSubstr("at the end")));
+  EXPECT_THAT(call_indoubt("trace " + file).out, Not(HasSubstr("more events")));
+}
+
 TEST(Trace, SaysWhatIsMissing) {
   EXPECT_EQ(call_indoubt("trace").status, 2);
   const Called c = call_indoubt("trace card_payment --protocol 4pc");

@@ -345,6 +345,14 @@ TEST(Surroundings, HaveServicesWithWeights) {
   EXPECT_EQ(r.file->scenario.services[0].read_only, 0);
 }
 
+TEST(Faults, AFactorSaysItsRangeWhateverIsWrongWithIt) {
+  for (const char* factor : {"-2", "0.5", "1e9"}) {
+    const std::string found =
+        texts(load(concat({"faults: [{slow: {from: payment, factor: ", factor, "}}]\n"})).errors);
+    EXPECT_NE(found.find("is out of range; allowed: 1 to 1000000"), std::string::npos) << found;
+  }
+}
+
 TEST(Faults, ThatCanNeverStrikeAreNoted) {
   const std::pair<const char*, const char*> kIdle[] = {
       {"{crash: {site: coordinator, at: before the 9th send of COMMIT}}",
