@@ -10,6 +10,7 @@
 #include "cli/explore_report.h"
 #include "cli/explored_moves.h"
 #include "scenarios/emission.h"
+#include "sim/measures/measure.h"
 #include "sim/process/assert.h"
 
 namespace indoubt {
@@ -27,10 +28,16 @@ std::vector<std::string> comment_of(const Answer& answer, const Scenario& scenar
   return lines;
 }
 
-void require_asked(const std::string& property, const std::vector<AskedProperty>& asked) {
+/// A property by its full name, which `agreement` and `AC1` stand for too. Throws CallError.
+std::string asked_name(const std::string& property, const std::vector<AskedProperty>& asked) {
+  std::string full = property;
+  for (std::size_t p = 0; p < kProperties; ++p)
+    if (property == name(static_cast<Property>(p)) ||
+        property == textbook_number(static_cast<Property>(p)))
+      full = "violation." + std::string(name(static_cast<Property>(p)));
   std::string names;
   for (const AskedProperty& a : asked) {
-    if (a.name == property) return;
+    if (a.name == property || a.name == full) return a.name;
     names += (names.empty() ? "" : ", ") + a.name;
   }
   throw CallError("--emit-scenario: '" + property + "' is not asked; asked are: " + names);
@@ -47,8 +54,9 @@ EmissionTarget emission_target(const std::string& text, std::size_t protocols,
   if (protocols != 1)
     throw CallError("--emit-scenario: the scenario runs " + std::to_string(protocols) +
                     " protocols; say with --protocol which one is meant");
-  EmissionTarget target{text.substr(0, equals), text.substr(equals + 1)};
-  require_asked(target.property, asked.empty() ? standard_properties() : asked);
+  EmissionTarget target{
+      asked_name(text.substr(0, equals), asked.empty() ? standard_properties() : asked),
+      text.substr(equals + 1)};
   std::error_code unknown;
   if (std::filesystem::exists(target.path, unknown))
     throw CallError("--emit-scenario: " + target.path + " exists; name a new file");

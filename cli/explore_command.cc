@@ -99,6 +99,31 @@ std::size_t protocols_meant(const ExploreCall& call, const Scenario& scenario) {
   throw CallError("--protocol: the scenario runs no '" + call.protocol + "'");
 }
 
+/// What a reader of the report could take for granted, and is not so.
+std::string remarks_on(const Scenario& scenario, const Machine& machine,
+                       const ExploreReport& report) {
+  std::string out;
+  const bool any_timer =
+      std::any_of(machine.timers.begin(), machine.timers.end(),
+                  [&](std::string_view k) { return scenario.timeout(k).has_value(); });
+  if (!machine.timers.empty() && !any_timer)
+    out +=
+        "note: no time-out has a length: nobody ever gives up waiting; give some under "
+        "`timeouts`\n";
+  const bool names_blocked = std::any_of(report.answers.begin(), report.answers.end(),
+                                         [](const Answer& a) { return !a.blocked.empty(); });
+  if (names_blocked)
+    out += "beside ever_blocked and blocked_at_end: who can be blocked, each in some world\n";
+  return out.empty() ? out : "\n" + out;
+}
+
+void note_faults(const Scenario& scenario) {
+  if (scenario.faults.empty()) return;
+  std::printf(
+      "note: the file's `faults` play no part in an exploration; --crashes, --losses, "
+      "--duplications and --partitions, or an `explore` block, give it a budget\n");
+}
+
 int explore_file(const ExploreCall& call) {
   std::optional<ScenarioFile> file = load_or_explain(call.file);
   if (!file) return kExitUsage;
@@ -115,6 +140,7 @@ int explore_file(const ExploreCall& call) {
   int status = kExitOk;
   nlohmann::ordered_json document = {{"indoubt", "explore"}, {"title", scenario.title}};
   if (!call.json && !scenario.title.empty()) std::printf("%s\n", scenario.title.c_str());
+  if (!call.json) note_faults(scenario);
   for (const ProtocolUse& use : scenario.protocols) {
     if (!call.protocol.empty() && use.label != call.protocol) continue;
     const Machine machine = machine_for_use(use, scenario);
@@ -124,7 +150,8 @@ int explore_file(const ExploreCall& call) {
     if (call.json)
       document["protocols"].push_back(explore_json(report, scenario, machine, use.label));
     else
-      write_output(explore_text(report, scenario, machine, use.label));
+      write_output(explore_text(report, scenario, machine, use.label) +
+                   remarks_on(scenario, machine, report));
     status = graver(status, status_of(report));
     if (target && report.problems.empty() && !emit(*target, *file, use, machine, report))
       status = kExitIncomplete;
@@ -143,7 +170,7 @@ int explore_command(const Arguments& arguments) {
                     "`explore` block, or the options here. Prints what holds, what does not and "
                     "the shortest way to it. Exit status 0: all properties hold; 1: one does not; "
                     "3: incomplete, a bound was hit, or no scenario could be emitted.",
-                    "explore card_payment --crashes 1 --votes free"};
+                    "explore coordinator_dies --protocol 2pc --crashes 1 --votes free"};
   ExploreCall call;
   po::options_description options;
   const auto add = [&](const char* name, std::string& to, const char* value, const char* doc) {

@@ -17,8 +17,21 @@ std::string listed_names(const std::vector<Who>& names) {
 
 std::string one(const Who& name) { return name.empty() ? "any site" : name; }
 
+std::string ordinal(int n) {
+  const int last = n % 10, tens = n / 10 % 10;
+  const char* end = tens == 1 || last > 3 ? "th" : last == 1 ? "st" : last == 2 ? "nd" : "rd";
+  return std::to_string(n) + (last == 0 ? "th" : end);
+}
+
+std::string percent(double share) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%.6g %%", 100 * share);
+  return text;
+}
+
 std::string message_text(const Fault& f) {
   std::string out = f.type.empty() ? "messages" : f.type;
+  if (f.nth != 0) out = "the " + ordinal(f.nth) + " " + (f.type.empty() ? "message" : f.type);
   out += " from " + one(f.from) + " to " + one(f.to);
   switch (f.action) {
     case Fault::Action::lose: return out + " is lost";
@@ -63,10 +76,24 @@ std::string clock_text(const Fault& f) {
   return "the clock of " + listed_names(f.sites) + (out.empty() ? " is as it should be" : out);
 }
 
+std::string crash_text(const Fault& f) {
+  std::string out = listed_names(f.sites) + " down";
+  if (f.each < 1) out += " (each with probability " + percent(f.each) + ")";
+  if (f.log_lost) out += ", its log lost,";
+  if (f.messages_held) out += ", messages to it held,";
+  return out;
+}
+
+std::string disk_text(const Fault& f) {
+  const std::string sites = listed_names(f.sites);
+  return f.lies ? "a forced write at " + sites + " seems done and is not durable"
+                : "a forced write fails at " + sites + ", which crashes";
+}
+
 std::string what_text(const Fault& f) {
   const std::string link = link_text(f);
   switch (f.kind) {
-    case Kind::crash: return listed_names(f.sites) + " down";
+    case Kind::crash: return crash_text(f);
     case Kind::partition: return "no message passes between " + groups_text(f);
     case Kind::cut: return "no message passes from " + link;
     case Kind::slow_link:
@@ -75,9 +102,12 @@ std::string what_text(const Fault& f) {
     case Kind::message: return message_text(f);
     case Kind::clock: return clock_text(f);
     case Kind::slow_site: return listed_names(f.sites) + slowness_text(f);
-    case Kind::disk: return "a forced write fails at " + listed_names(f.sites);
-    case Kind::heuristic: return listed_names(f.sites) + " in doubt decides alone";
-    case Kind::outcome: return "an operator decides at " + listed_names(f.sites);
+    case Kind::disk: return disk_text(f);
+    case Kind::heuristic:
+      return listed_names(f.sites) + " in doubt for " + duration_text(f.after) + " decides " +
+             std::string(name(f.outcome)) + " alone";
+    case Kind::outcome:
+      return "an operator decides " + std::string(name(f.outcome)) + " at " + listed_names(f.sites);
   }
   return {};
 }
@@ -93,9 +123,33 @@ std::string when_text(const Trigger& when) {
   return {};
 }
 
-bool can_last(Kind kind) {
-  return kind == Kind::crash || kind == Kind::partition || kind == Kind::cut ||
-         kind == Kind::slow_link || kind == Kind::stall || kind == Kind::slow_site;
+std::string transactions_text(const std::vector<std::uint64_t>& chosen) {
+  constexpr std::size_t kShown = 5;
+  std::string out = chosen.size() == 1 ? ", only in transaction " : ", only in transactions ";
+  for (std::size_t i = 0; i < chosen.size() && i < kShown; ++i)
+    out += (i == 0 ? "" : ", ") + grouped(chosen[i]);
+  return out + (chosen.size() > kShown ? " and " + grouped(chosen.size() - kShown) + " more" : "");
+}
+
+/// Every other condition that was written.
+std::string conditions_text(const Fault& f) {
+  const Trigger& when = f.when;
+  std::string out;
+  if (when.kind == Trigger::Kind::at_point && when.occurrence > 1)
+    out += ", the " + ordinal(when.occurrence) + " time that it is met";
+  if (when.probability < 1) out += ", with probability " + percent(when.probability);
+  if (!when.transactions.empty()) out += transactions_text(when.transactions);
+  if (when.from != Duration{0}) out += ", not before " + duration_text(when.from);
+  if (when.until) out += ", only before " + duration_text(*when.until);
+  if (when.before_first_inquiry) out += ", only before the first inquiry";
+  return out;
+}
+
+bool can_last(const Fault& f) {
+  const Kind kind = f.kind;
+  return kind == Kind::crash || (kind == Kind::disk && !f.lies) || kind == Kind::partition ||
+         kind == Kind::cut || kind == Kind::slow_link || kind == Kind::stall ||
+         kind == Kind::slow_site;
 }
 
 /// What happens to links between sites.
@@ -126,13 +180,8 @@ std::string fault_event(const Fault& f, bool begins) {
 }
 
 std::string fault_text(const Fault& f) {
-  std::string out = what_text(f) + when_text(f.when);
-  if (f.when.probability < 1) {
-    char text[40];
-    std::snprintf(text, sizeof text, ", with probability %.6g %%", 100 * f.when.probability);
-    out += text;
-  }
-  const bool stated = f.when.kind != Trigger::Kind::trace && can_last(f.kind);
+  const std::string out = what_text(f) + when_text(f.when) + conditions_text(f);
+  const bool stated = f.when.kind != Trigger::Kind::trace && can_last(f);
   if (!stated) return out;
   return out + (f.lasts ? ", for " + f.lasts->text() : ", for good");
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "cli/fault_text.h"
 #include "cli/format.h"
@@ -337,6 +338,16 @@ std::string unmet(const ExpectationResult& e, const Style& style) {
   return where + "line " + std::to_string(e.line) + ": " + e.text + "\n  " + e.detail + "\n";
 }
 
+/// A line of the file counts once for each protocol that it concerns.
+std::string lines_text(const RunResult& result) {
+  std::set<std::size_t> lines;
+  for (const ExpectationResult& e : result.expectations)
+    if (e.line != 0) lines.insert(static_cast<std::size_t>(e.line));
+  if (lines.empty() || lines.size() == result.expectations.size()) return "";
+  return " (" + std::to_string(lines.size()) + (lines.size() == 1 ? " line" : " lines") +
+         ", each for every protocol it concerns)";
+}
+
 std::string expectations(const RunResult& result, const Style& style) {
   using Status = ExpectationResult::Status;
   if (result.expectations.empty()) return "";
@@ -352,7 +363,8 @@ std::string expectations(const RunResult& result, const Style& style) {
   if (undecided != 0) counts += ", " + std::to_string(undecided) + " undecided";
   if (failed != 0) counts += ", " + std::to_string(failed) + " failed";
   const bool good = met == result.expectations.size();
-  return "\n" + out + "expectations: " + (good ? style.good(counts) : counts) + "\n";
+  return "\n" + out + "expectations: " + (good ? style.good(counts) : counts) + lines_text(result) +
+         "\n";
 }
 
 std::string fingerprints(const RunResult& result) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
@@ -14,10 +15,12 @@ namespace indoubt {
 namespace {
 
 struct SolveCall {
-  std::string file, protocol, erlang;
+  std::string file, protocol, erlang, states;
   std::vector<std::string> by;
   bool rational = false, json = false;
 };
+
+constexpr int kExitIncomplete = 3;
 
 /// Smaller effects of a change by all of a parameter are rounding.
 constexpr double kNoEffect = 1e-13;
@@ -36,6 +39,8 @@ boost::program_options::options_description options_of(SolveCall& call) {
   options.add_options()("erlang", po::value(&call.erlang)->value_name("K"),
                         "constant time-outs among random times become sums of K and of 2K "
                         "exponential stages: an approximation");
+  options.add_options()("states", po::value(&call.states)->value_name("N"),
+                        "most states of a chain (2,000,000)");
   options.add_options()("by", po::value(&call.by)->value_name("T"),
                         "also the probability of a decision by this time, like 50ms; may be "
                         "repeated");
@@ -59,6 +64,8 @@ std::vector<Solved> solve_all(const SolveCall& call, const ScenarioFile& file) {
   SolveOptions options;
   options.by = instants_of(call);
   options.rational = call.rational;
+  if (!call.states.empty())
+    options.most_states = whole_number("states", call.states, 1, UINT32_MAX);
   std::vector<int> stages = {0};
   if (!call.erlang.empty()) {
     const auto k = static_cast<int>(whole_number("erlang", call.erlang, 1, 200));
@@ -136,10 +143,22 @@ void print_parameters(const ExactResult& result) {
     std::snprintf(value, sizeof value, "%.10g", p.value);
     std::snprintf(slope, sizeof slope, "%+.6g", p.slope);
     const std::string change = (p.slope < 0 ? "" : "+") + short_number(p.slope * p.value);
-    table.add({p.parameter, value, slope, change + " %"});
+    table.add({p.parameter, value, slope, change + " points"});
   }
   std::printf("\n%s", table.text(2).c_str());
   if (!idle.empty()) std::printf("  does not matter:%s\n", idle.c_str());
+}
+
+/// What the column "error" means.
+void print_error_note(const std::vector<Solved>& all) {
+  const auto any = [&](bool scheduled) {
+    return std::any_of(all.begin(), all.end(), [&](const Solved& s) {
+      return s.result.solved && (s.result.mode.find("scheduled") != std::string::npos) == scheduled;
+    });
+  };
+  if (any(false))
+    std::printf("error: of the equations as solved, as a share of the value; 1e-16 is rounding\n");
+  if (any(true)) std::printf("error, with scheduled switches: a bound on the absolute error\n");
 }
 
 void print_text(const std::vector<Solved>& all) {
@@ -161,6 +180,7 @@ void print_text(const std::vector<Solved>& all) {
     }
     std::printf("\n");
     std::fflush(stdout);
+    if (!r.solved) continue;
     std::fprintf(stderr,
                  "%s: %s states, %s transitions, %s components (the largest of %s states), built "
                  "in %.2f s, solved in %.2f s of CPU time\n",
@@ -168,6 +188,7 @@ void print_text(const std::vector<Solved>& all) {
                  grouped(r.components).c_str(), grouped(r.largest_component).c_str(),
                  r.build_seconds, r.solve_seconds);
   }
+  print_error_note(all);
 }
 
 nlohmann::ordered_json json_of(const Solved& s) {
@@ -209,6 +230,12 @@ void print_json(const SolveCall& call, const std::vector<Solved>& all) {
   write_output(document.dump(2) + "\n");
 }
 
+int status_of(const std::vector<Solved>& all) {
+  const auto solved = [](const Solved& s) { return s.result.solved; };
+  if (std::all_of(all.begin(), all.end(), solved)) return kExitOk;
+  return std::any_of(all.begin(), all.end(), solved) ? kExitIncomplete : kExitUsage;
+}
+
 int solve(const SolveCall& call) {
   const std::optional<ScenarioFile> file = load_or_explain(call.file);
   if (!file) return kExitUsage;
@@ -217,9 +244,7 @@ int solve(const SolveCall& call) {
     print_json(call, all);
   else
     print_text(all);
-  for (const Solved& s : all)
-    if (s.result.solved) return kExitOk;
-  return kExitUsage;
+  return status_of(all);
 }
 
 }  // namespace
@@ -229,7 +254,8 @@ int solve_command(const Arguments& arguments) {
   const Usage usage{"solve", "FILE [options]",
                     "Builds the Markov chain of a scenario under each protocol and solves it: "
                     "exact values of what\na run measures, in the limit of a transaction that has "
-                    "all the time it needs.",
+                    "all the time it needs. Exit status 0: every protocol is solved; 3: some are, "
+                    "others not; 2: none is, and sentences say what to change.",
                     "solve card_payment --by 50ms"};
   return with_call(usage, options_of(call), arguments, [&](const std::vector<std::string>& files) {
     if (files.size() != 1) throw CallError("one scenario file is wanted");

@@ -18,7 +18,7 @@ namespace {
 
 struct TraceCall {
   std::string file, protocol;
-  std::string transaction = "1", transactions, seed;
+  std::string transaction = "1", transactions, seed, limit = "1000";
   bool json = false;
 };
 
@@ -89,18 +89,23 @@ std::vector<std::string> times_of(const TraceLog& log) {
 }
 
 void print_text(const std::string& heading, const Scenario& scenario, const TraceLog& log,
-                const Totals& totals, Conclusion conclusion) {
+                const Totals& totals, Conclusion conclusion, std::size_t limit) {
   std::printf("%s\n", heading.c_str());
   for (const Fault& f : scenario.faults) std::printf("fault: %s\n", fault_text(f).c_str());
   std::printf("\n");
   Table table({Table::Align::right, Table::Align::left, Table::Align::left, Table::Align::left});
   table.add({"time", "site", "event", "state"});
   const std::vector<std::string> times = times_of(log);
-  for (std::size_t i = 0; i < times.size(); ++i) {
+  for (std::size_t i = 0; i < std::min(limit, times.size()); ++i) {
     const TraceLog::Row& row = log.rows()[i];
     table.add({times[i], row.site, row.event, row.state});
   }
   std::printf("%s\n", table.text(0).c_str());
+  if (times.size() > limit)
+    std::printf("... and %s more events, the last at %s; --limit %zu shows them\n\n",
+                grouped(times.size() - limit).c_str(),
+                time_text(static_cast<double>(log.rows().back().time.count())).c_str(),
+                times.size());
   print_standings(log);
   std::printf("%s%s\n", std::string(text_of(conclusion)).c_str(),
               conclusion == Conclusion::blocked ? of_blocked(log).c_str() : "");
@@ -176,6 +181,9 @@ class OneTransaction final : public Observer {
   void on_verdict(const At& at, Outcome o) override {
     if (is(at)) log_.on_verdict(at, o);
   }
+  void on_decision_read(const At& at, Outcome o) override {
+    if (is(at)) log_.on_decision_read(at, o);
+  }
   void on_state(const At& at, std::string_view state) override {
     if (is(at)) log_.on_state(at, state);
   }
@@ -234,7 +242,8 @@ int trace(const TraceCall& call) {
   } else {
     print_text("transaction " + std::to_string(transaction) + " under " + use.label + ", seed " +
                    std::to_string(options.seed),
-               scenario, log, totals, chosen.conclusion());
+               scenario, log, totals, chosen.conclusion(),
+               whole_number("limit", call.limit, 1, UINT64_MAX));
   }
   return kExitOk;
 }
@@ -259,6 +268,7 @@ int trace_command(const Arguments& arguments) {
   add("seed", po::value(&call.seed)->value_name("N"), "instead of the scenario's");
   add("transactions", po::value(&call.transactions)->value_name("N"),
       "of the run, instead of the scenario's: on shared sites they meet");
+  add("limit", po::value(&call.limit)->value_name("N"), "most events that are printed (=1000)");
   add("json", po::bool_switch(&call.json), "print one JSON document");
   return with_call(usage, options, arguments, [&](const std::vector<std::string>& files) {
     if (files.size() != 1) throw CallError("one scenario file is wanted");

@@ -120,6 +120,8 @@ void TraceLog::on_fault(const At& at, std::size_t fault, bool begins) {
       {at.time, "", fault_event(scenario_.faults[fault], begins), begins ? "fault" : "repair", ""});
 }
 
+void TraceLog::on_decision_read(const At& at, Outcome o) { standings_[at.process].decided = o; }
+
 void TraceLog::on_verdict(const At& at, Outcome o) {
   standings_[at.process].decided = o;
   add(at, with("DECIDES", name(o)) + " without the protocol", "verdict");

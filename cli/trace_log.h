@@ -44,6 +44,7 @@ class TraceLog final : public Observer {
   void on_restart(const At& at) override;
   void on_fault(const At& at, std::size_t fault, bool begins) override;
   void on_verdict(const At& at, Outcome o) override;
+  void on_decision_read(const At& at, Outcome o) override;
   void on_state(const At& at, std::string_view state) override;
 
   const std::vector<Row>& rows() const { return rows_; }

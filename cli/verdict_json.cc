@@ -93,6 +93,8 @@ Json exploration_json(const ProtocolVerdicts& p) {
 Json protocol_json(const ProtocolVerdicts& p) {
   Json rows = Json::array();
   for (const VerdictRow& row : p.rows) rows.push_back(row_json(row));
+  Json left_out = Json::array();
+  for (const Measure* m : p.left_out) left_out.push_back(m->name);
   return {{"label", p.use->label},
           {"protocol", p.use->protocol},
           {"transactions", p.totals.transactions},
@@ -102,7 +104,8 @@ Json protocol_json(const ProtocolVerdicts& p) {
             {"states", p.exact.states},
             {"refusals", p.exact.refusals}}},
           {"exploration", exploration_json(p)},
-          {"measures", std::move(rows)}};
+          {"measures", std::move(rows)},
+          {"left_out", std::move(left_out)}};
 }
 
 }  // namespace
@@ -118,6 +121,7 @@ std::string verdict_report_json(const VerdictTable& table, const ScenarioFile& f
                          {"family_level", table.family_level},
                          {"row_level", table.row_level},
                          {"protocols", std::move(protocols)},
+                         {"partial", table.partial},
                          {"verdict", name(table.verdict())}};
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -119,23 +119,64 @@ std::string engines_text(const ProtocolVerdicts& p) {
   if (!p.explored.problems.empty()) return out;
   out += "  exploration: " + budget_text(p.explored.setup) + ", " +
          grouped(p.explored.search.states) + " worlds\n";
-  if (!p.explored.incomplete.empty()) out += "    incomplete: " + p.explored.incomplete + "\n";
+  if (!p.explored.incomplete.empty())
+    out += "    incomplete: " + p.explored.incomplete + " (--worlds, --memory)\n";
   return out;
 }
 
-/// Pairs that do not agree, a line each.
+/// What is held against each other, in the table's units.
+std::string pair_detail(const VerdictRow& row, const PairVerdict& pair) {
+  if (pair.second != Engine::simulation || !row.measured) return pair.detail;
+  std::optional<double> value = row.exact;
+  if (pair.formula != nullptr)
+    for (const FormulaAnswer& f : row.formulas)
+      if (f.model == pair.formula) value = f.value;
+  if (!value) return pair.detail;
+  const auto text = [&](double x) { return precise(row.measure->kind, x); };
+  const Estimate& e = *row.measured;
+  return text(*value) + " against " + text(e.value) + " [" + text(e.interval.low) + ", " +
+         text(e.interval.high) + "]" +
+         (*value == 0 && pair.verdict == Verdict::disagree ? ": what has probability 0 has happened"
+                                                           : "");
+}
+
+/// Pairs that do not agree: a line for each measure and each value that it is held against.
 std::string pairs_text(const ProtocolVerdicts& p, const Style& style) {
   std::string out;
-  for (const VerdictRow& row : p.rows)
+  for (const VerdictRow& row : p.rows) {
+    std::vector<std::pair<std::string, std::string>> lines;  // (who, what)
     for (const PairVerdict& pair : row.pairs) {
       if (pair.verdict == Verdict::agree) continue;
       const std::string word(name(pair.verdict));
+      const std::string shown =
+          pair.verdict == Verdict::disagree ? style.bad(word) : style.warning(word);
       const std::string who(pair.formula != nullptr ? pair.formula->name : name(pair.first));
-      out += "  " + (pair.verdict == Verdict::disagree ? style.bad(word) : style.warning(word)) +
-             ": " + std::string(row.measure->name) + ", " + who + " and " +
-             std::string(name(pair.second)) + ": " + pair.detail + "\n";
+      const std::string what =
+          " and " + std::string(name(pair.second)) + ": " + pair_detail(row, pair);
+      const auto same = std::find_if(lines.begin(), lines.end(),
+                                     [&](const auto& line) { return line.second == what; });
+      if (same != lines.end())
+        same->first += ", " + who;
+      else
+        lines.emplace_back("  " + shown + ": " + std::string(row.measure->name) + ", " + who, what);
     }
+    for (const auto& [who, what] : lines) out += who + what + "\n";
+  }
   return out;
+}
+
+std::string left_out_text(const ProtocolVerdicts& p) {
+  std::string out;
+  for (const Measure* m : p.left_out) out += (out.empty() ? "" : ", ") + std::string(m->name);
+  if (out.empty()) return "";
+  return "  not compared, the exploration was cut off before it could tell: " + out +
+         "; --worlds and --memory give it more room\n";
+}
+
+/// Rounded up to two digits.
+std::uint64_t rounded_up(double n) {
+  const double unit = std::pow(10.0, std::max(0.0, std::floor(std::log10(n)) - 1));
+  return static_cast<std::uint64_t>(std::ceil(n / unit) * unit);
 }
 
 }  // namespace
@@ -154,7 +195,22 @@ std::string verdict_report_text(const ProtocolVerdicts& p, const Style& style) {
   }
   std::string out = style.strong(p.use->label) + "\n" + engines_text(p) + "\n" + table.text(2);
   if (!nothing.empty()) out += "  agree that it never happens: " + nothing + "\n";
-  return out + reasons.text(style) + pairs_text(p, style);
+  return out + left_out_text(p) + reasons.text(style) + pairs_text(p, style);
+}
+
+std::string transactions_wanted(const VerdictTable& table) {
+  double most = 0;
+  for (const ProtocolVerdicts& p : table.protocols)
+    for (const VerdictRow& row : p.rows)
+      for (const PairVerdict& pair : row.pairs)
+        if (pair.needed != 0 && row.measured && row.measured->observations != 0)
+          most = std::max(most, static_cast<double>(pair.needed) *
+                                    static_cast<double>(p.totals.transactions) /
+                                    static_cast<double>(row.measured->observations));
+  if (most == 0) return "";
+  std::string count = grouped(rounded_up(most));
+  std::replace(count.begin(), count.end(), ',', '_');
+  return "undecided pairs need more: run again with --transactions " + count + "\n";
 }
 
 }  // namespace indoubt

@@ -42,10 +42,17 @@ ExplorerOptions explorer_of(const VerdictsCall& call, bool traces) {
 }
 
 std::vector<std::string> row_of(const ProtocolEntry& entry, int participants,
-                                const VerdictSetting& setting, const ExplorerOptions& options) {
+                                const VerdictSetting& setting, ExplorerOptions options) {
   std::vector<std::string> row = {std::string(entry.name), std::to_string(participants)};
+  ExploreProgress progress;
+  progress.begin(std::string(setting.name) + ", " + std::string(entry.name));
+  options.progress = [&progress](const SearchProgress& at) {
+    progress.show(at);
+    return true;
+  };
   const ExploreReport r = explored_with_fewer_rounds(entry, standard_options(entry), participants,
                                                      setting.budget, options);
+  progress.end();
   if (!r.problems.empty()) {
     row.push_back(r.problems.front());
     return row;

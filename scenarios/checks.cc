@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "protocols/catalogue.h"
+#include "scenarios/idle_checks.h"
 #include "sim/latency/text.h"
 #include "sim/network/network_plan.h"
 
@@ -63,14 +64,17 @@ void check_unset_timers(Reader& reader) {
 void check_rule(Reader& reader) {
   const Scenario& scenario = reader.file().scenario;
   const int n = scenario.participants();
-  for (const ProtocolUse& use : scenario.protocols) {
+  const Node* uses = reader.top("protocols");
+  for (std::size_t i = 0; i < scenario.protocols.size(); ++i) {
+    const ProtocolUse& use = scenario.protocols[i];
     const ProtocolEntry* protocol = find_protocol(use.protocol);
-    if (protocol == nullptr) continue;
+    if (protocol == nullptr || uses == nullptr) continue;
+    const Node& written = i < uses->items.size() ? *uses->items[i] : *uses;
     const int needed = protocol->make(scenario.group(), use.options).traits.needed(n);
     if (needed > n)
-      reader.note("protocols", use.label + " needs " + std::to_string(needed) +
-                                   " YES votes, but there are " + std::to_string(n) +
-                                   " participants: no transaction can commit");
+      reader.note(written, use.label + " needs " + std::to_string(needed) +
+                               " YES votes, but there are " + std::to_string(n) +
+                               " participants: no transaction can commit");
   }
 }
 
@@ -143,12 +147,16 @@ void check_detection(Reader& reader) {
 void check_chosen(Reader& reader) {
   const Scenario& scenario = reader.file().scenario;
   const std::uint64_t count = scenario.transactions.count;
-  for (const Fault& fault : scenario.faults) {
+  for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
+    const Fault& fault = scenario.faults[i];
     const auto& chosen = fault.when.transactions;
-    if (!chosen.empty() && chosen.front() == 0)
-      reader.note("faults", fault.name + ": there is no transaction 0; the first one is 1");
-    if (!chosen.empty() && chosen.back() > count)
-      reader.note("faults", fault.name + ": there is no transaction " +
+    if (chosen.empty() || i >= reader.fault_nodes().size()) continue;
+    const Node* written = find(*reader.fault_nodes()[i], "transactions");
+    if (written == nullptr) continue;
+    if (chosen.front() == 0)
+      reader.note(*written, fault.name + ": there is no transaction 0; the first one is 1");
+    if (chosen.back() > count)
+      reader.note(*written, fault.name + ": there is no transaction " +
                                 std::to_string(chosen.back()) + "; the last one is " +
                                 std::to_string(count));
   }
@@ -214,6 +222,7 @@ void check_together(Reader& reader) {
   check_rule(reader);
   check_detection(reader);
   check_chosen(reader);
+  check_idle(reader);
 }
 
 }  // namespace indoubt

@@ -72,7 +72,12 @@ constexpr std::array<Field, 2> kWindowFields = {
     field<kDuration, &Trigger::until>("until", {}, "Not at this time or later.")};
 
 constexpr std::array<Field, 1> kAtRow = {
-    {{"at", &kPoint, {}, "At a point of the protocol's text, each time it is met.", &read_at}}};
+    {{"at",
+      &kPoint,
+      {},
+      "When a process comes to a point of the protocol's text: in each transaction once, the "
+      "first time or the time that `occurrence` says.",
+      &read_at}}};
 constexpr std::array<Field, 1> kTimeRow = {
     {{"time",
       &kDuration,
@@ -96,7 +101,12 @@ constexpr std::array<Field, 2> kRandomRows = {
 constexpr auto kTriggerRows = joined(kAtRow, kTimeRow, kRandomRows);
 
 constexpr std::array<Field, 1> kOccurrenceRow = {row<kOrdinal, &Fault::when, &Trigger::occurrence>(
-    "occurrence", {}, "With `at`: only the n-th time in a transaction that the point is met.")};
+    "occurrence", "1",
+    "With `at`: the fault strikes the n-th time that the point is met in the transaction, by any "
+    "of "
+    "the sites named, before or after a restart; never again, and not at all if another condition "
+    "does not hold then. Points that are drawn each time (`before each single send`, `per step`) "
+    "do not count.")};
 constexpr std::array<Field, 1> kProbabilityRow = {row<kProbability, &Fault::when,
                                                       &Trigger::probability>(
     "probability", "1",
@@ -129,8 +139,8 @@ constexpr std::array<Field, 1> kPointSiteRow = {
 
 constexpr std::array<Field, 6> kCrashRows = {
     row<kSiteNames, &Fault::sites>("site", {},
-                                   "Who crashes. At a point each process by itself when it comes "
-                                   "there, otherwise all of them together."),
+                                   "Who crashes. At a point the one that comes there, otherwise "
+                                   "all of them together."),
     row<kZoneNames, &Fault::sites>("zone", {}, "Instead of `site`: all sites of a zone."),
     row<kRepairTime, &Fault::lasts>("restart", "never",
                                     "How long the site stays down. Needed with `mttf`."),

@@ -145,7 +145,10 @@ constexpr Limits kFactors{1, 1e6}, kClockRates{0.01, 100};
 
 std::optional<double> read_number(Reader& reader, const Node& node, Limits limits,
                                   std::string_view wanted) {
-  const auto number = read_parsed<double>(reader, node, wanted, &parse_number);
+  const bool negative = node.kind == Node::Kind::scalar && !node.text.empty() &&
+                        node.text.front() == '-' && parse_number(node.text.substr(1));
+  const auto number = negative ? std::optional<double>(-1)
+                               : read_parsed<double>(reader, node, wanted, &parse_number);
   if (!number || (*number >= limits.least && *number <= limits.most)) return number;
   reader.error(node, concat({in_quotes(node.text), " is out of range; allowed: ",
                              number_text(limits.least), " to ", number_text(limits.most)}));

@@ -56,13 +56,12 @@ class Asking {
     out_.use = &use;
   }
 
-  ProtocolVerdicts run() {
+  /// Nothing if it was interrupted.
+  std::optional<ProtocolVerdicts> run() {
     solve();
-    explore_all();
-    SimulationOptions simulation;
-    simulation.seed = scenario().transactions.seed;
-    simulation.count = scenario().transactions.count;
-    out_.totals = simulate(scenario(), machine_, simulation);
+    if (goes_on_) explore_all();
+    if (goes_on_) simulate_all();
+    if (!goes_on_) return std::nullopt;
     for (const Measure* measure : file_.measures.all()) add_row(*measure);
     return std::move(out_);
   }
@@ -70,7 +69,24 @@ class Asking {
  private:
   const Scenario& scenario() const { return file_.scenario; }
 
+  bool tell(const std::string& doing) {
+    if (options_.progress) goes_on_ = options_.progress(out_.use->label + ": " + doing) && goes_on_;
+    return goes_on_;
+  }
+
+  void simulate_all() {
+    SimulationOptions simulation;
+    simulation.seed = scenario().transactions.seed;
+    simulation.count = scenario().transactions.count;
+    simulation.progress = [this](const Totals& totals) {
+      return tell("simulation, " + std::to_string(totals.transactions) + " of " +
+                  std::to_string(scenario().transactions.count) + " transactions");
+    };
+    out_.totals = simulate(scenario(), machine_, simulation);
+  }
+
   void solve() {
+    tell("exact chain");
     SolveOptions solving;
     solving.parameters = false;
     solving.most_states = options_.most_states;
@@ -82,7 +98,11 @@ class Asking {
     ask(scenario(), out_.question.budget);
     ExplorerOptions explorer;
     explorer.bounds.states = options_.most_worlds;
+    explorer.bounds.memory_bytes = options_.memory_bytes;
     explorer.traces = false;
+    explorer.progress = [this](const SearchProgress& at) {
+      return tell("exploration, " + std::to_string(at.states) + " worlds");
+    };
     out_.explored =
         explore(scenario(), out_.question.budget, machine_, scenario().predicates, explorer);
   }
@@ -94,6 +114,9 @@ class Asking {
     add_exact(row);
     add_reach(row);
     const bool more = !row.formulas.empty() || row.exact || row.reach != Reach::unknown;
+    const bool cut_off =
+        !out_.explored.incomplete.empty() && row.no_reach == out_.explored.incomplete;
+    if (!more && cut_off) out_.left_out.push_back(&measure);
     if (!more) return;
     out_.rows.push_back(std::move(row));
   }
@@ -150,6 +173,7 @@ class Asking {
   const FourOptions& options_;
   Machine machine_;
   ProtocolVerdicts out_;
+  bool goes_on_ = true;
 };
 
 void measure_rows(ProtocolVerdicts& protocol, double level) {
@@ -208,12 +232,20 @@ Verdict VerdictTable::verdict() const {
   return worst;
 }
 
+bool VerdictTable::whole() const {
+  return !partial && std::all_of(protocols.begin(), protocols.end(),
+                                 [](const ProtocolVerdicts& p) { return p.left_out.empty(); });
+}
+
 VerdictTable four_verdicts(const ScenarioFile& file, const FourOptions& options) {
   VerdictTable table;
   int intervals = 0;
   for (const ProtocolUse& use : file.scenario.protocols) {
     if (!options.protocol.empty() && use.label != options.protocol) continue;
-    table.protocols.push_back(Asking(file, use, options).run());
+    std::optional<ProtocolVerdicts> answers = Asking(file, use, options).run();
+    table.partial = !answers;
+    if (!answers) break;
+    table.protocols.push_back(std::move(*answers));
     for (const VerdictRow& row : table.protocols.back().rows) intervals += interval_pairs(row);
   }
   table.family_level = options.family_level;

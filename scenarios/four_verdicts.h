@@ -1,6 +1,7 @@
 #pragma once
 // One protocol definition, four answers: closed formulas, the exact chain, the simulation and the
 // exhaustive exploration, side by side, and whether each pair that can be compared agrees.
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,7 +25,8 @@ struct PairVerdict {
   Engine first{}, second{};
   const Model* formula = nullptr;  ///< if one of the two is a formula
   Verdict verdict = Verdict::undecided;
-  std::string detail;  ///< not agree: the two answers, or what would decide
+  std::string detail;        ///< not agree: the two answers, or what would decide
+  std::uint64_t needed = 0;  ///< undecided: about so many observations decide; 0: not known
 };
 
 /// Whether any run within the scenario's own random choices has the predicate.
@@ -62,6 +64,9 @@ struct ProtocolVerdicts {
   ScenarioExploration question;
   ExploreReport explored;
   std::vector<VerdictRow> rows;  ///< measures of which at least two engines know something
+  /// Measures that the exploration was asked about and has no answer to, since it was cut off, and
+  /// that nothing else is compared with.
+  std::vector<const Measure*> left_out;
 
   const VerdictRow* find(std::string_view measure) const;
 };
@@ -69,9 +74,12 @@ struct ProtocolVerdicts {
 struct VerdictTable {
   double family_level = 0, row_level = 0;  ///< of all intervals together, of each
   std::vector<ProtocolVerdicts> protocols;
+  bool partial = false;  ///< interrupted: protocols that were not answered whole are missing
 
   /// The gravest of all pairs; agree if there is none.
   Verdict verdict() const;
+  /// Whether every measure that could be compared was.
+  bool whole() const;
 };
 
 struct FourOptions {
@@ -80,6 +88,10 @@ struct FourOptions {
   std::vector<const Model*> formulas;   ///< also these, whether they describe the scenario or not
   std::size_t most_states = 300'000;    ///< of a chain
   std::uint64_t most_worlds = 400'000;  ///< of an exploration; beyond: incomplete
+  std::uint64_t memory_bytes = std::uint64_t{4} << 30;  ///< of an exploration
+  /// Called now and then with what is being answered, like "2pc: exploration, 12,000 worlds"; false
+  /// ends everything.
+  std::function<bool(const std::string&)> progress;
 };
 
 /// Answers with all four engines. The scenario's `transactions` are simulated. `file` must outlive

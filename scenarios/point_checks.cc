@@ -122,18 +122,59 @@ void check(Reader& reader, std::size_t index, const std::vector<Known>& protocol
                                                "; the fault never strikes there", similar}));
 }
 
+/// Whether a message fault meets a message: somebody of `from` sends it to somebody of `to`.
+bool can_meet(const Scenario& scenario, const Fault& fault, const Known& k) {
+  if (!k.certain) return true;
+  std::vector<std::string> senders, receivers;
+  if (!add_roles(scenario, fault.from, senders)) senders.clear();
+  if (!add_roles(scenario, fault.to, receivers)) receivers.clear();
+  Point sent;
+  sent.where = Point::Where::before;
+  sent.what = Point::What::send;
+  sent.name = fault.type;
+  Point delivered = sent;
+  delivered.where = Point::Where::instead_of;
+  return is_among(sent, k.catalogue.points, senders) &&
+         is_among(delivered, k.catalogue.points, receivers);
+}
+
+/// Chosen messages that nobody of those named ever sends, or is ever sent.
+void check_message(Reader& reader, std::size_t index, const std::vector<Known>& protocols) {
+  const Scenario& scenario = reader.file().scenario;
+  const Fault& fault = scenario.faults[index];
+  std::string lacking;
+  for (const Known& k : protocols)
+    if (!can_meet(scenario, fault, k)) lacking += (lacking.empty() ? "" : ", ") + k.use->label;
+  if (lacking.empty()) return;
+  const std::string from = fault.from.empty() ? "any site" : fault.from;
+  const std::string to = fault.to.empty() ? "any site" : fault.to;
+  reader.note(
+      *reader.fault_nodes()[index],
+      concat({fault.name, ": no ", fault.type, " goes from ", from, " to ", to, " under ", lacking,
+              "; the fault never strikes there (`indoubt points` says who sends "
+              "what)"}));
+}
+
 }  // namespace
 
 void check_points(Reader& reader) {
   const Scenario& scenario = reader.file().scenario;
+  std::vector<std::size_t> messages;
+  for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
+    const Fault& f = scenario.faults[i];
+    const bool chosen =
+        f.kind == Fault::Kind::message && !f.type.empty() && !(f.from.empty() && f.to.empty());
+    if (chosen && reader.is_sound(path_of(*reader.fault_nodes()[i]))) messages.push_back(i);
+  }
   std::vector<std::size_t> judged;
   for (std::size_t i = 0; i < scenario.faults.size(); ++i)
     if (scenario.faults[i].when.kind == Trigger::Kind::at_point &&
         reader.is_sound(path_of(*reader.fault_nodes()[i])))
       judged.push_back(i);
-  if (judged.empty()) return;
+  if (judged.empty() && messages.empty()) return;
   const std::vector<Known> protocols = known_protocols(scenario);
   for (const std::size_t i : judged) check(reader, i, protocols);
+  for (const std::size_t i : messages) check_message(reader, i, protocols);
 }
 
 }  // namespace indoubt

@@ -138,7 +138,8 @@ std::optional<std::string> ungrouped(std::string_view text) {
 /// Whole numbers that may be meant by one with a decimal point: 50.000 is fifty, or fifty thousand.
 std::string with_point(std::string_view text, const Decimal& d) {
   const std::size_t point = text.find('.');
-  const bool thousands = point >= 1 && point <= 3 && text.size() - point == 4;
+  const bool thousands =
+      point >= 1 && point <= 3 && text.size() - point == 4 && text.front() != '0';
   const auto value = whole_multiple(d, 1, kNoLimit);
   if (!value && !thousands) return "is not a whole number";
   std::string out = "has a decimal point; write ";

@@ -48,9 +48,10 @@ class Pairing {
   }
 
  private:
-  void add(Engine first, Engine second, Verdict verdict, std::string detail) {
+  void add(Engine first, Engine second, Verdict verdict, std::string detail,
+           std::uint64_t needed = 0) {
     if (verdict == Verdict::agree) detail.clear();
-    row_.pairs.push_back({first, second, formula_, verdict, std::move(detail)});
+    row_.pairs.push_back({first, second, formula_, verdict, std::move(detail), needed});
   }
 
   void with_chain(double value) {
@@ -64,18 +65,17 @@ class Pairing {
     const double margin = margin_of(value);
     Verdict verdict = compare(interval_of(e), value, margin);
     std::string detail = number(value) + " against " + interval_text(e);
+    std::uint64_t needed = 0;
     if (proportion() && value == 0 && e.value > 0 && !unfinished_) {
       verdict = Verdict::disagree;
       detail += ": what has probability 0 has happened";
     } else if (e.variance == 0 && same_number(value, e.value, 0) == Verdict::agree) {
       verdict = Verdict::agree;
     } else if (verdict == Verdict::undecided) {
-      detail += "; needs about " +
-                std::to_string(observations_to_decide(e.value, e.variance, value, margin, e.level,
-                                                      e.observations)) +
-                " observations";
+      needed = observations_to_decide(e.value, e.variance, value, margin, e.level, e.observations);
+      detail += "; needs about " + std::to_string(needed) + " observations";
     }
-    add(other, Engine::simulation, verdict, detail);
+    add(other, Engine::simulation, verdict, detail, needed);
   }
 
   /// Why a known reach says nothing about the numbers beside it.

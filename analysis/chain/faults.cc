@@ -29,11 +29,13 @@ std::string_view Happenings::handler(const Input& in) const {
   return "";
 }
 
-/// Calls f for the crashes whose points this process and handler may reach now.
+/// Calls f for the crashes whose points this process and handler may reach now. A crash here does
+/// not hide the point from those after it.
 template <class F>
 void Happenings::each_point(Watch& watch, F&& f) {
+  if (watch.crashed_by) return;
   const auto& rules = plan_.faults().rules();
-  for (std::size_t r = 0; r < rules.size() && !watch.crashed_by; ++r) {
+  for (std::size_t r = 0; r < rules.size(); ++r) {
     const Trigger& when = rules[r].fault->when;
     if (when.kind != Trigger::Kind::at_point || rules[r].fault->kind != Fault::Kind::crash ||
         plan_.rules()[r].never || world_->active[r] == 2)
@@ -123,6 +125,10 @@ bool Happenings::concerns(std::size_t rule) {
 
 void Happenings::reach(std::size_t rule, Watch& watch) {
   const Trigger& when = plan_.rules()[rule].fault->when;
+  if (watch.crashed_by) {
+    if (!drawn_each_time(when)) counts(rule);
+    return;
+  }
   if (drawn_each_time(when)) {
     if (when.before_first_inquiry && world_->inquired) return;
     if (!happens(plan_.rules()[rule].probability)) return;
@@ -258,7 +264,7 @@ void Happenings::strike_sites(std::size_t rule) {
 
 void Happenings::schedule_random(std::size_t rule) {
   begin_item({.kind = Item::Kind::fault, .tag = static_cast<Tag>(rule)}, *plan_.rules()[rule].gap,
-             "every");
+             "mttf");
 }
 
 void Happenings::repaired(const Item& item) {

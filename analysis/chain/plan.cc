@@ -221,7 +221,7 @@ void Plan::add_rules() {
     rule.probability = chance(fault.when.probability, field + ".probability");
     rule.never = fault.when.probability <= 0;
     rule.each = chance(fault.each, field + ".each");
-    if (fault.when.gap) rule.gap = delay_of(*fault.when.gap, field + ".every");
+    if (fault.when.gap) rule.gap = delay_of(*fault.when.gap, field + ".mttf");
     if (fault.lasts) rule.lasts = delay_of(*fault.lasts, field + ".restart");
     if (fault.kind == Fault::Kind::message && fault.action == Fault::Action::delay)
       rule.delay = delay_of(fault.delay, field + ".delay");

@@ -59,10 +59,13 @@ class Observer {
   /// A fault of the network, of a site's speed or of its clock begins or ends: number `fault` of
   /// the scenario. Told to every transaction under way, the coordinator as process.
   virtual void on_fault(const At&, std::size_t /*fault*/, bool /*begins*/) {}
+  /// A process that recovers finds in its log that it had decided.
+  virtual void on_decision_read(const At&, Outcome) {}
   /// A participant in doubt decides without the protocol: by itself, or an operator does.
   virtual void on_verdict(const At&, Outcome) {}
   virtual void on_end(const At&, Conclusion) {}
-  /// The step that an input began is over (as far as no force holds it up).
+  /// The step that an input began is over (as far as no force holds it up). If a crash cut it
+  /// short, that is told afterwards, and the state is the one that the handler came to.
   virtual void on_state(const At&, std::string_view /*state*/) {}
 };
 

@@ -46,6 +46,8 @@ class Simulator {
 
   /// Room for handles of a transaction's deliveries before those that are over are dropped.
   static constexpr std::size_t kFlightsKept = 64;
+  /// Most restarts of a site at one instant.
+  static constexpr std::uint32_t kMostAtOnce = 1000;
 
   /// A timer of the protocol as the scenario sets it.
   struct TimerPlan {

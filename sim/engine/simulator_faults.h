@@ -251,7 +251,9 @@ std::int64_t Simulator<Events>::repair_time(Transaction& carrier, std::size_t ru
   return faults_.rules()[rule].fault->lasts->sample(words).count();
 }
 
-/// When what begins now ends: virtual time, or never. Schedules the end, unless a list has it.
+/// When what begins now ends: virtual time, or never. Schedules the end, unless a list has it. A
+/// site that comes back at once only to crash again, for ever, stays down until its transactions
+/// are over.
 template <class Events>
 std::int64_t Simulator<Events>::end_of(Transaction& carrier, std::size_t rule, ProcessId site) {
   const Fault& fault = *faults_.rules()[rule].fault;
@@ -261,7 +263,8 @@ std::int64_t Simulator<Events>::end_of(Transaction& carrier, std::size_t rule, P
     return SiteState::kNever;
   }
   if (!fault.lasts) return SiteState::kNever;
-  const std::int64_t at = now_ + repair_time(carrier, rule, site);
+  std::int64_t at = now_ + repair_time(carrier, rule, site);
+  if (at == now_ && sites_[site].restarts_at_once >= kMostAtOnce) at += horizon_ns_ + 1;
   schedule_fault(carrier, rule, site, at, Happening::Kind::repair);
   return at;
 }
@@ -321,10 +324,9 @@ template <class Events>
 void Simulator<Events>::step_watched(Transaction& t, ProcessSlot& me, Input in) {
   Watcher watcher(*this, t, me, in);
   if (!watcher.strikes_instead()) machine_.step(records_.state(me), in, watcher);
-  if (watcher.crashed()) crash(carrier(t), watcher.crash_rule(), network_.site_of(in.self()));
-  if (options_.observer) [[unlikely]] {
+  if (options_.observer) [[unlikely]]  // before a crash clears it
     options_.observer->on_state(at(t, in.self()), machine_.state_name(records_.state(me)));
-  }
+  if (watcher.crashed()) crash(carrier(t), watcher.crash_rule(), network_.site_of(in.self()));
 }
 
 template <class Events>

@@ -136,6 +136,8 @@ void Simulator<Events>::restart(Transaction& carrier, ProcessId where) {
   ++upheavals_;
   SiteState& state = sites_[where];
   state.up = true;
+  state.restarts_at_once = state.restarted_at == now_ ? state.restarts_at_once + 1 : 0;
+  state.restarted_at = now_;
   --trouble(carrier).revivals;
   sweep_ = shared();
   for_each_live([&](Transaction& t) {
@@ -148,8 +150,10 @@ void Simulator<Events>::restart(Transaction& carrier, ProcessId where) {
       step(t, slot, Input::recovery(trouble(t).logs[p].last(), p));
       // Decided by what it has read in its log: the crash came between the force and the decision.
       const Outcome read = machine_.outcome(records_.state(slot));
-      if (slot.continuation == 0 && read != Outcome::none && read != slot.decided)
+      if (slot.continuation == 0 && read != Outcome::none && read != slot.decided) {
         decide(t, slot, p, read, AbortCause::other);
+        if (options_.observer) options_.observer->on_decision_read(at(t, p), read);
+      }
       if (!state.up) continue;
       decide_overdue(t, p);
       report_to_restarted(t, p);

@@ -48,6 +48,8 @@ struct SiteState {
   std::uint64_t held_down = 0;         ///< bit r: fault r holds it down; none: it is up
   std::uint32_t incarnation = 0;       ///< raised by each crash: what was under way before is void
   std::int64_t restarts_at = 0;        ///< while down: virtual time, or kNever
+  std::int64_t restarted_at = -1;      ///< virtual time of the last restart
+  std::uint32_t restarts_at_once = 0;  ///< how many came before it at that instant
   std::uint64_t written = 0;           ///< sequence number of the last log record
   std::uint64_t durable = 0;           ///< records up to this number survive a crash
   double slowness = 1;                 ///< local work, disk and processor take so many times longer

@@ -95,21 +95,24 @@ class Simulator<Events>::Watcher final : public Sink {
     }
     return "";
   }
-  /// Calls f for the faults whose points this process and handler may reach now.
+  /// Calls f for the faults whose points this process and handler may reach now. A crash here does
+  /// not hide the point from the faults after it.
   template <class F>
   void each(F&& f) {
+    if (crashed_) return;
     const auto& rules = s_.faults_.rules();
-    for (std::size_t r = 0; r < rules.size() && !crashed_; ++r) {
+    for (std::size_t r = 0; r < rules.size(); ++r) {
       const Trigger& when = rules[r].fault->when;
       if (when.kind != Trigger::Kind::at_point || !s_.concerns(t_, r)) continue;
       if (rules[r].at[p_] && names(when.point.handler, handler())) f(r, when);
     }
   }
   void reach(std::size_t rule) {
-    const std::uint32_t n = ++s_.trouble(t_).seen[rule];
     const Trigger& when = s_.faults_.rules()[rule].fault->when;
     const bool each_time =
         when.point.where == Point::Where::each_send || when.point.where == Point::Where::per_step;
+    if (crashed_ && each_time) return;  // nothing is drawn for who is down
+    const std::uint32_t n = ++s_.trouble(t_).seen[rule];
     const bool counted = when.occurrence != 0 && !each_time;
     if (counted && n != static_cast<std::uint32_t>(when.occurrence)) return;
     if (!s_.meets_conditions(t_, when)) return;
@@ -118,6 +121,7 @@ class Simulator<Events>::Watcher final : public Sink {
   }
   void crash_now(std::size_t rule) {
     if (s_.faults_.rules()[rule].fault->kind == Fault::Kind::crash) {
+      if (crashed_) return;
       crashed_ = true;
       crash_rule_ = rule;
     } else {

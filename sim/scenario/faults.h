@@ -69,7 +69,7 @@ struct Trigger {
 
 struct Fault {
   enum class Kind : std::uint8_t {
-    crash,      ///< `sites` go down, together, or with at_point each that comes there by itself;
+    crash,      ///< `sites` go down, together, or with at_point the one that comes there;
                 ///< `lasts`: until they restart
     partition,  ///< nothing passes between different `groups` (sites in none are in all)
     cut,        ///< nothing passes from `from` to `to` (one way)

@@ -40,6 +40,32 @@ TEST(Emit, WritesAScenarioThatRunAndTraceReplay) {
   EXPECT_EQ(call_indoubt(call + "violation.agreement=" + out).status, 2) << "overwritten";
 }
 
+TEST(Emit, KnowsAViolationByItsShortNames) {
+  const std::string file = temporary_file("two.yaml", kTwo);
+  for (const std::string name : {"agreement", "AC1"}) {
+    const std::string out = fresh_path("short.yaml");
+    const Called c = call_indoubt(
+        "explore " + file + " --protocol 3pc --no-traces --emit-scenario " + name + "=" + out);
+    EXPECT_NE(c.status, 2) << c.err;
+  }
+}
+
+// ---- what explore says of its file
+
+TEST(Explore, SaysWhatPlaysNoPartAndWhatIsMissing) {
+  const std::string file =
+      temporary_file("faults.yaml",
+                     "indoubt: 1\nprotocols: [2pc]\nservices: {a: {}, b: {}}\n"
+                     "faults: [{crash: {site: coordinator, at: before send COMMIT}}]\n");
+  const Called c = call_indoubt("explore " + file + " --crashes 1 --no-traces");
+  EXPECT_THAT(c.out, testing::AllOf(HasSubstr("the file's `faults` play no part"),
+                                    HasSubstr("--crashes"), HasSubstr("no time-out has a length"),
+                                    HasSubstr("who can be blocked, each in some world")));
+  const std::string timed = temporary_file("two.yaml", kTwo);
+  EXPECT_THAT(call_indoubt("explore " + timed + " --protocol 2pc --no-traces").out,
+              testing::Not(HasSubstr("note:")));
+}
+
 TEST(Emit, WritesNothingForWhatDoesNotHappen) {
   const std::string file = temporary_file("two.yaml", kTwo), out = fresh_path("none.yaml");
   const Called c = call_indoubt("explore " + file +

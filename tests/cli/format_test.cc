@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "cli/fault_text.h"
 #include "cli/table.h"
 #include "cli/terminal.h"
 
@@ -94,6 +95,41 @@ TEST(Table, AlignsByWhatTheScreenShows) {
 }
 
 TEST(Terminal, CountsColumnsAndNotBytes) { EXPECT_EQ(display_width("±12 µs"), 6); }
+
+// ---- faults
+
+TEST(FaultText, SaysEverythingThatWasWritten) {
+  Fault f;
+  f.sites = {"a", "b"};
+  f.each = 0.5;
+  f.when.kind = Trigger::Kind::at_time;
+  f.when.time = std::chrono::milliseconds(5);
+  f.when.transactions = {3, 7};
+  f.when.from = std::chrono::milliseconds(1);
+  f.when.until = std::chrono::milliseconds(9);
+  EXPECT_EQ(fault_text(f),
+            "a, b down (each with probability 50 %) from 5ms on, only in transactions 3, 7, not "
+            "before 1ms, only before 9ms, for good");
+  Fault doubt;
+  doubt.kind = Fault::Kind::heuristic;
+  doubt.sites = {"a"};
+  doubt.after = std::chrono::seconds(2);
+  EXPECT_EQ(fault_text(doubt), "a in doubt for 2s decides abort alone");
+  Fault disk;
+  disk.kind = Fault::Kind::disk;
+  disk.sites = {"a"};
+  disk.lies = true;
+  EXPECT_EQ(fault_text(disk), "a forced write at a seems done and is not durable");
+  disk.lies = false;
+  EXPECT_EQ(fault_text(disk), "a forced write fails at a, which crashes, for good");
+  Fault point;
+  point.sites = {"a"};
+  point.when.kind = Trigger::Kind::at_point;
+  point.when.point = {Point::Where::before, Point::What::send, "YES", "", 0, ""};
+  point.when.occurrence = 2;
+  EXPECT_EQ(fault_text(point),
+            "a down from `before send YES` on, the 2nd time that it is met, for good");
+}
 
 }  // namespace
 }  // namespace indoubt

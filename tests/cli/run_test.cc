@@ -243,6 +243,30 @@ TEST(Trace, TellsOneTransactionOfTheRunInOrder) {
   EXPECT_EQ(document["outcome"], "commit");
 }
 
+TEST(Trace, OfAStepThatACrashCutsShortShowsTheStateItHadComeTo) {
+  const std::string head =
+      "indoubt: 1\nprotocols: [2pc]\nservices: {a: {}, b: {}}\n"
+      "network: {latency: 10ms}\ntimeouts: {acks: 100ms}\nfaults:\n";
+  const std::string before = temporary_file(
+      "before.yaml", head + "  - crash: {site: coordinator, at: before send COMMIT, restart: 5ms}");
+  EXPECT_THAT(call_indoubt("trace " + before).out,
+              HasSubstr("takes YES from b                committed"));
+  const std::string after = temporary_file(
+      "after.yaml", head + "  - crash: {site: a, at: after force committed, restart: 5ms}");
+  EXPECT_THAT(call_indoubt("trace " + after).out,
+              AllOf(HasSubstr("takes COMMIT from coordinator   committed"),
+                    HasSubstr("a            committed  decided commit")))
+      << "at the end a has read its decision in its log";
+}
+
+TEST(Trace, LeavesOutWhatIsBeyondTheLimitAndSaysHowMuch) {
+  const std::string file = temporary_file("s.yaml", kSmall);
+  const Called c = call_indoubt("trace " + file + " --limit 3");
+  EXPECT_THAT(c.out, AllOf(HasSubstr("begins"), HasSubstr("more events, the last at"),
+                           HasSubstr("--limit "), HasSubstr("at the end")));
+  EXPECT_THAT(call_indoubt("trace " + file).out, Not(HasSubstr("more events")));
+}
+
 TEST(Trace, SaysWhatIsMissing) {
   EXPECT_EQ(call_indoubt("trace").status, 2);
   const Called c = call_indoubt("trace card_payment --protocol 4pc");

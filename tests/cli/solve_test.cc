@@ -46,5 +46,53 @@ TEST(SolveCommand, ErlangTimeoutsAreCalledAnApproximation) {
   EXPECT_THAT(c.out, HasSubstr("APPROXIMATION: constant time-outs are sums of 4 "));
 }
 
+// One protocol has a chain, the other one not: it retries for ever at constant times among random
+// ones.
+TEST(SolveCommand, SomeProtocolsWithoutAChainAreIncomplete) {
+  const Called c = call_indoubt("solve m09_coordinator_exposure");
+  EXPECT_EQ(c.status, 3);
+  EXPECT_THAT(c.out, HasSubstr("not solved"));
+  EXPECT_THAT(c.err, testing::Not(HasSubstr("0 states")));
+}
+
+TEST(SolveCommand, SaysWhatItsFiguresMean) {
+  const Called c = call_indoubt("solve card_payment --protocol 2pc");
+  EXPECT_THAT(c.out, testing::AllOf(HasSubstr(" points"), HasSubstr("error: of the equations")));
+  EXPECT_THAT(call_indoubt("help solve").out, HasSubstr("Exit status 0"));
+  EXPECT_THAT(call_indoubt("solve card_payment --protocol 2pc --states 3").out,
+              HasSubstr("not solved"));
+}
+
+// ---- verdict
+
+constexpr const char* kBounded =
+    "indoubt: 1\nprotocols: [2pc]\nservices: {a: {}, b: {}}\n"
+    "network: {latency: lognormal 5ms 1}\ntimeouts: {votes: 100ms, decision: 1s, acks: 100ms}\n"
+    "faults: [{crash: {site: coordinator, time: 7ms, restart: exponential 50ms}}]\n"
+    "transactions: {count: 100}\n";
+
+TEST(VerdictCommand, NamesWhatACutOffExplorationLeavesOut) {
+  const std::string file = temporary_file("v.yaml", kBounded);
+  const Called c = call_indoubt("verdict " + file + " --worlds 50");
+  EXPECT_EQ(c.status, 3) << c.out;
+  EXPECT_THAT(c.out, testing::AllOf(HasSubstr("not compared, the exploration was cut off"),
+                                    HasSubstr("commit"), HasSubstr("as far as it goes")));
+  const json document = json::parse(call_indoubt("verdict " + file + " --worlds 50 --json").out);
+  EXPECT_FALSE(document["protocols"][0]["left_out"].empty());
+}
+
+TEST(VerdictCommand, SaysOnceHowManyTransactionsDecide) {
+  const std::string file =
+      temporary_file("u.yaml",
+                     "indoubt: 1\nprotocols: [2pc]\nservices: {a: {vote_yes: 50%}}\n"
+                     "network: {latency: exponential 40ms}\ntransactions: {count: 1000}\n");
+  const Called c = call_indoubt("verdict " + file);
+  EXPECT_EQ(c.status, 3) << c.out;
+  EXPECT_THAT(c.out, testing::AllOf(HasSubstr("undecided: commit"), HasSubstr("run again with "
+                                                                              "--transactions ")));
+  EXPECT_THAT(c.out, testing::Not(HasSubstr("observations")));
+  EXPECT_THAT(c.out, testing::ContainsRegex("decision_time, [a-z, -]+ and simulation: [0-9.]+ms"));
+}
+
 }  // namespace
 }  // namespace indoubt

@@ -90,6 +90,50 @@ TEST(Crash, BeforeADecisionLeavesItIsDurableAndResentAfterTheRestart) {
   EXPECT_EQ(totals.in_doubt_time.mean(), 125e6) << "15 ms to 30 + 100 + 10 ms";
 }
 
+// The second fault strikes at the coordinator's second COMMIT, in its recovery, although the first
+// one has struck at the first.
+TEST(Crash, AnOccurrenceCountsEveryMeetingOfItsPointAlsoThoseWhereAnotherFaultStrikes) {
+  for (const auto where : {Point::Where::before, Point::Where::after}) {
+    Scenario scenario = textbook(2);
+    Fault first = crash_at_point("coordinator", where, Point::What::send, "COMMIT");
+    first.lasts = Latency::constant(100ms);
+    Fault second = first;
+    second.when.occurrence = 2;
+    scenario.faults = {first, second};
+    const Machine machine = machine_with("2pc", 2);
+    Recorder recorder(machine);
+    SimulationOptions options;
+    options.observer = &recorder;
+    run(scenario, machine, 1, options);
+    EXPECT_EQ(recorder.times(0, "crashes"), 2) << static_cast<int>(where);
+  }
+}
+
+// Each fault strikes once in a transaction: recovery sends COMMIT again and is left alone.
+TEST(Crash, AtAPointStrikesOnceInATransaction) {
+  Scenario scenario = textbook(2);
+  Fault fault = crash_at_point("coordinator", Point::Where::after, Point::What::send, "COMMIT");
+  fault.lasts = Latency::constant(1ms);
+  scenario.faults = {fault};
+  const Machine machine = machine_with("2pc", 2);
+  Recorder recorder(machine);
+  SimulationOptions options;
+  options.observer = &recorder;
+  run(scenario, machine, 1, options);
+  EXPECT_EQ(recorder.times(0, "crashes"), 1);
+}
+
+TEST(Crash, AtEachSendWithARestartAtOnceEndsAtTheHorizon) {
+  Scenario scenario = textbook(2);
+  scenario.disk.force = {};
+  Fault fault = crash_at_point("coordinator", Point::Where::each_send, Point::What::send, "");
+  fault.lasts = Latency::constant(0ms);
+  scenario.faults = {fault};
+  const Totals totals = run(scenario, "2pc", 1);
+  EXPECT_EQ(totals.transactions, 1u);
+  EXPECT_EQ(totals.commits, 0u);
+}
+
 TEST(Crash, BeforeTheForceThereIsNoDecision) {
   Scenario scenario = textbook(2);
   for (const auto where : {Point::Where::before, Point::Where::after}) {

@@ -345,5 +345,54 @@ TEST(Surroundings, HaveServicesWithWeights) {
   EXPECT_EQ(r.file->scenario.services[0].read_only, 0);
 }
 
+TEST(Faults, AFactorSaysItsRangeWhateverIsWrongWithIt) {
+  for (const char* factor : {"-2", "0.5", "1e9"}) {
+    const std::string found =
+        texts(load(concat({"faults: [{slow: {from: payment, factor: ", factor, "}}]\n"})).errors);
+    EXPECT_NE(found.find("is out of range; allowed: 1 to 1000000"), std::string::npos) << found;
+  }
+}
+
+TEST(Faults, ThatCanNeverStrikeAreNoted) {
+  const std::pair<const char*, const char*> kIdle[] = {
+      {"{crash: {site: coordinator, at: before the 9th send of COMMIT}}",
+       "a broadcast here has at most 6 sends"},
+      {"{crash: {site: coordinator, at: before send COMMIT to coordinator}}",
+       "the coordinator sends nothing to itself"},
+      {"{message: {lose: COMMIT, from: payment}}", "no COMMIT goes from payment to any site"},
+      {"{message: {lose: PREPARE, to: coordinator}}", "no PREPARE goes from any site to coordin"},
+      {"{heuristic: {site: coordinator, after: 1s, decide: abort}}", "is never in doubt"},
+      {"{crash: {site: coordinator, at: before send COMMIT at recovery}}", "there is no recovery"},
+      {"{crash: {site: payment, time: 1ms, transactions: [99999999]}}", "transactions: crash-1"}};
+  for (const auto& [item, note] : kIdle) {
+    const std::string found = notes(std::string("faults: [") + item + "]\n");
+    EXPECT_NE(found.find(note), std::string::npos) << item << "\n" << found;
+  }
+}
+
+TEST(Faults, ThatCanStrikeHaveNoNote) {
+  for (const char* item : {"{crash: {site: coordinator, at: before the 6th send of COMMIT}}",
+                           "{crash: {site: coordinator, at: after send COMMIT to payment}}",
+                           "{message: {lose: COMMIT, from: coordinator, to: payment}}",
+                           "{message: {lose: YES, from: payment}}",
+                           "{heuristic: {site: payment, after: 1s, decide: abort}}",
+                           "{crash: {site: coordinator, time: 1ms, restart: 1ms}}, "
+                           "{crash: {site: coordinator, at: before send ABORT at recovery}}"})
+    EXPECT_EQ(notes(std::string("faults: [") + item + "]\n"), "") << item;
+}
+
+TEST(Faults, OptionsWithoutEffectAreNoted) {
+  const auto notes_of = [](const char* use) {
+    const LoadResult result = load_scenario_text(
+        concat({"indoubt: 1\nprotocols: [", use, "]\nservices: {a: {}, b: {}}\n"}), "s.yaml");
+    return texts(result.errors) + texts(result.notes);
+  };
+  EXPECT_NE(notes_of("{2pc: {as: x, at_least: 2}}").find("at_least has no effect"),
+            std::string::npos);
+  EXPECT_NE(notes_of("{2pc: {as: x, one_phase: yes}}").find("one_phase has no effect with 2"),
+            std::string::npos);
+  EXPECT_EQ(notes_of("{2pc: {as: x, decision_rule: at-least, at_least: 2}}"), "");
+}
+
 }  // namespace
 }  // namespace indoubt

@@ -107,5 +107,12 @@ TEST(Decimal, IsRefusedWhereItWouldRoundTwice) {
   EXPECT_FALSE(nearest_double({false, 1, 23}));
 }
 
+TEST(Count, BelowOneIsNotTakenForThousands) {
+  const auto refused = parse_count("0.001", 1, 4096);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error.message,
+            "'0.001' is not a whole number; allowed: a whole number from 1 to 4096");
+}
+
 }  // namespace
 }  // namespace indoubt

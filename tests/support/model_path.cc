@@ -52,6 +52,7 @@ void RunWriter::on_crash(const At& at) {
   if (input != nullptr && stepped_ == at.time && sites_[input->input.self()] == at.process &&
       !input->crashes) {
     input->crashes = true;
+    input->state.clear();
     input->site = at.process;
     if (input->input.kind() != Input::Kind::start) return;
   }
