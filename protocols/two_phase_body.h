@@ -133,6 +133,8 @@ class TwoPhase {
     if (ack && participants_rule(decision.outcome, env).acks) env.send(from, Ack{});
   }
   void receive(Inquiry, ProcessId from, Env& env) {
+    const bool reader = delegates(env) && phase_ == Phase::read_only;
+    if (reader) return env.send(from, Vote{LocalVote::read_only});  // nothing was to be decided
     const Outcome answer = env.is_coordinator() ? coordinators_answer(env) : answer_to(from, env);
     if (answer != Outcome::none) env.send(from, Decision{answer});
   }
@@ -407,7 +409,11 @@ class TwoPhase {
 
   // ---- coordinator: back from a crash -------------------------------------------------------
   void recover_undecided(Record last, Env& env) {
-    if (delegates(env)) return ask_delegate(env);
+    if (delegates(env)) {
+      unacknowledged_ = env.participants();
+      votes_.open(env.participants());
+      return ask_delegate(env);
+    }
     if (Presumes::kStart == RecordPolicy::forced && last == Record::none) {
       memory_ = Memory::forgotten;  // no PREPARE has left, or all has ended: it knows nothing
       return;
