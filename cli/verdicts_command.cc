@@ -95,7 +95,8 @@ of one transaction, as `indoubt verdicts --markdown` prints it. `holds`: in ever
 way takes 12 moves. `holds to %u`, `never to %u`: as long as there are no ballots or elections above %u, which were not
 followed. `?`: incomplete, a bound was hit (%s worlds), or such ballots might help. `void`: the question
 does not arise. Ever blocked: a participant that is up can be in doubt with nothing but a restart or the end of a
-partition to help; for good: not even these. Worlds that differ in nothing that matters are one (see `reduction`
+partition to help; for good: not even these. AC5 is violated where a participant that nobody has asked for its
+vote, its PREPARE lost or never sent, waits for ever: with its option `unasked: abort` it would give up. Worlds that differ in nothing that matters are one (see `reduction`
 in [scenario.md](scenario.md)).
 
 )";
