@@ -95,9 +95,12 @@ of one transaction, as `indoubt verdicts --markdown` prints it. `holds`: in ever
 way takes 12 moves. `holds to %u`, `never to %u`: as long as there are no ballots or elections above %u, which were not
 followed. `?`: incomplete, a bound was hit (%s worlds), or such ballots might help. `void`: the question
 does not arise. Ever blocked: a participant that is up can be in doubt with nothing but a restart or the end of a
-partition to help; for good: not even these. AC5 is violated where a participant that nobody has asked for its
-vote, its PREPARE lost or never sent, waits for ever: with its option `unasked: abort` it would give up. Worlds that differ in nothing that matters are one (see `reduction`
+partition to help; for good: not even these. Worlds that differ in nothing that matters are one (see `reduction`
 in [scenario.md](scenario.md)).
+
+AC5 is violated where a participant that was never asked for its vote, since PREPARE was lost or never sent, waits for
+ever (its option `unasked: abort` mends that), and under 2pc-prc also where a coordinator that went down before its
+list was durable is back and knows of no transaction that it could decide.
 
 )";
 
