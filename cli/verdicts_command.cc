@@ -104,6 +104,10 @@ help. `void`: the question does not arise. Ever blocked: a participant that is u
 partition to help; for good: not even these. Worlds that differ in nothing that matters are one (see `reduction`
 in [scenario.md](scenario.md)).
 
+AC5 is violated where a participant that was never asked for its vote, since PREPARE was lost or never sent, waits for
+ever (its option `unasked: abort` mends that), and under 2pc-prc also where a coordinator that went down before its
+list was durable is back and knows of no transaction that it could decide.
+
 )";
 
 void print_introduction(const VerdictsCall& call) {

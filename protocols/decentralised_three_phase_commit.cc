@@ -167,8 +167,7 @@ class DecentralisedThreePhaseCommit
     this->conclude(Outcome::commit, env);
   }
 
-  // ---- what termination asks for
-  // -----------------------------------------------------------------
+  // ---- what termination asks for ----------------------------------------------------------------
   void become_pre_committed(Env& env) {
     phase_ = Phase::pre_committed;
     ready_.insert(env.self());

@@ -51,8 +51,8 @@ constexpr OptionField kOptions[] = {
                              "vote at the transaction's beginning without being asked.",
                              kOpenedBy),
     number<O, &O::prepare_resends>("prepare_resends", kPrepareResendsDoc, 0, 10'000),
-    choice<O, &O::no_voter_record>("no_voter_record", kNoVoterRecordDoc, kNoVoterRecords),
-    choice<O, &O::start_record>("start_record", kStartRecordDoc, kStartRecords),
+    choice<O, &O::no_voter_record>("no_voter_record", kNoVoterRecordDoc, kRecordPolicies),
+    choice<O, &O::start_record>("start_record", kStartRecordDoc, kRecordPolicies),
     choice<O, &O::unasked>("unasked", kUnaskedDoc, kUnaskedChoices),
     choice<O, &O::uncertain>("uncertain", kUncertainDoc, kUncertainChoices),
     choice<O, &O::recover_undecided>(

@@ -25,7 +25,10 @@ namespace {
 /// Safe and non-blocking with crash-stop failures, reliable links and a `decision` time-out longer
 /// than a chain of forwards (and, under `2pc-broadcast`, than the coordinator's voting). A lost or
 /// late message can break agreement. A process that recovers undecided asks and never decides
-/// alone, the coordinator included.
+/// alone, the coordinator included. Where all have failed and come back undecided, none has a
+/// decision record, so nobody has decided: they abort once each has said so twice, a `decision`
+/// time-out apart, for a decision that was passed on before the failure has arrived by then. The
+/// sources do not treat that case.
 struct EasyCommitOptions : VotingOptions {
   DecisionTo decision_to = DecisionTo::all_but_no_voters;
   bool forward_to_coordinator = false;
@@ -68,8 +71,8 @@ constexpr OptionField kOptions[] = {
     choice<O, &O::forward_to_coordinator>(
         "forward_to_coordinator",
         "Whether participants forward the decision to the coordinator too.", kNoYes),
-    choice<O, &O::no_voter_record>("no_voter_record", kNoVoterRecordDoc, kNoVoterRecords),
-    choice<O, &O::start_record>("start_record", kStartRecordDoc, kStartRecords),
+    choice<O, &O::no_voter_record>("no_voter_record", kNoVoterRecordDoc, kRecordPolicies),
+    choice<O, &O::start_record>("start_record", kStartRecordDoc, kRecordPolicies),
     choice<O, &O::unasked>("unasked", kUnaskedDoc, kUnaskedChoices),
     choice<O, &O::uncertain>(
         "uncertain",
@@ -111,7 +114,12 @@ class EasyCommit {
     std::string_view name() const { return "UNCERTAIN"; }
     bool operator==(const StillUncertain&) const = default;
   };
-  using Message = Messages<Prepare, Vote, Decision, Inquiry, StateRequest, StillUncertain>;
+  struct Recovering {  ///< back from a crash and undecided, to others that are
+    std::string_view name() const { return "RECOVERING"; }
+    bool operator==(const Recovering&) const = default;
+  };
+  using Message =
+      Messages<Prepare, Vote, Decision, Inquiry, StateRequest, StillUncertain, Recovering>;
   enum class Timer : std::uint8_t { votes, decision, states, request };
   static constexpr std::string_view kStates[] = {"initial",   "voting",  "preparing", "prepared",
                                                  "committed", "aborted", "recovering"};
@@ -173,14 +181,15 @@ class EasyCommit {
   // ---- the decision: transmit first, then commit ------------------------------------------------
   void receive(Decision decision, ProcessId, Env& env) {
     if (outcome() != Outcome::none) return;
-    if (recovering_) return act(decision.outcome, {}, env);  // who has decided has passed it on
+    // Back from a crash it passes it on too: who sent it may have told nobody else and died.
     act(decision.outcome, forwarded_to(env), env);
   }
 
   // ---- termination ------------------------------------------------------------------------------
   void receive(Inquiry, ProcessId from, Env& env) {
     if (has_not_voted(env)) act(Outcome::abort, {}, env, AbortCause::termination);
-    if (outcome() != Outcome::none) env.send(from, Decision{outcome()});
+    if (outcome() != Outcome::none) return env.send(from, Decision{outcome()});
+    if (recovering_) env.send(from, Recovering{});
   }
   void receive(StateRequest, ProcessId from, Env& env) {
     // A coordinator that has transmitted nothing: the back-up can come to nothing but abort.
@@ -200,11 +209,15 @@ class EasyCommit {
     if (waiting_.empty()) act(Outcome::abort, forwarded_to(env), env, AbortCause::termination);
   }
 
+  void receive(Recovering, ProcessId from, Env&) {
+    if (recovering_) waiting_.erase(from);
+  }
+
   void timeout(Timer timer, Env& env) {
     switch (timer) {
       case Timer::votes: return votes_late(env);
       case Timer::decision:
-        if (recovering_) return inquire(env);
+        if (recovering_) return still_recovering(env);
         if (phase_ == Phase::prepared) decision_late(env);
         return;
       case Timer::states:
@@ -343,19 +356,30 @@ class EasyCommit {
   }
   void inquire(Env& env) {
     if (outcome() != Outcome::none) return;
+    if (recovering_) waiting_ = others(env);
     env.send(others(env), Inquiry{});
     env.set_timer(Timer::decision);
   }
+  /// All have failed and come back undecided, twice in a row: a decision that was on its way the
+  /// first time has been delivered by now, so nobody has decided, and nobody can but here.
+  void still_recovering(Env& env) {
+    const bool all_recover = waiting_.empty();
+    if (all_recover && all_recovered_) {
+      return act(Outcome::abort, {}, env, AbortCause::recovery);
+    }
+    all_recovered_ = all_recover;
+    inquire(env);
+  }
 
   Votes<kMax> votes_;        ///< coordinator
-  Set waiting_;              ///< back-up: whose answer is missing
+  Set waiting_;              ///< back-up, or recovering: whose answer is missing
   Set failed_;               ///< whom this process has waited for and taken for failed
   std::uint16_t tries_ = 0;  ///< coordinator: PREPARE sent again so often
   ProcessId leader_ = 0;     ///< whom this process follows; those below were passed over
   Phase phase_ = Phase::initial;
-  std::uint8_t leading_ = 0;     ///< collecting answers
-  std::uint8_t recovering_ = 0;  ///< back from a crash, undecided: asks, takes no part
-  std::uint8_t spare_ = 0;       ///< no padding: equal values have equal bytes
+  std::uint8_t leading_ = 0;        ///< collecting answers
+  std::uint8_t recovering_ = 0;     ///< back from a crash, undecided: asks, takes no part
+  std::uint8_t all_recovered_ = 0;  ///< recovering: so were all others when it asked last
 };
 
 template <class O>

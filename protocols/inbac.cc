@@ -24,7 +24,10 @@ namespace {
 /// Consensus is one instance of Paxos among the participants, in which any process may lead: safe
 /// whatever is lost, late, repeated or crashed, and ends while a majority of them is up once one
 /// leader is left in peace. With that and at most f crashes nobody blocks. A process that comes
-/// back from a crash undecided proposes nothing and asks: what it knew is lost.
+/// back from a crash undecided proposes nothing and asks: what it knew is lost. Beyond the source:
+/// if decision records are forced it says so when it is asked. Who hears that of all, or that their
+/// rounds are over, knows that nobody has committed: it proposes; if all are back from a crash,
+/// participant 1 proposes abort. Without forced decision records such processes wait for ever.
 template <int kMax>
 class Inbac : public InbacConsensus<Inbac<kMax>, kMax> {
   using Base = InbacConsensus<Inbac, kMax>;
@@ -40,13 +43,14 @@ class Inbac : public InbacConsensus<Inbac<kMax>, kMax> {
   using Report = inbac_messages::Report;
   using Help = inbac_messages::Help;
   using Helped = inbac_messages::Helped;
+  using Recovering = inbac_messages::Recovering;
   using Decision = inbac_messages::Decision;
   using Inquiry = inbac_messages::Inquiry;
   using Base::outcome, Base::receive;
   using typename Base::Env, typename Base::Kind, typename Base::Phase1a, typename Base::Phase1b;
   using typename Base::Phase2a, typename Base::Phase2b, typename Base::Record, typename Base::Set;
   using Message = Messages<Prepare, Vote, Report, Decision, Help, Helped, Inquiry, Phase1a, Phase1b,
-                           Phase2a, Phase2b>;
+                           Phase2a, Phase2b, Recovering>;
   enum class Timer : std::uint8_t { votes, decision, request };
   static constexpr std::string_view kStates[] = {"initial",   "preparing", "prepared",
                                                  "committed", "aborted",   "recovering"};
@@ -114,7 +118,7 @@ class Inbac : public InbacConsensus<Inbac<kMax>, kMax> {
   void receive(Help, ProcessId from, Env& env) {
     if (phase_ == Phase::initial) refuse(AbortCause::termination, env);
     if (outcome() != Outcome::none) return env.send(from, decision());
-    if (recovering_) return;
+    if (recovering_) return tell_recovering(from, env);
     if (is_backup(env.self(), env)) {
       if (reported_) env.send(from, Report{yes_, 0});
     } else if (rounds_over_) {
@@ -130,13 +134,24 @@ class Inbac : public InbacConsensus<Inbac<kMax>, kMax> {
     propose(env);
   }
 
+  void receive(Recovering, ProcessId from, Env& env) {
+    if (outcome() != Outcome::none || !rounds_over_) return;
+    gone_ |= bit(from);
+    if (!recovering_) return propose(env);
+    const bool all = (gone_ | bit(env.self())) == everybody(env);
+    if (!all || env.self() != 1 || proposal_ != Outcome::none) return;
+    proposal_ = Outcome::abort;
+    lead(env);
+  }
+
   // ---- the decision ---------------------------------------------------------------------------
   void receive(Decision decision, ProcessId, Env& env) {
     if (outcome() == Outcome::none) conclude(decision.outcome, decision.cause, env);
   }
   void receive(Inquiry, ProcessId from, Env& env) {
     if (phase_ == Phase::initial && !env.is_coordinator()) refuse(AbortCause::termination, env);
-    if (outcome() != Outcome::none) env.send(from, decision());
+    if (outcome() != Outcome::none) return env.send(from, decision());
+    if (recovering_ && from != kCoordinator) tell_recovering(from, env);
   }
 
   void timeout(Timer timer, Env& env) {
@@ -146,7 +161,8 @@ class Inbac : public InbacConsensus<Inbac<kMax>, kMax> {
         if (!reported_) report(env);
         return;
       case Timer::decision:
-        if (env.is_coordinator() || recovering_) return inquire(env);
+        if (env.is_coordinator()) return inquire(env);
+        if (recovering_ && proposal_ == Outcome::none) return inquire(env);
         if (phase_ == Phase::prepared) decision_late(env);
         return;
       case Timer::request:
@@ -263,11 +279,17 @@ class Inbac : public InbacConsensus<Inbac<kMax>, kMax> {
   void propose(Env& env) {
     if (recovering_ || proposal_ != Outcome::none) return;
     const auto not_backups = static_cast<Members>(everybody(env) & ~backups(env));
-    const bool all_helped = ((helped_ | bit(env.self())) & not_backups) == not_backups;
+    const Members past = helped_ | gone_ | bit(env.self());  // will not commit by the two rounds
+    const bool all_helped =
+        ((helped_ | bit(env.self())) & not_backups) == not_backups || past == everybody(env);
     const bool alone = !is_backup(env.self(), env) && heard_ == 0 && !all_helped;
     if (alone && env.options().mistake != O::Mistake::no_help) return;
     proposal_ = votes() == everybody(env) ? Outcome::commit : Outcome::abort;
     lead(env);
+  }
+  /// Not to be relied upon where it may have lost a decision.
+  void tell_recovering(ProcessId to, Env& env) {
+    if (env.options().decision_record == RecordPolicy::forced) env.send(to, Recovering{});
   }
   void inquire(Env& env) {
     Set all = others(env);
@@ -310,6 +332,7 @@ class Inbac : public InbacConsensus<Inbac<kMax>, kMax> {
   Members complete_ = 0;            ///< backups that have reported all votes
   Members asking_ = 0;              ///< wait for help until the rounds of this process are over
   Members helped_ = 0;              ///< have helped
+  Members gone_ = 0;                ///< have said that they are back from a crash, undecided
   std::uint8_t next_confirms_ = 0;  ///< backup: participant f + 1 has all backups' votes
   std::uint8_t reported_ = 0;
   std::uint8_t rounds_over_ = 0;

@@ -37,6 +37,11 @@ struct Helped {
   std::string_view name() const { return "HELPED"; }
   bool operator==(const Helped&) const = default;
 };
+/// Back from a crash: it has not decided, and decides nothing by the two rounds any more.
+struct Recovering {
+  std::string_view name() const { return "RECOVERING"; }
+  bool operator==(const Recovering&) const = default;
+};
 struct Decision {
   Outcome outcome = Outcome::none;
   AbortCause cause = AbortCause::other;

@@ -2,7 +2,7 @@
 // Options and timers of INBAC.
 #include <array>
 
-#include "protocols/voting.h"
+#include "protocols/two_phase_parts.h"
 
 namespace indoubt {
 
@@ -12,7 +12,8 @@ struct InbacOptions {
   bool coordinator_learns = true;
   RecordPolicy no_voter_record = RecordPolicy::unforced;
   RecordPolicy decision_record = RecordPolicy::forced;
-  enum class Unasked : std::uint8_t { off, abort } unasked = Unasked::off;
+  using Unasked = indoubt::Unasked;
+  Unasked unasked = Unasked::off;
   enum class Mistake : std::uint8_t { none, no_help } mistake = Mistake::none;
 
   ProtocolTraits traits() const {
@@ -23,8 +24,6 @@ struct InbacOptions {
   }
 };
 
-inline constexpr std::string_view kInbacDecisionRecords[] = {"none", "unforced", "forced"};
-inline constexpr std::string_view kInbacUnasked[] = {"off", "abort"};
 inline constexpr std::string_view kInbacMistakes[] = {"none", "no_help"};
 inline constexpr int kMostInbacParticipants = 16, kInbacProcesses = 32;
 
@@ -41,15 +40,11 @@ inline constexpr OptionField kInbacOptions[] = {
         "Whether the coordinator is told the decision by participant 1, and asks if it is not; if "
         "not, it takes no part after PREPARE, as in the published counts.",
         kNoYes),
-    choice<InbacOptions, &InbacOptions::no_voter_record>(
-        "no_voter_record", "How a participant that votes NO writes its abort record.",
-        kNoVoterRecords),
+    choice<InbacOptions, &InbacOptions::no_voter_record>("no_voter_record", kNoVoterRecordDoc,
+                                                         kRecordPolicies),
     choice<InbacOptions, &InbacOptions::decision_record>(
-        "decision_record", "How a process writes the decision.", kInbacDecisionRecords),
-    choice<InbacOptions, &InbacOptions::unasked>(
-        "unasked",
-        "What a participant does when PREPARE does not come within the `request` time-out.",
-        kInbacUnasked),
+        "decision_record", "How a process writes the decision.", kRecordPolicies),
+    choice<InbacOptions, &InbacOptions::unasked>("unasked", kUnaskedDoc, kUnaskedChoices),
     choice<InbacOptions, &InbacOptions::mistake>(
         "mistake",
         "Known-bad variants. `no_help`: a process that has heard no backup "
@@ -63,7 +58,7 @@ inline constexpr std::array<std::string_view, 3> kInbacTimerDocs = {
     "that it has.",
     "An uncertain participant waits for the reports, for help or for the consensus; then it goes "
     "on or asks again. The coordinator waits for the decision; then it asks for it.",
-    "A participant waits for PREPARE, from the transaction's beginning (see `unasked`).",
+    kRequestTimerDoc,
 };
 
 }  // namespace indoubt

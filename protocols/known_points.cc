@@ -61,7 +61,7 @@ coordinator states: send ABORT *3, send COMMIT *3, send PRE-COMMIT *2, force abo
 coordinator votes: send ABORT *4, send PRE-COMMIT *4, force aborted, decide abort
 participant ABORT: deliver, force aborted, decide abort
 participant COMMIT: deliver, force committed, decide commit
-participant INQUIRY: deliver, send ABORT *4, send COMMIT *4, send REJOIN, send RESUME *2, force aborted, force committed, force pre-committed, force prepared, decide abort, decide commit
+participant INQUIRY: deliver, send ABORT *4, send COMMIT *4, send REJOIN, send RESUME *3, force aborted, force committed, force pre-committed, force prepared, decide abort, decide commit
 participant PRE-COMMIT: deliver, send PRE-COMMIT-ACK, send STATE-REQ *3
 participant PRE-COMMIT-ACK: deliver, send COMMIT *3, force committed, decide commit
 participant PREPARE: deliver, send NO, send YES, prepare
@@ -80,7 +80,7 @@ participant states: send ABORT *3, send COMMIT *3, send PRE-COMMIT *2, force abo
   if (protocol == "3pc-decentralised")
     return R"(coordinator ABORT: deliver, force aborted, decide abort
 coordinator COMMIT: deliver, force committed, decide commit
-coordinator INQUIRY: deliver, send ABORT *4, send COMMIT *4, send REJOIN, send RESUME *3, force aborted, force committed, force pre-committed, force prepared, decide abort, decide commit
+coordinator INQUIRY: deliver, send ABORT *4, send COMMIT *4, send REJOIN, send RESUME *4, force aborted, force committed, force pre-committed, force prepared, decide abort, decide commit
 coordinator NO: deliver, force aborted, decide abort
 coordinator PRE-COMMIT: deliver, send COMMIT *4, send PRE-COMMIT *4, force committed, decide commit
 coordinator REJOIN: deliver, send ABORT *4, send COMMIT *4, send RESUME *3, force aborted, force committed, force pre-committed, force prepared, decide abort, decide commit
@@ -238,15 +238,16 @@ coordinator recovery: send INQUIRY *4
 coordinator start: send PREPARE *4
 participant ABORT: deliver, send ABORT, force aborted, decide abort
 participant COMMIT: deliver, send COMMIT, force committed, decide commit
-participant HELP: deliver, send ABORT, send COMMIT, send HELPED, send NO, send REPORT *3, force aborted, decide abort
+participant HELP: deliver, send ABORT, send COMMIT, send HELPED, send NO, send RECOVERING, send REPORT *3, force aborted, decide abort
 participant HELPED: deliver, send PHASE-1A *3, force promised
-participant INQUIRY: deliver, send ABORT, send COMMIT, send NO, send REPORT *3, force aborted, decide abort
+participant INQUIRY: deliver, send ABORT, send COMMIT, send NO, send RECOVERING, send REPORT *3, force aborted, decide abort
 participant NO: deliver, send ABORT, send REPORT *3, force aborted, decide abort
 participant PHASE-1A: deliver, send ABORT, send COMMIT, send PHASE-1B, force promised
 participant PHASE-1B: deliver, send PHASE-2A *3, force accepted
 participant PHASE-2A: deliver, send ABORT, send COMMIT, send PHASE-1B, send PHASE-2B, force accepted
 participant PHASE-2B: deliver, send ABORT *3, send COMMIT *3, force aborted, force committed, decide abort, decide commit
 participant PREPARE: deliver, prepare
+participant RECOVERING: deliver, send PHASE-1A *3, force promised
 participant REPORT: deliver, send COMMIT, send PHASE-1A *3, send REPORT, force aborted, force committed, force promised, decide abort, decide commit
 participant YES: deliver, send COMMIT, send REPORT *3, force committed, decide commit
 participant decision: send HELP *3, send HELPED *2, send INQUIRY *4, send PHASE-1A *3, send PHASE-2A *3, send REPORT *3, force promised

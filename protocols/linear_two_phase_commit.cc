@@ -57,8 +57,8 @@ constexpr OptionField kOptions[] = {
                         "Whether each process acknowledges the decision to the neighbour that "
                         "passed it on; without acks nobody forgets.",
                         kNoYes),
-    choice<O, &O::no_voter_record>("no_voter_record", kNoVoterRecordDoc, kNoVoterRecords),
-    choice<O, &O::start_record>("start_record", kStartRecordDoc, kStartRecords),
+    choice<O, &O::no_voter_record>("no_voter_record", kNoVoterRecordDoc, kRecordPolicies),
+    choice<O, &O::start_record>("start_record", kStartRecordDoc, kRecordPolicies),
     choice<O, &O::unasked>("unasked", kUnaskedDoc, kUnaskedChoices),
     choice<O, &O::uncertain>("uncertain", kUncertainDoc, kUncertainChoices),
     choice<O, &O::recover_undecided>(

@@ -198,6 +198,7 @@ class OnePhaseCommit {
       const Outcome outcome = votes_.settled(env.options(), env.participant_count(), false);
       if (outcome != Outcome::none) settle(outcome, AbortCause::recovery, env);
     }
+    if (phase_ == Phase::collecting) restarted_.insert(from);
     answer(from, env);
   }
   void receive(Ack, ProcessId from, Env& env) {
@@ -247,6 +248,7 @@ class OnePhaseCommit {
   void exchange(ProcessId a, ProcessId b) {
     votes_.exchange(a, b);
     unacknowledged_.exchange(a, b);
+    restarted_.exchange(a, b);
   }
   bool operator==(const OnePhaseCommit&) const = default;
 
@@ -292,7 +294,7 @@ class OnePhaseCommit {
     env.decide(outcome, cause);
     unacknowledged_ = env.participants();
     if (env.options().decision_to == DecisionTo::all_but_no_voters) {
-      unacknowledged_ = unacknowledged_ - votes_.no_voters();
+      unacknowledged_ = (unacknowledged_ - votes_.no_voters()) | restarted_;
     }
     tell(env);
     if (commit && early) env.force(Record::committed);
@@ -367,6 +369,7 @@ class OnePhaseCommit {
 
   Votes<kMax> votes_;   ///< coordinator
   Set unacknowledged_;  ///< coordinator: told the decision, ack missing
+  Set restarted_;       ///< coordinator: have asked for the log before there was a decision
   Phase phase_ = Phase::initial;
   std::uint8_t ended_ = 0;   ///< coordinator: it has forgotten
   std::uint16_t tries_ = 0;  ///< coordinator: WORK sent again so often

@@ -2,7 +2,7 @@
 // Options and timers of Paxos Commit.
 #include <array>
 
-#include "protocols/voting.h"
+#include "protocols/two_phase_parts.h"
 
 namespace indoubt {
 
@@ -17,7 +17,8 @@ struct PaxosCommitOptions {
   bool acks = false;
   RecordPolicy no_voter_record = RecordPolicy::unforced;
   RecordPolicy decision_record = RecordPolicy::unforced;
-  enum class Unasked : std::uint8_t { off, abort } unasked = Unasked::off;
+  using Unasked = indoubt::Unasked;
+  Unasked unasked = Unasked::off;
   enum class Uncertain : std::uint8_t { lead, ask, off } uncertain = Uncertain::lead;
   enum class Undecided : std::uint8_t { lead, silent } recover_undecided = Undecided::lead;
   RecoverDecided recover_decided = RecoverDecided::resend;
@@ -32,8 +33,6 @@ struct FasterOptions : PaxosCommitOptions {
 
 inline constexpr std::string_view kPaxosPlacements[] = {"none", "leader-on-acceptor",
                                                         "acceptors-on-participants"};
-inline constexpr std::string_view kPaxosDecisionRecords[] = {"none", "unforced", "forced"};
-inline constexpr std::string_view kPaxosUnasked[] = {"off", "abort"};
 inline constexpr std::string_view kPaxosUncertain[] = {"lead", "ask", "off"};
 inline constexpr std::string_view kPaxosRecoverUndecided[] = {"lead", "silent"};
 inline constexpr std::string_view kPaxosMistakes[] = {"none", "ballot_ignored",
@@ -56,7 +55,8 @@ inline constexpr OptionField kFasterPaxosOptions[] = {
         "placement",
         "Where acceptors run: at sites of their own; the first one at the coordinator's; or one at "
         "each participant's as far as there are participants, the others at sites of their own. "
-        "The coordinator is on the first participant's site if that service is `at_coordinator`.",
+        "The coordinator is on the first participant's site if that service has `site: "
+        "coordinator`.",
         kPaxosPlacements),
     choice<PaxosCommitOptions, &PaxosCommitOptions::first_participant_starts>(
         "first_participant_starts",
@@ -81,17 +81,14 @@ inline constexpr OptionField kFasterPaxosOptions[] = {
         "coordinator never forgets.",
         kNoYes),
     choice<PaxosCommitOptions, &PaxosCommitOptions::no_voter_record>(
-        "no_voter_record", "How a participant that votes NO writes its abort record.",
-        kNoVoterRecords),
+        "no_voter_record", kNoVoterRecordDoc, kRecordPolicies),
     choice<PaxosCommitOptions, &PaxosCommitOptions::decision_record>(
         "decision_record",
         "How a process writes the decision. The acceptors keep it "
         "anyway: a process that lost it comes to the same one again.",
-        kPaxosDecisionRecords),
-    choice<PaxosCommitOptions, &PaxosCommitOptions::unasked>(
-        "unasked",
-        "What a participant does when PREPARE does not come within the `request` time-out.",
-        kPaxosUnasked),
+        kRecordPolicies),
+    choice<PaxosCommitOptions, &PaxosCommitOptions::unasked>("unasked", kUnaskedDoc,
+                                                             kUnaskedChoices),
     choice<PaxosCommitOptions, &PaxosCommitOptions::uncertain>(
         "uncertain",
         "What an uncertain participant does when no decision comes within the "
@@ -103,8 +100,7 @@ inline constexpr OptionField kFasterPaxosOptions[] = {
         "nothing until it is asked.",
         kPaxosRecoverUndecided),
     choice<PaxosCommitOptions, &PaxosCommitOptions::recover_decided>(
-        "recover_decided", "What a coordinator does that recovers with a decision record.",
-        kRecoverDecided),
+        "recover_decided", kRecoverDecidedDoc, kRecoverDecided),
     choice<PaxosCommitOptions, &PaxosCommitOptions::mistake>(
         "mistake",
         "Known-bad variants. `ballot_ignored`: an acceptor takes lower ballots "
@@ -125,7 +121,7 @@ inline constexpr std::array<std::string_view, 4> kPaxosTimerDocs = {
     "An uncertain participant waits for the decision, and a leader for the acceptors; then it "
     "leads a ballot, or asks again those that did not answer.",
     "A leader waits for acknowledgements of its decision; then it sends it again.",
-    "A participant waits for PREPARE, from the transaction's beginning (see `unasked`).",
+    kRequestTimerDoc,
 };
 
 }  // namespace indoubt

@@ -2,7 +2,7 @@
 // Options and timers of the quorum forms of three-phase commit.
 #include <array>
 
-#include "protocols/voting.h"
+#include "protocols/two_phase_parts.h"
 
 namespace indoubt {
 
@@ -13,13 +13,13 @@ struct QuorumOptions : VotingOptions {
   bool acks = false;
   RecordPolicy no_voter_record = RecordPolicy::unforced;
   RecordPolicy start_record = RecordPolicy::none;
-  enum class Unasked : std::uint8_t { off, abort } unasked = Unasked::off;
+  using Unasked = indoubt::Unasked;
+  Unasked unasked = Unasked::off;
   RecoverDecided recover_decided = RecoverDecided::resend;
   enum class Mistake : std::uint8_t { none, small_quorums } mistake = Mistake::none;
 };
 
 inline constexpr int kMostQuorumWeight = kMostProcesses * 0xffff;
-inline constexpr std::string_view kQuorumUnasked[] = {"off", "abort"};
 inline constexpr std::string_view kQuorumMistakes[] = {"none", "small_quorums"};
 
 inline constexpr std::array<OptionField, 9> kCommonQuorumFields = {
@@ -35,18 +35,13 @@ inline constexpr std::array<OptionField, 9> kCommonQuorumFields = {
         kDecisionTo),
     choice<QuorumOptions, &QuorumOptions::acks>(
         "acks", "Whether participants acknowledge the decision.", kNoYes),
-    choice<QuorumOptions, &QuorumOptions::no_voter_record>(
-        "no_voter_record", "How a participant that votes NO writes its abort record.",
-        kNoVoterRecords),
-    choice<QuorumOptions, &QuorumOptions::start_record>(
-        "start_record", "How the coordinator writes a start record before PREPARE.", kStartRecords),
-    choice<QuorumOptions, &QuorumOptions::unasked>(
-        "unasked",
-        "What a participant does when PREPARE does not come within the `request` time-out.",
-        kQuorumUnasked),
-    choice<QuorumOptions, &QuorumOptions::recover_decided>(
-        "recover_decided", "What a coordinator does that recovers with a decision record.",
-        kRecoverDecided),
+    choice<QuorumOptions, &QuorumOptions::no_voter_record>("no_voter_record", kNoVoterRecordDoc,
+                                                           kRecordPolicies),
+    choice<QuorumOptions, &QuorumOptions::start_record>("start_record", kStartRecordDoc,
+                                                        kRecordPolicies),
+    choice<QuorumOptions, &QuorumOptions::unasked>("unasked", kUnaskedDoc, kUnaskedChoices),
+    choice<QuorumOptions, &QuorumOptions::recover_decided>("recover_decided", kRecoverDecidedDoc,
+                                                           kRecoverDecided),
 };
 inline constexpr std::array<OptionField, 3> kOwnQuorumFields = {
     number<QuorumOptions, &QuorumOptions::commit_quorum>(
@@ -77,7 +72,7 @@ inline constexpr std::array<std::string_view, 6> kQuorumTimerDocs = {
     "An uncertain participant waits for its leader; then the next one leads.",
     "A pre-committed or pre-aborted site waits for its leader; then the next one leads.",
     "A leader waits for the others' states; then it acts on those it has.",
-    "A participant waits for PREPARE, from the transaction's beginning (see `unasked`).",
+    kRequestTimerDoc,
 };
 
 }  // namespace indoubt

@@ -46,10 +46,7 @@ constexpr std::array<OptionField, 13> kOwnFields = {
                             kMostProcesses - 1),
     choice<O, &O::at_no>("at_no", kAtNoDoc, kAtNo),
     choice<O, &O::asking>("asking", kAskingDoc, kAsking),
-    number<O, &O::prepare_resends>("prepare_resends",
-                                   "How often PREPARE is sent again to silent participants, each "
-                                   "time after one `votes` time-out.",
-                                   0, 10'000),
+    number<O, &O::prepare_resends>("prepare_resends", kPrepareResendsDoc, 0, 10'000),
     choice<O, &O::ack_rule>(
         "ack_rule",
         "How many participants must acknowledge PRE-COMMIT before the coordinator commits.",
@@ -64,11 +61,8 @@ constexpr std::array<OptionField, 13> kOwnFields = {
     choice<O, &O::decided_ack_pre_commit>(
         "decided_ack_pre_commit",
         "Whether a participant that has decided acknowledges PRE-COMMIT all the same.", kNoYes),
-    choice<O, &O::start_record>(
-        "start_record", "How the coordinator writes a start record before PREPARE.", kStartRecords),
-    choice<O, &O::recover_decided>("recover_decided",
-                                   "What a coordinator does that recovers with a decision record.",
-                                   kRecoverDecided),
+    choice<O, &O::start_record>("start_record", kStartRecordDoc, kRecordPolicies),
+    choice<O, &O::recover_decided>("recover_decided", kRecoverDecidedDoc, kRecoverDecided),
     choice<O, &O::spontaneous_votes>(
         "spontaneous_votes",
         "Whether participants prepare and vote at the transaction's beginning, without PREPARE; it "

@@ -2,7 +2,7 @@
 // Options of three-phase commit beyond the votes, the same in each of its forms.
 #include <array>
 
-#include "protocols/voting.h"
+#include "protocols/two_phase_parts.h"
 
 namespace indoubt {
 
@@ -13,7 +13,8 @@ struct TerminationOptions {
   RecordPolicy start_record = RecordPolicy::none;
   enum class PreCommitRecord : std::uint8_t { none, participants, all };
   PreCommitRecord pre_commit_record = PreCommitRecord::none;
-  enum class Unasked : std::uint8_t { off, abort } unasked = Unasked::off;
+  using Unasked = indoubt::Unasked;
+  Unasked unasked = Unasked::off;
   enum class Late : std::uint8_t { terminate, off, abort, commit };
   Late uncertain = Late::terminate;
   Late pre_committed = Late::terminate;
@@ -38,7 +39,6 @@ struct TerminationOptions {
 };
 
 inline constexpr std::string_view kPreCommitRecords[] = {"none", "participants", "all"};
-inline constexpr std::string_view kUnaskedActions[] = {"off", "abort"};
 inline constexpr std::string_view kLate[] = {"terminate", "off", "abort", "commit"};
 inline constexpr std::string_view kTerminations[] = {"collected-states", "backup-state"};
 inline constexpr std::string_view kTotalFailures[] = {"last-to-fail", "logged-states"};
@@ -54,15 +54,10 @@ inline constexpr std::string_view kThreePhaseMistakes[] = {"none",
 /// The fields that every form of three-phase commit offers, in the order of the catalogue.
 template <class O>
 constexpr std::array<OptionField, 10> kTerminationFields = {
-    choice<O, &O::no_voter_record>("no_voter_record",
-                                   "How a participant that votes NO writes its abort record.",
-                                   kNoVoterRecords),
+    choice<O, &O::no_voter_record>("no_voter_record", kNoVoterRecordDoc, kRecordPolicies),
     choice<O, &O::pre_commit_record>("pre_commit_record", "Who forces a record of PRE-COMMIT.",
                                      kPreCommitRecords),
-    choice<O, &O::unasked>(
-        "unasked",
-        "What a participant does when PREPARE does not come within the `request` time-out.",
-        kUnaskedActions),
+    choice<O, &O::unasked>("unasked", kUnaskedDoc, kUnaskedChoices),
     choice<O, &O::uncertain>(
         "uncertain",
         "What an uncertain participant does when it hears nothing within the `decision` time-out: "
@@ -94,7 +89,7 @@ constexpr std::array<OptionField, 10> kTerminationFields = {
         "How an undecided process writes its up-set when it takes another one for failed; only the "
         "first 48 processes can be left out of it. Without this record the rule `last-to-fail` "
         "waits for more processes.",
-        kNoVoterRecords),
+        kRecordPolicies),
     choice<O, &O::mistake>(
         "mistake",
         "A known mistake, to see what it breaks. Decide alone on a time-out: commit when "

@@ -24,6 +24,9 @@ namespace indoubt {
 /// Termination. Who times out waits for each process in turn to lead, the lowest first, and leads
 /// in its own turn those not taken for failed.
 ///
+/// Recovery. Who comes back undecided asks. Who is asked before it has voted aborts, and says so:
+/// so a coordinator that went down before PREPARE had left is answered.
+///
 /// Total failure. Recovering processes tell each other their logged states and up-sets; a set R of
 /// them contains the last process to fail if it contains the intersection S of its members'
 /// up-sets. Whoever has committed before did so after every process then up was pre-committed, so
@@ -99,8 +102,7 @@ class ThreePhaseTermination {
     if (waiting_.empty()) round_over(env);
   }
 
-  // ---- termination by the back-up's own state
-  // -----------------------------------------------------
+  // ---- termination by the back-up's own state ---------------------------------------------------
   void receive(Move move, ProcessId from, Env& env) {
     me().asked_while_voting(env);
     if (outcome() != Outcome::none) return env.send(from, Moved{});  // decided ones stay
@@ -146,6 +148,10 @@ class ThreePhaseTermination {
     inquire(env);
   }
   void receive(Inquiry inquiry, ProcessId from, Env& env) {
+    if (has_not_voted(env)) {  // so nobody has committed: it aborts, as when it is unasked
+      me().quiet(env);
+      conclude(Outcome::abort, env, AbortCause::termination);
+    }
     if (outcome() != Outcome::none) return env.send(from, Decision{outcome()});
     if (recovering_) {
       env.send(from, Rejoin{logged_state(env)});
@@ -227,8 +233,7 @@ class ThreePhaseTermination {
     env.set_timer(P::Timer::acks);
   }
 
-  // ---- a failure detector reports a crash
-  // --------------------------------------------------------
+  // ---- a failure detector reports a crash -------------------------------------------------------
   /// False if nothing follows from it: it was known, or this process is no longer waiting.
   bool learns_of(ProcessId failed, Env& env) {
     if (recovering_ || failed_.contains(failed)) return false;
@@ -313,6 +318,9 @@ class ThreePhaseTermination {
       env.send(waiting_, StateRequest{});
     }
     env.set_timer(P::Timer::states);
+  }
+  bool has_not_voted(const Env& env) const {
+    return env.is_participant() && (phase_ == Phase::initial || phase_ == Phase::preparing);
   }
   bool collecting() const { return leading_ && states_open_ && outcome() == Outcome::none; }
   void round_over(Env& env) {

@@ -11,8 +11,8 @@ namespace indoubt {
 ///
 /// Source: Bernstein, Hadzilacos & Goodman (1987), ch. 7.4, cooperative termination included;
 /// read-only votes, acks and the end record as in R* (Mohan, Lindsay & Obermarck 1986).
-/// A participant that comes back without a record may have voted READ before, and the others may
-/// have committed: it aborts, but it tells no other participant so.
+/// A participant that comes back without a record aborts. Where participants may vote READ it may
+/// have done so before, and the others may have committed: it then tells no other participant.
 /// One phase: a single participant decides on its own; the coordinator, having written nothing, can
 /// never decide alone. It asks, and a participant that has not voted when it is asked aborts.
 template <int kMax, class Presumes>
@@ -133,6 +133,8 @@ class TwoPhase {
     if (ack && participants_rule(decision.outcome, env).acks) env.send(from, Ack{});
   }
   void receive(Inquiry, ProcessId from, Env& env) {
+    const bool reader = delegates(env) && phase_ == Phase::read_only;
+    if (reader) return env.send(from, Vote{LocalVote::read_only});  // nothing was to be decided
     const Outcome answer = env.is_coordinator() ? coordinators_answer(env) : answer_to(from, env);
     if (answer != Outcome::none) env.send(from, Decision{answer});
   }
@@ -299,7 +301,8 @@ class TwoPhase {
       env.cancel_timer(Timer::request);
       conclude(Outcome::abort, env, AbortCause::termination);
     }
-    if (phase_ == Phase::aborted_alone && from != kCoordinator) return Outcome::none;
+    const bool may_have_read = phase_ == Phase::aborted_alone && env.options().readers;
+    if (may_have_read && from != kCoordinator) return Outcome::none;
     return outcome();
   }
 
@@ -407,7 +410,11 @@ class TwoPhase {
 
   // ---- coordinator: back from a crash -------------------------------------------------------
   void recover_undecided(Record last, Env& env) {
-    if (delegates(env)) return ask_delegate(env);
+    if (delegates(env)) {
+      unacknowledged_ = env.participants();
+      votes_.open(env.participants());
+      return ask_delegate(env);
+    }
     if (Presumes::kStart == RecordPolicy::forced && last == Record::none) {
       memory_ = Memory::forgotten;  // no PREPARE has left, or all has ended: it knows nothing
       return;
@@ -446,6 +453,7 @@ namespace two_phase {
 /// The options that hold for a group: one phase is for a single participant whose vote is enough,
 /// and some mistakes are another value of an option.
 inline TwoPhaseOptions in_force(TwoPhaseOptions o, const Group& group) {
+  o.readers = group.readers;
   o.one_phase = o.one_phase && group.participants == 1 && o.traits().needed(1) == 1;
   switch (o.mistake) {
     case M::list_not_forced: o.start_record = RecordPolicy::unforced; break;

@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "protocols/presumption.h"
+#include "protocols/two_phase_parts.h"
 
 namespace indoubt {
 
@@ -14,13 +15,16 @@ struct TwoPhaseOptions : VotingOptions {
   RecordPolicy no_voter_record = RecordPolicy::unforced;
   RecordPolicy start_record = RecordPolicy::none;
   RecordPolicy abort_record = RecordPolicy::forced;
-  enum class Unasked : std::uint8_t { off, abort } unasked = Unasked::off;
-  enum class Uncertain : std::uint8_t { ask, off, abort, commit } uncertain = Uncertain::ask;
+  using Unasked = indoubt::Unasked;
+  using Uncertain = indoubt::Uncertain;
+  Unasked unasked = Unasked::off;
+  Uncertain uncertain = Uncertain::ask;
   enum class Termination : std::uint8_t { ask_coordinator, cooperative };
   Termination termination = Termination::ask_coordinator;
   RecoverUndecided recover_undecided = RecoverUndecided::abort;
   RecoverDecided recover_decided = RecoverDecided::resend;
   bool one_phase = false;
+  bool readers = true;  ///< of the group: some participant may vote READ
   enum class Mistake : std::uint8_t {
     none,
     vote_not_forced,
@@ -187,10 +191,7 @@ constexpr OptionField mistake_option() {
           }};
 }
 
-inline constexpr std::string_view kUnasked[] = {"off", "abort"};
-inline constexpr std::string_view kUncertain[] = {"ask", "off", "abort", "commit"};
 inline constexpr std::string_view kTermination[] = {"ask-coordinator", "cooperative"};
-inline constexpr std::string_view kRecoverUndecided[] = {"abort", "silent"};
 
 /// The options with the defaults of a presumption. `start_record` is the last, since not everyone
 /// offers it.
@@ -201,57 +202,41 @@ inline constexpr OptionField kFields[] = {
                             kMostProcesses - 1),
     choice<O, &O::at_no>("at_no", kAtNoDoc, kAtNo),
     choice<O, &O::asking>("asking", kAskingDoc, kAsking),
-    number<O, &O::prepare_resends>("prepare_resends",
-                                   "How often PREPARE is sent again to silent participants, each "
-                                   "time after one `votes` time-out.",
-                                   0, 10'000),
+    number<O, &O::prepare_resends>("prepare_resends", kPrepareResendsDoc, 0, 10'000),
     choice<O, &O::decision_to>(
         "decision_to", "Who is told the decision; never one that has voted READ.", kDecisionTo),
     choice<O, &O::acks>("acks",
                         "Whether participants acknowledge the decision, if the protocol wants it "
                         "acknowledged; without acks the coordinator never forgets such a decision.",
                         kNoYes),
-    choice<O, &O::no_voter_record>("no_voter_record",
-                                   "How a participant that votes NO writes its abort record.",
-                                   kNoVoterRecords),
+    choice<O, &O::no_voter_record>("no_voter_record", kNoVoterRecordDoc, kRecordPolicies),
     choice<O, &O::abort_record>("abort_record", "How the coordinator writes its abort record.",
-                                kNoVoterRecords),
-    choice<O, &O::unasked>(
-        "unasked",
-        "What a participant does when PREPARE does not come within the `request` time-out.",
-        kUnasked),
-    choice<O, &O::uncertain>("uncertain",
-                             "What an uncertain participant does when no decision comes within the "
-                             "`decision` time-out. `abort` and `commit` are unsafe.",
-                             kUncertain),
+                                kRecordPolicies),
+    choice<O, &O::unasked>("unasked", kUnaskedDoc, kUnaskedChoices),
+    choice<O, &O::uncertain>("uncertain", kUncertainDoc, kUncertainChoices),
     choice<O, &O::termination>(
         "termination",
         "Whom an uncertain participant asks: the coordinator, or all others too. One that is asked "
         "before it has voted aborts, and answers so.",
         kTermination),
-    choice<O, &O::recover_undecided>(
-        "recover_undecided", "What a coordinator does that recovers without a decision record.",
-        kRecoverUndecided),
-    choice<O, &O::recover_decided>("recover_decided",
-                                   "What a coordinator does that recovers with a decision record.",
-                                   kRecoverDecided),
+    choice<O, &O::recover_undecided>("recover_undecided", kRecoverUndecidedDoc, kRecoverUndecided),
+    choice<O, &O::recover_decided>("recover_decided", kRecoverDecidedDoc, kRecoverDecided),
     choice<O, &O::one_phase>(
         "one_phase",
         "Whether a single participant decides instead of voting; the coordinator then writes "
         "nothing, and asks again after each `votes` time-out until it is told.",
         kNoYes),
     mistake_option<Presumes>(),
-    choice<O, &O::start_record>(
-        "start_record", "How the coordinator writes a start record before PREPARE.", kStartRecords),
+    choice<O, &O::start_record>("start_record", kStartRecordDoc, kRecordPolicies),
 };
 
 inline constexpr std::array<std::string_view, 4> kTimerNames = {"votes", "decision", "acks",
                                                                 "request"};
 inline constexpr std::array<std::string_view, 4> kTimerDocs = {
     "The coordinator waits for votes; then it asks again or decides.",
-    "An uncertain participant waits for the decision; then it asks, and waits again.",
-    "The coordinator waits for acknowledgements of its decision; then it sends it again.",
-    "A participant waits for PREPARE, from the transaction's beginning (see `unasked`).",
+    kDecisionTimerDoc,
+    kAcksTimerDoc,
+    kRequestTimerDoc,
 };
 
 }  // namespace two_phase

@@ -64,7 +64,8 @@ inline constexpr std::string_view kPrepareResendsDoc =
 inline constexpr std::string_view kNoVoterRecordDoc =
     "How a participant that votes NO writes its abort record.";
 inline constexpr std::string_view kStartRecordDoc =
-    "How the coordinator writes a start record before PREPARE.";
+    "How the coordinator writes a start record before PREPARE. `none` is the list for free: one "
+    "that is back from a crash knows its participants all the same.";
 inline constexpr std::string_view kDecisionToDoc = "Who is told the decision.";
 inline constexpr std::string_view kRecoverUndecidedDoc =
     "What a coordinator does that recovers without a decision record.";

@@ -67,7 +67,7 @@ constexpr OptionField kOptions[] = {
         "Whether participants acknowledge the decision; without acks the coordinator never "
         "forgets. Under `form: early-prepare` they acknowledge ABORT in any case and COMMIT never.",
         kNoYes),
-    choice<O, &O::no_voter_record>("no_voter_record", kNoVoterRecordDoc, kNoVoterRecords),
+    choice<O, &O::no_voter_record>("no_voter_record", kNoVoterRecordDoc, kRecordPolicies),
     choice<O, &O::uncertain>("uncertain", kUncertainDoc, kUncertainChoices),
     choice<O, &O::recover_undecided>("recover_undecided", kRecoverUndecidedDoc, kRecoverUndecided),
     choice<O, &O::recover_decided>("recover_decided", kRecoverDecidedDoc, kRecoverDecided),

@@ -33,9 +33,8 @@ inline constexpr std::string_view kAskingDoc =
 inline constexpr std::string_view kSpontaneousDoc =
     "Whether all participants prepare and vote at the transaction's beginning, without PREPARE.";
 inline constexpr std::string_view kDecisionTo[] = {"all-but-no-voters", "all"};
-inline constexpr std::string_view kNoVoterRecords[] = {"none", "unforced", "forced"};
 inline constexpr std::string_view kRecoverDecided[] = {"resend", "silent"};
-inline constexpr std::string_view kStartRecords[] = {"none", "unforced", "forced"};
+inline constexpr std::string_view kRecordPolicies[] = {"none", "unforced", "forced"};
 
 enum class DecisionTo : std::uint8_t { all_but_no_voters, all };
 /// What a coordinator does that recovers without a decision record.

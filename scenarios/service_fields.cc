@@ -24,7 +24,8 @@ constexpr std::array<Field, 7> kFields = {
                                        "Local work between the arrival of PREPARE and the vote."),
     field<kProbability, &Service::read_only>(
         "read_only", "0",
-        "Probability of answering READ: nothing was changed, and the outcome does not matter. Only "
+        "Probability of answering READ: nothing was changed, and the outcome does not matter. It "
+        "has then left the transaction: no property is judged by what it does after a crash. Only "
         "under protocols that have read-only votes."),
     field<kParticipantCount, &Service::count>(
         "count", "1", "Number of identical participants of this kind in each transaction."),

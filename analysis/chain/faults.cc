@@ -230,7 +230,7 @@ void Happenings::drop(ProcessId p, bool log_lost) {
   if (!me.learnt || me.decided != Outcome::none) return;
   me.learnt = false;
   if (p == kCoordinator) world_->cause = AbortCause::other;
-  if (p == kCoordinator || (me.voted != Voted::yes && me.voted != Voted::read)) return;
+  if (p == kCoordinator || me.voted != Voted::yes) return;
   me.in_doubt = true;
   ++me.doubts;
 }

@@ -307,6 +307,7 @@ void Happenings::begin_item(Item item, const Delay& delay, const char* field) {
 /// The handler asked for a decision: the process knows it now, even if a force holds it up.
 void Happenings::learn(ProcessId p, AbortCause cause) {
   ProcessState& me = process(p);
+  if (me.voted == Voted::read) return;  // it has left the transaction
   if (p == kCoordinator && me.decided == Outcome::none && !me.learnt) world_->cause = cause;
   me.learnt = true;
   me.in_doubt = false;
@@ -316,7 +317,7 @@ void Happenings::decide(ProcessId p, Outcome o, AbortCause cause) {
   learn(p, cause);
   ProcessState& me = process(p);
   const Outcome before = me.decided;
-  if (before == o) return;
+  if (before == o || me.voted == Voted::read) return;
   me.decided = o;
   judge(p, o, before, cause);
 }
@@ -324,17 +325,18 @@ void Happenings::decide(ProcessId p, Outcome o, AbortCause cause) {
 /// AC1 to AC3, when a decision is taken.
 void Happenings::judge(ProcessId p, Outcome o, Outcome before, AbortCause cause) {
   World& w = *world_;
-  if (before != Outcome::none) {
-    w.violated |= 2;
-    process(p).reversed = true;
-  }
   const bool commit = o == Outcome::commit;
-  bool committed = false, aborted = false, all_yes = true;
+  bool committed = false, aborted = false, all_yes = true, all_read = true;
   for (ProcessId q = 0; q <= machine_.group.participants; ++q) {
     committed = committed || w.processes[q].decided == Outcome::commit;
     aborted = aborted || w.processes[q].decided == Outcome::abort;
     const Voted v = w.processes[q].voted;
     all_yes = all_yes && (q == kCoordinator || v == Voted::yes || v == Voted::read);
+    all_read = all_read && (q == kCoordinator || v == Voted::read);
+  }
+  if (before != Outcome::none) {
+    w.violated |= all_read ? 0 : 2;  // as violates_stability says
+    process(p).reversed = true;
   }
   if (committed && aborted) w.violated |= 1;
   if (commit && !all_yes) w.violated |= 4;

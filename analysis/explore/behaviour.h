@@ -90,6 +90,7 @@ class Behaviour {
     refused = 512,    ///< has voted NO
     fresh = 1024,     ///< has not started
     pressing = 2048,  ///< local work or a write is done: comes before time-outs
+    wrote = 4096,     ///< a participant that has not voted READ
   };
   struct Range {
     std::uint32_t first = 0, end = 0;

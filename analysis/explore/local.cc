@@ -30,6 +30,7 @@ int visible_in(const Effect& e, bool separate_sends) {
 }
 
 void decide(Local& local, Outcome outcome) {
+  if (local.voted && local.vote == LocalVote::read_only) return;  // it has left the transaction
   local.reversed = local.reversed || (local.decided != Outcome::none && local.decided != outcome);
   local.decided = outcome;
 }

@@ -308,7 +308,7 @@ std::uint32_t ProtocolModel<kWords>::own_marks(const World& w) const {
   const auto mark = [](int k, bool holds) { return static_cast<std::uint32_t>(holds) << k; };
   const bool commit = (any & B::committed) != 0, abort = (any & (B::aborted | B::refused)) != 0;
   return mark(mark::kAgreement, commit && abort) |
-         mark(mark::kStability, (any & B::reversed) != 0) |
+         mark(mark::kStability, (any & B::reversed) != 0 && (any & B::wrote) != 0) |
          mark(mark::kValidity, commit && votes == 0) |
          mark(mark::kAllDecided, (any & B::owes) == 0) | mark(mark::kWhole, whole) |
          mark(mark::kCommitted, commit) | mark(mark::kAborted, abort) |

@@ -62,8 +62,10 @@ constinit const Model kBlockedTime = {
         "How long participants are blocked if the coordinator crashes between PREPARE and COMMIT: "
         "for its outage (mean R), less what passes from a crash at c until the first participant "
         "is "
-        "in doubt, at a = d + fp after PREPARE. A crash at a given time has that c. Forcing the "
-        "abort after the restart, it may crash again: e^(f / MTTF) outages in all.",
+        "in doubt, at a = d + fp after PREPARE. It ends at the restart, and not with the answer "
+        "that comes then: from there on that is a matter of time, as `in_doubt_time` tells. A "
+        "crash at a given time has that c. Forcing the abort after the restart, it may crash "
+        "again: e^(f / MTTF) outages in all.",
     .source =
         "Derived from the protocol and the definition of blocked: up, in doubt, and nothing "
         "brings a decision until a site restarts",

@@ -32,6 +32,7 @@ struct alignas(64) Transaction {
   std::uint8_t violated;   ///< one bit for each Property
   bool lost_message : 1, timer_fired : 1, finished : 1, links_ready : 1;
   bool doubtful : 1;      ///< to be asked whether anything can still decide it
+  bool some_wrote : 1;    ///< somebody has voted YES, and not READ
   Outcome record : 2;     ///< the decision of which the coordinator has forced a record
   std::uint32_t trouble;  ///< 1 + index of its Trouble; 0: nothing keeps it from running smoothly
 };
@@ -56,7 +57,7 @@ struct ProcessSlot {
   bool voted_yes : 1, voted_no : 1, learnt : 1;
   bool working : 1;                           ///< local work is under way
   bool heuristic : 1;                         ///< decided without the protocol
-  bool reader : 1;                            ///< voted READ: the outcome does not concern it
+  bool reader : 1;                            ///< voted READ: decides and learns nothing any more
   bool locked : 1;                            ///< holds its data: at work, or voted and undecided
   bool started_anew : 1;                      ///< its site has been down: it recovers, not starts
   bool queued : 1;                            ///< waits for an exclusive record

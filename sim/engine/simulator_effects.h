@@ -45,6 +45,7 @@ void Simulator<Events>::vote(Transaction& t, ProcessSlot& me, ProcessId p, Local
   me.voted_yes = yes;
   me.voted_no = !yes;
   me.reader = v == LocalVote::read_only;
+  t.some_wrote = t.some_wrote || v == LocalVote::yes;
   if (v == LocalVote::read_only) free_data(t, me, p);
   if (v != LocalVote::yes || me.learnt) return;
   enter_doubt(t, me);
@@ -224,6 +225,7 @@ void Simulator<Events>::start_local_work(Transaction& t, ProcessSlot& me, Proces
 /// The handler asked for a decision: the process knows it now, even if a force holds it up.
 template <class Events>
 void Simulator<Events>::learn(Transaction& t, ProcessSlot& me, ProcessId p, AbortCause cause) {
+  if (me.reader) return;
   if (p == kCoordinator && t.coordinator == Outcome::none && !me.learnt) t.cause = cause;
   me.learnt = true;
   if (me.in_doubt_since != ProcessSlot::kNotInDoubt) {

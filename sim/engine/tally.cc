@@ -39,6 +39,12 @@ Tally::Tally(const Scenario& scenario)
   totals.aborts_by.resize(scenario.decided_by.size());
 }
 
+/// AC2, unless all have voted READ: there is no outcome to preserve then (violates_stability).
+void Tally::reverses(Transaction& t, ProcessId p, Outcome o, std::int64_t after) {
+  if (t.yes == participants_ && !t.some_wrote) return;
+  violate(t, Property::stability, p, o, after);
+}
+
 void Tally::violate(Transaction& t, Property property, ProcessId p, Outcome o, std::int64_t after) {
   if (has_violated(t, property)) return;
   t.violated |= bit(property);

@@ -26,13 +26,14 @@ class Tally {
   explicit Tally(const Scenario& scenario);
 
   /// Process p decides `o` at `after` ns since the start; checks AC1-AC3 at once. `settled_at`
-  /// takes the instant of the first decision that is not a NO voter's own.
+  /// takes the instant of the first decision that is not a NO voter's own. What one decides that
+  /// has voted READ (back from a crash, it may not know that it had) counts for nothing.
   void decided(Transaction& t, ProcessSlot& slot, ProcessId p, Outcome o, AbortCause cause,
                std::int64_t after, std::uint64_t& settled_at) {
     const Outcome before = slot.decided;
-    if (before == o) return;
+    if (before == o || slot.reader) return;
     if (before != Outcome::none) [[unlikely]]
-      violate(t, Property::stability, p, o, after);
+      reverses(t, p, o, after);
     slot.decided = o;
     slot.reversed = before != Outcome::none;
     const bool commit = o == Outcome::commit;
@@ -110,6 +111,7 @@ class Tally {
   Totals totals;
 
  private:
+  void reverses(Transaction& t, ProcessId p, Outcome o, std::int64_t after);
   void violate(Transaction& t, Property property, ProcessId p, Outcome o, std::int64_t after);
   bool is_kept(const Transaction& t, Property property) const;
   void count_outcome(const Transaction& t, const Standing& s, std::int64_t settled_at);

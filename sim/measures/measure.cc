@@ -139,7 +139,8 @@ constexpr std::array kMeasures = {
     violation<Property::agreement>(
         "violation.agreement", "Transactions in which two processes decided differently (AC1)."),
     violation<Property::stability>("violation.stability",
-                                   "Transactions in which a process reversed its decision (AC2)."),
+                                   "Transactions in which a process reversed its decision (AC2); "
+                                   "not where all have voted READ."),
     violation<Property::validity>(
         "violation.validity",
         "Transactions in which commit was decided although not every participant voted YES (AC3)."),

@@ -58,8 +58,12 @@ constexpr bool some_blocked(const Standing& s) { return s.blocked != 0; }
 constexpr bool violates_agreement(const Standing& s) {
   return disagree(s.committed, s.aborted, s.coordinator);
 }
-/// AC2: a process reversed its decision.
-constexpr bool violates_stability(const Standing& s) { return s.reversed; }
+/// AC2: a process reversed its decision. Not if all have voted READ: nobody has changed anything or
+/// is told anything, so there is no outcome to preserve, and the coordinator's closing record is
+/// not forced (R*: Mohan, Lindsay & Obermarck 1986).
+constexpr bool violates_stability(const Standing& s) {
+  return s.reversed && s.readers != s.participants;
+}
 /// AC3: commit has been decided although not every participant has voted YES. A vote that comes
 /// after the decision does not mend it: ask when the decision is taken, not only at the end.
 constexpr bool violates_validity(const Standing& s) {

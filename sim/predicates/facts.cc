@@ -16,6 +16,7 @@ void add(const ProcessFacts& p, Standing& s) {
   s.in_doubt += p.in_doubt;
   s.blocked += p.blocked;
   s.yes += p.voted == Voted::yes || p.voted == Voted::read;
+  s.readers += p.voted == Voted::read;
   s.aborted_freely = s.aborted_freely || (aborted && !no);
 }
 

@@ -13,7 +13,9 @@ namespace indoubt {
 /// What a participant has voted so far.
 enum class Voted : std::uint8_t { nothing, no, yes, read };
 
-/// One process. What a crash does not undo is kept through it: decision, vote, doubt.
+/// One process. What a crash does not undo is kept through it: decision, vote, doubt. One that has
+/// voted READ has left the transaction: whatever its protocol does after a restart, when it may not
+/// know its vote any more, engines say that it has decided and learnt nothing.
 struct ProcessFacts {
   /// What it has decided, though its site may be down by now and it may know nothing of it; of one
   /// that has reversed its decision, the last.
@@ -63,7 +65,8 @@ struct Standing {
   std::uint32_t aborted_up = 0;              ///< are up and have aborted or voted NO
   std::uint32_t learnt = 0;                  ///< know the decision
   std::uint32_t in_doubt = 0, blocked = 0;
-  std::uint32_t yes = 0;  ///< have voted YES or READ
+  std::uint32_t yes = 0;      ///< have voted YES or READ
+  std::uint32_t readers = 0;  ///< have voted READ
   Outcome coordinator = Outcome::none;
   Outcome record = Outcome::none;  ///< as in Facts
   /// Somebody other than a NO voter has aborted: NO voters abort whatever the others do.

@@ -8,6 +8,8 @@ namespace indoubt {
 
 Group Scenario::group() const {
   Group group{participants(), {}};
+  group.readers = std::any_of(services.begin(), services.end(),
+                              [](const Service& s) { return s.read_only != 0; });
   const bool weighted =
       coordinator_weight != 1 ||
       std::any_of(services.begin(), services.end(), [](const Service& s) { return s.weight != 1; });

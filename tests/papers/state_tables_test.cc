@@ -84,6 +84,25 @@ TEST(CooperativeTerminationTable, AbortedOrVotedNoAborts) {
   }
 }
 
+// The same row, of one that has aborted alone: back from a crash without a record. Where it may
+// have voted READ it has nothing to say.
+TEST(CooperativeTerminationTable, AbortedAloneAbortsUnlessItMayHaveRead) {
+  for (const bool readers : {false, true}) {
+    for (const std::string_view protocol : kFamily) {
+      Group group{2, {}};
+      group.readers = readers;
+      Puppet w(protocol, group, {{"termination", "cooperative"}});
+      w.start();
+      for (const int p : {1, 2}) w.deliver("PREPARE", 0, p);
+      w.prepared(2, true);
+      w.recover(1);
+      w.crash(0, kAllLost);
+      settle(w);
+      EXPECT_EQ(w.outcome(2), readers ? Outcome::none : Outcome::abort) << protocol;
+    }
+  }
+}
+
 // "not yet voted | it aborts, all abort".
 TEST(CooperativeTerminationTable, NotYetVotedAborts) {
   for (const std::string_view protocol : kFamily) {

@@ -44,6 +44,16 @@ TEST(BuiltIn, DecisionsOfParticipantsAndOfSomebody) {
   });
 }
 
+TEST(BuiltIn, WhereAllHaveVotedReadNothingCanBeReversed) {
+  People people = decided(kAbort, kNone, kNone);
+  people[0].reversed = true;
+  people[1].voted = Voted::read;
+  people[2].voted = Voted::yes;
+  EXPECT_TRUE(holds("violation.stability", people));
+  people[2].voted = Voted::read;
+  EXPECT_FALSE(holds("violation.stability", people));
+}
+
 TEST(BuiltIn, EveryTransactionHasExactlyOneOutcome) {
   for_all_decisions([](Outcome c, Outcome a, Outcome b, const People& people) {
     EXPECT_EQ(holds("commit", people) + holds("abort", people) + holds("no_decision", people), 1);

@@ -195,7 +195,8 @@ TEST(EasyCommitRecovery, ACoordinatorWithoutADecisionRecordMayHaveTransmittedAnd
   EXPECT_EQ(w.state(0), "recovering");
   w.deliver("COMMIT", 0, 1);
   EXPECT_EQ(w.deliver("INQUIRY", 0, 1), "send COMMIT to 0");
-  EXPECT_EQ(w.deliver("COMMIT", 1, 0), "cancel decision; force committed; decide commit");
+  EXPECT_EQ(w.deliver("COMMIT", 1, 0),
+            "cancel decision; send COMMIT to 1 2 3; force committed; decide commit");
   EXPECT_EQ(voted("easy-commit", {{"start_record", "forced"}}).recover(0),
             "send INQUIRY to 1 2 3; set decision")
       << "with a start record only, too";
@@ -224,8 +225,9 @@ TEST(EasyCommitRecovery, APreparedParticipantAsksAndTakesNoPartInTermination) {
   EXPECT_EQ(w.deliver("INQUIRY", 2, 3), "nothing") << "uncertain";
   EXPECT_EQ(w.timeout(2, "decision"), "send INQUIRY to 0 1 3; set decision");
   w.timeout(1, "states");
-  EXPECT_EQ(w.deliver("ABORT", 1, 2), "cancel decision; force aborted; decide abort")
-      << "who has decided has told everybody: it forwards nothing";
+  EXPECT_EQ(w.deliver("ABORT", 1, 2),
+            "cancel decision; send ABORT to 1 3; force aborted; decide abort")
+      << "it does not know whom else the sender has told";
 }
 
 TEST(EasyCommitRecovery, ADecidedParticipantKeepsItsDecision) {
@@ -296,6 +298,7 @@ TEST(EasyCommitMistakes, AVoteThatWasNotForcedIsForgottenAndTheOthersCommit) {
 // ----------------------------------------------------------------------------------------
 
 constexpr Hazards kStops{.stops = 4, .synchronous = true};
+constexpr Hazards kStopsAndRestarts{.restarts = 3, .stops = 3, .synchronous = true};
 constexpr Hazards kRestarts{.restarts = 3, .stops = 1, .synchronous = true};
 
 TEST(EasyCommitWalk, AgreesAndBlocksNobodyIfSitesOnlyStop) {
@@ -317,10 +320,10 @@ TEST(EasyCommitWalk, AgreesIfSitesRestartToo) {
 TEST(EasyCommitWalk, FindsEveryMistake) {
   for (const char* protocol : {"easy-commit", "2pc-broadcast"}) {
     const auto trouble = [&](const char* mistake, const Hazards& hazards) {
-      return first_trouble(protocol, {{"mistake", mistake}}, hazards, 6'000, false);
+      return first_trouble(protocol, {{"mistake", mistake}}, hazards, 20'000, false);
     };
     EXPECT_NE(trouble("deliver_before_forward", kStops), "");
-    EXPECT_NE(trouble("force_before_forward", kRestarts), "");
+    EXPECT_NE(trouble("force_before_forward", kStopsAndRestarts), "");
     EXPECT_NE(trouble("vote_not_forced", kRestarts), "");
   }
 }
@@ -329,6 +332,79 @@ TEST(EasyCommitWalk, FindsEveryMistake) {
 TEST(EasyCommitWalk, FindsADisagreementOnceMessagesMayBeLost) {
   constexpr Hazards kLoss{.loss = true};
   EXPECT_NE(first_trouble("easy-commit", {}, kLoss, 3'000, false), "");
+}
+
+// ---- back from a crash ------------------------------------------------------------------------
+
+// "The coordinator transmits before it decides": it may have told this one alone and died.
+TEST(EasyCommit, WhoIsBackPassesTheDecisionOnToo) {
+  for (const std::string_view protocol : {"easy-commit", "2pc-broadcast"}) {
+    Puppet w = voted(protocol);
+    w.recover(1);
+    w.deliver("YES", 1, 0);
+    w.deliver("YES", 2, 0);
+    w.stop_next(0, 1);
+    w.deliver("YES", 3, 0);
+    const std::string did = w.deliver("COMMIT", 0, 1);
+    EXPECT_NE(did.find("2 3; force committed; decide commit"), std::string::npos) << did;
+    EXPECT_EQ(w.decided(0), Outcome::none) << "it has told only this one";
+    w.deliver("COMMIT", 1, 2);
+    EXPECT_EQ(w.outcome(2), Outcome::commit) << protocol;
+  }
+}
+
+/// Everybody has voted YES, gone down, and is back.
+Puppet all_back(std::string_view protocol) {
+  Puppet w = voted(protocol);
+  for (int p = 0; p <= 3; ++p) {
+    for (int q = 0; q <= 3; ++q) {
+      if (p != q) w.cut({p}, {q});
+    }
+  }
+  for (int p = 0; p <= 3; ++p) w.recover(p);
+  return w;
+}
+void deliver_all(Puppet& w) {
+  while (!w.quiet()) w.deliver_number(0);
+}
+
+TEST(EasyCommit, AfterATotalFailureAllAbortOnceAllHaveSaidTwiceThatTheyAreBack) {
+  for (const std::string_view protocol : {"easy-commit", "2pc-broadcast"}) {
+    Puppet w = all_back(protocol);
+    deliver_all(w);
+    for (int p = 0; p <= 3; ++p) EXPECT_EQ(w.outcome(p), Outcome::none);
+    w.timeout(0, "decision");
+    deliver_all(w);
+    EXPECT_EQ(w.outcome(0), Outcome::none) << "a decision may have been on its way";
+    w.timeout(0, "decision");
+    EXPECT_EQ(w.outcome(0), Outcome::abort) << protocol;
+    for (int p = 1; p <= 3; ++p) w.timeout(p, "decision");
+    deliver_all(w);
+    for (int p = 1; p <= 3; ++p) EXPECT_EQ(w.outcome(p), Outcome::abort) << protocol;
+  }
+}
+
+TEST(EasyCommit, NobodyAbortsWhileOneIsMissing) {
+  Puppet w = all_back("easy-commit");
+  w.crash(3, 0);
+  for (int round = 0; round < 5; ++round) {
+    deliver_all(w);
+    for (int p = 0; p <= 2; ++p) w.timeout(p, "decision");
+  }
+  for (int p = 0; p <= 2; ++p) EXPECT_EQ(w.outcome(p), Outcome::none);
+}
+
+TEST(EasyCommit, ADecisionThatWasOnItsWayIsFollowed) {
+  Puppet w = voted("easy-commit");
+  w.deliver("YES", 1, 0);
+  w.deliver("YES", 2, 0);
+  w.cut_next(0, 1);
+  w.deliver("YES", 3, 0);  // COMMIT to 1 is on its way
+  for (int p = 1; p <= 3; ++p) w.recover(p);
+  while (w.in_flight() != "COMMIT 0>1") w.deliver_number(w.ends(0) == std::pair(0, 1) ? 1 : 0);
+  for (int p = 0; p <= 3; ++p) w.timeout(p, "decision");
+  deliver_all(w);
+  for (int p = 1; p <= 3; ++p) EXPECT_EQ(w.outcome(p), Outcome::commit) << p;
 }
 
 }  // namespace

@@ -283,5 +283,47 @@ TEST(InbacMistakes, ProposingWithoutHelpSplitsTheDecision) {
   EXPECT_EQ(alone("no_help"), std::pair(Outcome::commit, Outcome::abort));
 }
 
+// ---- more crashes than f ----------------------------------------------------------------------
+
+void deliver_all(Puppet& w) {
+  while (!w.quiet()) w.deliver_number(0);
+}
+
+/// `who` have gone down with what they had heard, and are back.
+Puppet back(std::initializer_list<int> who, const Options& options = {}) {
+  Puppet w = voted(options);
+  for (const int p : {1, 2, 3}) w.cut({p}, {p == 1 ? 2 : 1});
+  for (const int p : who) w.recover(p);
+  deliver_all(w);
+  return w;
+}
+
+TEST(Inbac, OneThatIsUpProposesWhenAllOthersAreBackUndecided) {
+  Puppet w = back({1, 2});
+  EXPECT_EQ(w.timeout(3, "decision"), "send HELP to 1 2; set decision");
+  EXPECT_EQ(w.deliver("HELP", 3, 1), "send RECOVERING to 3");
+  w.deliver("HELP", 3, 2);
+  EXPECT_EQ(w.deliver("RECOVERING", 1, 3), "nothing") << "2 may have committed";
+  w.deliver("RECOVERING", 2, 3);
+  deliver_all(w);
+  for (const int p : {1, 2, 3}) EXPECT_EQ(w.outcome(p), Outcome::abort) << p;
+}
+
+TEST(Inbac, IfAllAreBackUndecidedTheFirstProposesAbort) {
+  Puppet w = back({1, 2, 3});
+  for (const int p : {1, 2, 3}) w.timeout(p, "decision");
+  deliver_all(w);
+  for (const int p : {1, 2, 3}) EXPECT_EQ(w.outcome(p), Outcome::abort) << p;
+}
+
+TEST(Inbac, WhoMayHaveLostADecisionSaysNothing) {
+  for (const auto* record : {"none", "unforced"}) {
+    Puppet w = back({1, 2, 3}, {{"decision_record", record}});
+    for (const int p : {1, 2, 3}) w.timeout(p, "decision");
+    deliver_all(w);
+    for (const int p : {1, 2, 3}) EXPECT_EQ(w.outcome(p), Outcome::none) << p;
+  }
+}
+
 }  // namespace
 }  // namespace indoubt

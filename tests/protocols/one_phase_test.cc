@@ -325,5 +325,21 @@ TEST(OnePhaseWalk, FindsEveryMistake) {
             "");
 }
 
+// Its promise is void, but it has not refused: it does not know how the transaction ends.
+TEST(CoordinatorLog, OneThatRestartsIsToldAlthoughTheCoordinatorWaits) {
+  for (const std::string_view protocol : {"coordinator-log", "implicit-yes"}) {
+    Puppet w(protocol, 2, {{"at_no", "wait"}});
+    w.start();
+    for (const int p : {1, 2}) w.deliver("WORK", 0, p);
+    w.recover(1);
+    EXPECT_EQ(w.deliver("LOG-REQ", 1, 0), "nothing");
+    w.prepared(2, true);
+    EXPECT_EQ(w.deliver("DONE", 2, 0), "cancel votes; log aborted; decide abort; send ABORT to 1 2")
+        << protocol;
+    w.deliver("ABORT", 0, 1);
+    EXPECT_EQ(w.outcome(1), Outcome::abort) << protocol;
+  }
+}
+
 }  // namespace
 }  // namespace indoubt

@@ -156,5 +156,22 @@ TEST(ThreePhaseRecovery, ADecidedProcessKeepsItsDecisionAndAnswers) {
   EXPECT_EQ(w.deliver("INQUIRY", 2, 0), "send COMMIT to 2");
 }
 
+// Recovery of C: "nothing | abort".
+TEST(ThreePhaseRecovery, WhoHasNotVotedAbortsWhenItIsAskedAndSaysSo) {
+  for (const std::string_view protocol : {"3pc", "3pc-majority", "3pc-decentralised"}) {
+    for (const bool asked : {false, true}) {
+      Puppet w(protocol, 2);
+      w.start();
+      if (asked) w.deliver("PREPARE", 0, 1);
+      w.cut({0}, {1, 2});
+      w.recover(0);
+      EXPECT_EQ(w.deliver("INQUIRY", 0, 1), "force aborted; decide abort; send ABORT to 0")
+          << protocol;
+      w.deliver("ABORT", 1, 0);
+      EXPECT_EQ(w.outcome(0), Outcome::abort) << protocol;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace indoubt

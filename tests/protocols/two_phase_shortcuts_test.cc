@@ -224,5 +224,18 @@ TEST(OnePhase, TheVotesAloneDoNotDecide) {
   EXPECT_EQ(machine_with("2pc", 2, kOnePhase).traits, machine_with("2pc", 2).traits);
 }
 
+TEST(OnePhase, AReaderSaysSoWhenTheCoordinatorIsBackAndAsks) {
+  for (const std::string_view protocol : kFamily) {
+    Puppet w(protocol, 1, {{"one_phase", "yes"}});
+    w.start();
+    w.deliver("ONE-PHASE", 0, 1);
+    w.prepared(1, LocalVote::read_only);
+    w.drop("READ", 1, 0);
+    EXPECT_EQ(w.recover(0), "send INQUIRY to 1; set votes");
+    EXPECT_EQ(w.deliver("INQUIRY", 0, 1), "send READ to 0");
+    EXPECT_EQ(w.deliver("READ", 1, 0), "cancel votes; decide commit; forget") << protocol;
+  }
+}
+
 }  // namespace
 }  // namespace indoubt
