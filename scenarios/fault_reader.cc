@@ -8,6 +8,7 @@
 #include "scenarios/structures.h"
 #include "scenarios/suggestion.h"
 #include "scenarios/value_schema.h"
+#include "sim/faults/fault_plan.h"
 
 namespace indoubt {
 namespace {
@@ -130,6 +131,10 @@ void read_faults(Reader& reader, const Node& node, void* owner) {
   for (const Node* item : node.items)
     if (const Node* mapping = read_item(reader, *item, scenario.faults))
       mappings.push_back(mapping);
+  if (node.items.size() > FaultPlan::kMost)
+    reader.error(*node.items[FaultPlan::kMost],
+                 concat({"the list has ", std::to_string(node.items.size()), " faults; at most ",
+                         std::to_string(FaultPlan::kMost)}));
   name_faults(scenario.faults);
   choose_sites(node, scenario);
   for (std::size_t i = 0; i < mappings.size(); ++i)

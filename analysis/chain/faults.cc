@@ -1,7 +1,9 @@
 // Which faults strike, and what a crash and a restart do.
 #include <algorithm>
+#include <utility>
 
 #include "analysis/chain/happen.h"
+
 namespace indoubt::markov {
 namespace {
 
@@ -190,23 +192,28 @@ bool Happenings::mishap(ProcessId from, ProcessId to, Message m, Delay& delay, b
 
 // ---- sites
 
-void Happenings::crash(std::size_t rule, ProcessId where) {
+/// A fault takes a site down, or holds down one that is down already. False if it does so already.
+bool Happenings::crash(std::size_t rule, ProcessId where) {
   SiteState& state = world_->sites[where];
-  if (!state.up) return;
+  if (holds_down(rule, where)) return false;
   const Plan::Rule& fault = plan_.rules()[rule];
-  state.up = false;
-  state.crashed_by = static_cast<std::uint8_t>(rule);
+  const bool was_up = std::exchange(state.up, false);
+  state.held_down |= std::uint64_t{1} << rule;
   state.open.clear();
   world_->crashed = true;
-  for (ProcessId p = 0; p < machine_.processes; ++p)
-    if (plan_.network().site_of(p) == where) drop(p, fault.fault->log_lost);
-  if (!fault.lasts) return;
-  begin_item({.kind = Item::Kind::repair, .tag = static_cast<Tag>(rule), .to = where}, *fault.lasts,
-             "");
+  for (ProcessId p = 0; p < machine_.processes; ++p) {
+    if (plan_.network().site_of(p) != where) continue;
+    if (was_up) drop(p);
+    if (fault.fault->log_lost) lose_log(p);
+  }
+  if (fault.lasts)
+    begin_item({.kind = Item::Kind::repair, .tag = static_cast<Tag>(rule), .to = where},
+               *fault.lasts, "");
+  return true;
 }
 
 /// Volatile state is gone: what waited for a force, inputs held back, timers, local work.
-void Happenings::drop(ProcessId p, bool log_lost) {
+void Happenings::drop(ProcessId p) {
   ProcessState& me = process(p);
   std::vector<Item> left;
   left.swap(world_->items);
@@ -222,8 +229,6 @@ void Happenings::drop(ProcessId p, bool log_lost) {
   me.waits = me.floating = 0;
   me.working = false;
   me.anew = true;
-  if (log_lost) me.durable = 0;
-  if (log_lost && p == kCoordinator) world_->recorded = Outcome::none;
   std::fill(me.state.begin(), me.state.end(), 0);
   machine_.construct(me.state.data());
   // It had learnt a decision that it could not make its own in time.
@@ -235,11 +240,18 @@ void Happenings::drop(ProcessId p, bool log_lost) {
   ++me.doubts;
 }
 
+void Happenings::lose_log(ProcessId p) {
+  process(p).durable = 0;
+  if (p == kCoordinator) world_->recorded = Outcome::none;
+}
+
+bool Happenings::holds_down(std::size_t rule, ProcessId where) const {
+  return (world_->sites[where].held_down >> rule & 1) != 0;
+}
+
 void Happenings::restart(ProcessId where) {
   SiteState& state = world_->sites[where];
-  if (state.up) return;
   state.up = true;
-  state.crashed_by = 0;
   for (ProcessId p = 0; p < machine_.processes; ++p) {
     if (plan_.network().site_of(p) != where || !state.up) continue;
     step(Input::recovery(process(p).durable, p));
@@ -255,8 +267,7 @@ void Happenings::strike_sites(std::size_t rule) {
   bool struck = false;
   for (const ProcessId where : plan_.faults().rules()[rule].sites) {
     if (plan_.rules()[rule].each && !choices_->happens(*plan_.rules()[rule].each)) continue;
-    struck = struck || world_->sites[where].up;
-    crash(rule, where);
+    struck = crash(rule, where) || struck;
   }
   if (!struck && plan_.rules()[rule].fault->when.kind == Trigger::Kind::random)
     schedule_random(rule);
@@ -269,13 +280,14 @@ void Happenings::schedule_random(std::size_t rule) {
 
 void Happenings::repaired(const Item& item) {
   const std::size_t rule = item.tag;
-  if (world_->sites[item.to].up || world_->sites[item.to].crashed_by != rule) return;
-  restart(item.to);
+  if (!holds_down(rule, item.to)) return;
+  SiteState& state = world_->sites[item.to];
+  state.held_down &= ~(std::uint64_t{1} << rule);
+  if (state.held_down == 0) restart(item.to);
   if (plan_.rules()[rule].fault->when.kind != Trigger::Kind::random) return;
   const auto& sites = plan_.faults().rules()[rule].sites;
-  const bool down = std::any_of(sites.begin(), sites.end(), [&](ProcessId s) {
-    return !world_->sites[s].up && world_->sites[s].crashed_by == rule;
-  });
+  const bool down =
+      std::any_of(sites.begin(), sites.end(), [&](ProcessId s) { return holds_down(rule, s); });
   if (!down) schedule_random(rule);
 }
 

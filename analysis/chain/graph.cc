@@ -158,7 +158,7 @@ void Graph::reduce(World& world) const {
     p.durable = 0;
   }
   for (SiteState& s : world.sites) {
-    s.crashed_by = 0;
+    s.held_down = 0;
     s.open.clear();
   }
 }

@@ -126,7 +126,10 @@ void Happenings::resume(ProcessId p) {
   at(Point::Where::after, Point::What::force, machine_.record_name(entry.effects[entry.first].word),
      watch);
   if (!watch.crashed_by) perform(entry.effects, entry.first + 1, watch);
-  if (watch.crashed_by) return crash(*watch.crashed_by, plan_.network().site_of(p));
+  if (watch.crashed_by) {
+    crash(*watch.crashed_by, plan_.network().site_of(p));
+    return;
+  }
   while (!process(p).held.empty() && process(p).waits == 0) {
     const Held held = process(p).held.front();
     process(p).held.erase(process(p).held.begin());

@@ -91,8 +91,10 @@ class Happenings {
   std::string_view handler(const Input& in) const;
 
   // Sites.
-  void crash(std::size_t rule, ProcessId site);
-  void drop(ProcessId p, bool log_lost);
+  bool crash(std::size_t rule, ProcessId site);
+  void drop(ProcessId p);
+  void lose_log(ProcessId p);
+  bool holds_down(std::size_t rule, ProcessId where) const;
   void restart(ProcessId site);
   void strike_sites(std::size_t rule);
   void schedule_random(std::size_t rule);

@@ -91,7 +91,7 @@ void read(Reader& in, ProcessState& p) {
 
 void write(Writer& out, const SiteState& s) {
   out.put(s.up);
-  out.put(s.crashed_by);
+  out.put(s.held_down);
   out.put_size(s.open.size());
   for (const OpenRecord& r : s.open) {
     out.put(r.process);
@@ -101,7 +101,7 @@ void write(Writer& out, const SiteState& s) {
 
 void read(Reader& in, SiteState& s) {
   in.get(s.up);
-  in.get(s.crashed_by);
+  in.get(s.held_down);
   s.open.resize(in.size());
   for (OpenRecord& r : s.open) {
     in.get(r.process);

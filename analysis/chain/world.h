@@ -63,7 +63,7 @@ struct OpenRecord {
 
 struct SiteState {
   bool up = true;
-  std::uint8_t crashed_by = 0;
+  std::uint64_t held_down = 0;   ///< bit r: fault r holds it down; none: it is up
   std::vector<OpenRecord> open;  ///< not durable yet, oldest first
 };
 
