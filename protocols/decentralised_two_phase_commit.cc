@@ -196,7 +196,6 @@ class DecentralisedTwoPhaseCommit {
            : phase_ == Phase::aborted ? Outcome::abort
                                       : Outcome::none;
   }
-  void exchange(ProcessId a, ProcessId b) { missing_.exchange(a, b); }
   std::string_view state_name() const { return kStates[static_cast<std::size_t>(phase_)]; }
   static std::string_view record_name(Record r) {
     return kRecordNames[static_cast<std::size_t>(r)];

@@ -329,7 +329,8 @@ void Happenings::decide(ProcessId p, Outcome o, AbortCause cause) {
 void Happenings::judge(ProcessId p, Outcome o, Outcome before, AbortCause cause) {
   World& w = *world_;
   const bool commit = o == Outcome::commit;
-  bool committed = false, aborted = false, all_yes = true, all_read = true;
+  bool committed = false, aborted = false, all_yes = true;
+  bool all_read = machine_.takes_read_only;
   for (ProcessId q = 0; q <= machine_.group.participants; ++q) {
     committed = committed || w.processes[q].decided == Outcome::commit;
     aborted = aborted || w.processes[q].decided == Outcome::abort;

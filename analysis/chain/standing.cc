@@ -95,6 +95,7 @@ Judged Judge::judge(std::uint32_t world, std::uint64_t can, bool ends, bool reti
   facts.processes = processes_;
   facts.participants = static_cast<std::uint16_t>(machine_.group.participants);
   facts.record = w.recorded;
+  facts.readers_leave = machine_.takes_read_only;
   const Standing s = standing_of(facts);
   Judged out;
   out.marks = marks_of_facts(s);

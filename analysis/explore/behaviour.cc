@@ -74,7 +74,7 @@ std::uint32_t Behaviour::facts_of(ProcessId p, const Local& local) const {
   if (!participant || (local.voted && local.vote != LocalVote::no)) f |= in_favour;
   if (participant && local.voted && local.vote == LocalVote::no) f |= refused;
   if (local.reversed) f |= reversed;
-  if (participant && !reader) f |= wrote;
+  if (participant && !(reader && machine_.takes_read_only)) f |= wrote;
   if (local.decided == Outcome::none && !reader && machine_.traits.decides(p) &&
       p <= machine_.group.participants)
     f |= owes;

@@ -219,6 +219,8 @@ Label label_of(Move move, ProcessId process, const Behaviour::Rule* rule,
 Label fault_label(Move move, ProcessId process, std::uint64_t detail, const MessageName* message);
 constexpr Move move_of(Label label) { return static_cast<Move>(label >> 60); }
 constexpr ProcessId process_of(Label label) { return static_cast<ProcessId>(label >> 50 & 1023); }
+/// The same kind of move, after those of all processes.
+constexpr Label of_nobody(Label label) { return label | Label{1023} << 50; }
 constexpr bool cut_by_crash(Label label) { return (label >> 36 & 1) != 0; }
 
 }  // namespace indoubt

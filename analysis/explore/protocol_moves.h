@@ -240,8 +240,10 @@ template <class F>
 bool ProtocolModel<kWords>::splits_in_other_orders(const World& w, Scratch& scratch, F& f) const {
   std::vector<World> orders{w};
   bool known = add_orders(orders, 0, b_.swaps().size(), scratch), splits = false;
+  // Names mean something else there: of several ways those of w itself come first.
+  const auto last = [&](const World& next, Label label) { f(next, of_nobody(label)); };
   for (std::size_t i = 1; i < orders.size(); ++i)
-    known = moves(orders[i], scratch, f, true, splits) && known;
+    known = moves(orders[i], scratch, last, true, splits) && known;
   return known;
 }
 
@@ -285,8 +287,10 @@ std::uint32_t ProtocolModel<kWords>::judged(const World& w) const {
   std::array<ProcessFacts, kMostExplored> processes;
   for (ProcessId p = 0; p < n_; ++p) processes[p] = b_.process_facts(p, local_[p].get(w));
   const auto participants = static_cast<std::uint16_t>(b_.machine().group.participants);
-  const Facts facts{
-      {processes.data(), n_}, participants, b_.recorded(kCoordinator, local_[kCoordinator].get(w))};
+  const Facts facts{{processes.data(), n_},
+                    participants,
+                    b_.recorded(kCoordinator, local_[kCoordinator].get(w)),
+                    b_.machine().takes_read_only};
   const Standing standing = standing_of(facts);
   std::uint32_t marks = 0;
   for (std::size_t k = 0; k < predicates_.size(); ++k)

@@ -69,10 +69,6 @@ class Happenings {
     for (const Happening& h : pool_)
       if (h.transaction == &t) f(h);
   }
-  /// Of a happening of this pool.
-  std::uint32_t handle_of(const Happening& h) const {
-    return static_cast<std::uint32_t>(&h - pool_.data());
-  }
   void prefetch(std::uint32_t handle) const { __builtin_prefetch(&pool_[handle]); }
   std::size_t size() const { return pool_.size(); }
 

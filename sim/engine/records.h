@@ -32,7 +32,7 @@ struct alignas(64) Transaction {
   std::uint8_t violated;   ///< one bit for each Property
   bool lost_message : 1, timer_fired : 1, finished : 1, links_ready : 1;
   bool doubtful : 1;      ///< to be asked whether anything can still decide it
-  bool some_wrote : 1;    ///< somebody has voted YES, and not READ
+  bool some_wrote : 1;    ///< somebody has voted, and has not left by voting READ
   Outcome record : 2;     ///< the decision of which the coordinator has forced a record
   std::uint32_t trouble;  ///< 1 + index of its Trouble; 0: nothing keeps it from running smoothly
 };

@@ -262,19 +262,11 @@ inline void Simulator<Events>::handle(const Happening& h) {
   if (troubled(t)) [[unlikely]]
     return handle_watched(t, h);
   react(t, records_.slot(t, h.to()), h);
-  if (t.doubtful) [[unlikely]]
-    settle_doubt(t);
+  if (t.doubtful) [[unlikely]] {
+    t.doubtful = false;
+    if (!t.finished && !anyone_can_decide(t, nullptr)) retire(t);
+  }
   release(t);
-}
-
-/// Of a transaction that no fault concerns: it goes round in circles, or has lost its first
-/// message.
-template <class Events>
-void Simulator<Events>::settle_doubt(Transaction& t) {
-  t.doubtful = false;
-  if (t.finished) return;
-  if (troubled(t)) return watch_blocking(t);
-  if (!anyone_can_decide(t, nullptr)) retire(t);
 }
 
 /// An event of a transaction whose sites may fail or make it wait.
@@ -304,11 +296,9 @@ void Simulator<Events>::begin(std::uint64_t number) {
     if (!shared()) begin_sites();
     open_trouble(t);
     if (!shared() && troubled(t)) schedule_faults(t);
-    live_ += shared();
+    ++live_;
   }
   scenario_.execution ? execute(t) : start(t);
-  if (t.doubtful) [[unlikely]]
-    settle_doubt(t);
   release(t);
   if (sweep_) [[unlikely]]
     sweep();
@@ -404,7 +394,7 @@ void Simulator<Events>::release(Transaction& t) {
     judge_termination(t, nullptr);
     finish(t, Ending::over);
   }
-  if (troubled(t)) [[unlikely]]
+  if (attended_) [[unlikely]]
     close_trouble(t);
   records_.close(t);
   over_ = alone_;

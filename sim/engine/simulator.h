@@ -89,7 +89,6 @@ class Simulator {
   bool more_to_arrive() const { return scheduled_ + 1 < options_.first + options_.count; }
   void react(Transaction& t, ProcessSlot& me, const Happening& h);
   void release(Transaction& t);
-  [[gnu::noinline]] void settle_doubt(Transaction& t);
   void report_progress();
 
   // Ends of transactions.
@@ -136,9 +135,6 @@ class Simulator {
   // Which faults strike, and when.
   void begin_sites();
   [[gnu::noinline]] void open_trouble(Transaction& t);
-  Trouble& take_trouble(Transaction& t);
-  void drop_trouble(Transaction& t);
-  [[gnu::noinline]] void watch_losses(Transaction& t);
   void choose_faults(Transaction& t);
   [[gnu::noinline]] void close_trouble(Transaction& t);
   void schedule_faults(Transaction& carrier);

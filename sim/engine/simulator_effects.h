@@ -45,7 +45,7 @@ void Simulator<Events>::vote(Transaction& t, ProcessSlot& me, ProcessId p, Local
   me.voted_yes = yes;
   me.voted_no = !yes;
   me.reader = v == LocalVote::read_only;
-  t.some_wrote = t.some_wrote || v == LocalVote::yes;
+  t.some_wrote = t.some_wrote || v == LocalVote::yes || !machine_.takes_read_only;
   if (v == LocalVote::read_only) free_data(t, me, p);
   if (v != LocalVote::yes || me.learnt) return;
   enter_doubt(t, me);

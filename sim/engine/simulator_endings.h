@@ -263,7 +263,7 @@ void Simulator<Events>::watch_blocking(Transaction& t) {
     if (!hope) own.hopeless = upheavals_;
   }
   account_blocked(own, blocked);
-  if (!hope && !own.watched_only && revivals(t) == 0 && waits_only(t)) retire(t);
+  if (!hope && revivals(t) == 0 && waits_only(t)) retire(t);
 }
 
 /// Whether nothing but time-outs is to come: every message, local work and write has come to its

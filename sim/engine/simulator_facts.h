@@ -74,7 +74,8 @@ Facts Simulator<Events>::facts_of(Transaction& t, Ending ending) {
     facts.blocked = facts.in_doubt && (troubled(t) ? slot.blocked : ending != Ending::horizon);
     facts.state = facts.up ? machine_.state_name(records_.state(slot)) : std::string_view();
   }
-  return {people_, static_cast<std::uint16_t>(participants_.size()), t.record};
+  return {people_, static_cast<std::uint16_t>(participants_.size()), t.record,
+          machine_.takes_read_only};
 }
 
 }  // namespace indoubt

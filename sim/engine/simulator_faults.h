@@ -21,43 +21,21 @@ void Simulator<Events>::begin_sites() {
 /// concerns and that nothing makes wait.
 template <class Events>
 void Simulator<Events>::open_trouble(Transaction& t) {
-  Trouble& own = take_trouble(t);
-  choose_faults(t);
-  if (!shared() && !waits_ && own.active == 0) drop_trouble(t);
-}
-
-template <class Events>
-Trouble& Simulator<Events>::take_trouble(Transaction& t) {
   if (free_troubles_.empty()) {
     troubles_.push_back(std::make_unique<Trouble>());
     free_troubles_.push_back(static_cast<std::uint32_t>(troubles_.size()));
   }
   t.trouble = free_troubles_.back();
-  free_troubles_.pop_back();
   Trouble& own = trouble(t);
   own.begin(&t, processes_, faults_.has_jumps() ? timers_.size() : 0);
   own.since = now_;
-  return own;
-}
-
-template <class Events>
-void Simulator<Events>::drop_trouble(Transaction& t) {
-  trouble(t).transaction = nullptr;
-  free_troubles_.push_back(t.trouble);
+  choose_faults(t);
+  if (shared() || waits_ || own.active != 0) {
+    free_troubles_.pop_back();
+    return;
+  }
+  own.transaction = nullptr;
   t.trouble = 0;
-}
-
-/// A transaction that no fault concerns has lost its first message: from now on it is noted who is
-/// blocked and since when.
-template <class Events>
-void Simulator<Events>::watch_losses(Transaction& t) {
-  if (!attended_) begin_sites();
-  Trouble& own = take_trouble(t);
-  own.watched_only = true;
-  happenings_.for_each_of(t, [&](const Happening& h) {
-    if (h.kind() != Happening::Kind::timer) own.in_flight.push_back(happenings_.handle_of(h));
-  });
-  t.doubtful = true;  // when this step is over
 }
 
 template <class Events>
@@ -85,8 +63,10 @@ void Simulator<Events>::choose_faults(Transaction& t) {
 
 template <class Events>
 void Simulator<Events>::close_trouble(Transaction& t) {
-  live_ -= shared();
-  drop_trouble(t);
+  --live_;
+  if (!troubled(t)) return;
+  trouble(t).transaction = nullptr;
+  free_troubles_.push_back(t.trouble);
 }
 
 /// Those that come by themselves. `carrier`: the transaction whose sites they strike, or the run.

@@ -103,7 +103,6 @@ void Simulator<Events>::hold(Transaction& t, const Happening& h, std::int64_t un
 template <class Events>
 void Simulator<Events>::lose(Transaction& t, ProcessId from, ProcessId to, Message m, Loss why) {
   t.lost_message = true;
-  if (!troubled(t)) watch_losses(t);
   ++tally_.totals.lost;
   if (options_.observer) options_.observer->on_loss(at(t, from), to, m, why);
 }

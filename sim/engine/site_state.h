@@ -106,7 +106,6 @@ struct Trouble {
   std::uint64_t repairs = 0;           ///< draws so far of times to restart and healing
   std::uint64_t handled = 0;           ///< messages so far that took a processor's time
   std::uint64_t detections = 0;        ///< draws so far of times until a crash is reported
-  bool watched_only = false;           ///< no fault concerns it: messages were lost
   bool inquired = false;               ///< a participant has sent an INQUIRY
   bool crashed = false;                ///< a site of it crashed while it was under way
   bool was_blocked = false;

@@ -58,9 +58,9 @@ constexpr bool some_blocked(const Standing& s) { return s.blocked != 0; }
 constexpr bool violates_agreement(const Standing& s) {
   return disagree(s.committed, s.aborted, s.coordinator);
 }
-/// AC2: a process reversed its decision. Not if all have voted READ: nobody has changed anything or
-/// is told anything, so there is no outcome to preserve, and the coordinator's closing record is
-/// not forced (R*: Mohan, Lindsay & Obermarck 1986).
+/// AC2: a process reversed its decision. Not if all have voted READ and left: nobody has changed
+/// anything or is told anything, so there is no outcome to preserve, and the coordinator's closing
+/// record is not forced (R*: Mohan, Lindsay & Obermarck 1986).
 constexpr bool violates_stability(const Standing& s) {
   return s.reversed && s.readers != s.participants;
 }

@@ -31,6 +31,7 @@ Standing standing_of(const Facts& facts) {
   s.record = facts.record;
   s.aborted_freely = s.coordinator == Outcome::abort;
   for (const ProcessFacts& p : facts.all_participants()) add(p, s);
+  if (!facts.readers_leave) s.readers = 0;
   for (const ProcessFacts& p : facts.processes) s.reversed = s.reversed || p.reversed;
   return s;
 }

@@ -41,6 +41,9 @@ struct Facts {
   /// The decision of which the coordinator has forced a record, the write done. A crash keeps it,
   /// the loss of the log does not; a record that was only logged does not count.
   Outcome record = Outcome::none;
+  /// Who votes READ has left the transaction. Not under a protocol whose participants all do so,
+  /// because the coordinator alone keeps what they did (Machine::takes_read_only).
+  bool readers_leave = true;
 
   const ProcessFacts& coordinator() const { return processes[kCoordinator]; }
   std::span<const ProcessFacts> all_participants() const {
@@ -66,7 +69,7 @@ struct Standing {
   std::uint32_t learnt = 0;                  ///< know the decision
   std::uint32_t in_doubt = 0, blocked = 0;
   std::uint32_t yes = 0;      ///< have voted YES or READ
-  std::uint32_t readers = 0;  ///< have voted READ
+  std::uint32_t readers = 0;  ///< have voted READ and left the transaction
   Outcome coordinator = Outcome::none;
   Outcome record = Outcome::none;  ///< as in Facts
   /// Somebody other than a NO voter has aborted: NO voters abort whatever the others do.

@@ -106,9 +106,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"2pc-pra", 3, {.crashes = 1, .timeouts = 0}},
                     Case{"2pc", 3, {.crashes = 1, .timeouts = 0}},
                     Case{"2pc-prc", 3, {.crashes = 1, .recoveries = false, .timeouts = 0}},
-                    Case{"2pc", 2, {.crashes = 2, .timeouts = 0}},
-                    Case{"2pc-decentralised", 2, {.crashes = 1, .timeouts = 0}},
-                    Case{"2pc-decentralised", 3, {.timeouts = 0}}));
+                    Case{"2pc", 2, {.crashes = 2, .timeouts = 0}}));
 
 }  // namespace
 }  // namespace indoubt

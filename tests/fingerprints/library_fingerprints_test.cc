@@ -38,7 +38,7 @@ const Pinned kPinned[] = {
     {"models/m13_lost_decisions", {0xb9eea8ca699ef0e3, 0x4084aac1d57ba935}},
     {"models/m14_retries", {0xa7c26a7ad688d1cf, 0x2cf4a618b1814c14}},
     {"models/m15_all_sites_up", {0x373d45668f3b2da9, 0x33080b53bd7f1d51}},
-    {"models/m15_all_sites_up_shared", {0x36e20865c641bc07, 0x4caf0db6a4b86385}},
+    {"models/m15_all_sites_up_shared", {0x36e20865c641bc07, 0xd9b55a5895ef717a}},
     {"models/m16_acceptor_majority", {0xeabb199643652cec, 0xebecdee8b6bc076e}},
     {"models/m17_lock_hold",
      {0x72fd78f18bba440a, 0x72fd78f18bba440a, 0x2bdae197bb0e80f3, 0xbc3a77588ff18112,
