@@ -99,10 +99,10 @@ constexpr const char* kIntroduction = R"(# Verdicts
 Every protocol with its standard options and %s participants that vote freely, every timer armed: each run
 of one transaction, as `indoubt verdicts --markdown` prints it. `holds`: in every world. `VIOLATED (12)`: the shortest
 way takes 12 moves. `holds to %u`, `never to %u`: as long as there are no ballots or elections above %u, which were not
-followed; to 1 where more are too many. `?`: incomplete, a bound was hit (%s worlds), or such ballots might
-help. `void`: the question does not arise. Ever blocked: a participant that is up can be in doubt with nothing but a restart or the end of a
-partition to help; for good: not even these. Worlds that differ in nothing that matters are one (see `reduction`
-in [scenario.md](scenario.md)).
+followed; to 1 where two are too many. `?`: incomplete, a bound was hit (%s worlds), or such ballots might
+help. `void`: the question does not arise. Ever blocked: a participant that is up can be in doubt with nothing but
+a restart or the end of a partition to help; for good: not even these. Worlds that differ in nothing that matters
+are one (see `reduction` in [scenario.md](scenario.md)).
 
 AC5 is violated where a participant that was never asked for its vote, since PREPARE was lost or never sent, waits for
 ever (its option `unasked: abort` mends that), and under 2pc-prc also where a coordinator that went down before its
