@@ -130,7 +130,8 @@ constexpr std::array<Field, 16> kExploreFields = {
     field<kYesNo, &Exploration::symmetry>(
         "symmetry", "yes",
         "Whether participants that are alike are not told apart. Faster; a crash may then cut a "
-        "broadcast as if its sends left in any order, for which up to six may be alike."),
+        "broadcast as if its sends left in any order, for which up to six may be alike. Never "
+        "where a predicate of the scenario's own is asked, which may name one of them."),
     field<kYesNo, &Exploration::reduction>(
         "reduction", "yes",
         "Whether local situations that behave alike are not told apart and messages that nothing "

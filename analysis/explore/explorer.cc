@@ -237,7 +237,7 @@ void answer_nontriviality(const Scenario& scenario, const Exploration& budget,
   }};
   with_width(worlds, plan, options, [&](auto& exploring, const SearchResult& result, int) {
     std::vector<Answer> found = exploring.answers();
-    a.complete = result.stop == Stop::complete;
+    a.complete = result.stop == Stop::complete && found[1].complete;
     a.met = found[0].met;
     a.depth = found[0].depth;
     a.worlds = found[0].worlds;
@@ -300,11 +300,13 @@ ExploreReport explore(const Scenario& scenario, const Exploration& budget, const
   report.setup = explore_setup(scenario, budget, machine, report.problems, options.rounds);
   report.problems.insert(report.problems.end(), plan.problems.begin(), plan.problems.end());
   if (!report.problems.empty()) return report;
+  // It may name one of those who are alike.
+  if (plan.asks_own) report.setup.budget.symmetry = false;
   if (plan.asks_for_blocked()) distinguish(report.setup, machine, budget);
   const std::optional<Reduction> reduction = reduced(machine, report.setup, options);
   Behaviour behaviour(machine, report.setup, reduction ? &*reduction : nullptr);
   ProtocolWorlds worlds(behaviour);
-  Stop stop = Stop::complete;
+  Stop stop = Stop::wider;
   with_width(worlds, plan, options, [&](auto& exploring, const SearchResult& result, int words) {
     report.search = result;
     report.words = words;

@@ -15,6 +15,11 @@ constexpr std::string_view kTermination = "violation.termination";
 constexpr std::string_view kNontriviality = "violation.nontriviality";
 constexpr std::string_view kBlocked = "blocked_at_end", kEverBlocked = "ever_blocked";
 
+/// Those that are not judged world by world.
+bool about_ways(const std::string& name) {
+  return name == kNontriviality || name == kTermination || name == kBlocked || name == kEverBlocked;
+}
+
 std::optional<Item> known_mark(const AskedProperty& asked) {
   if (asked.name == kNontriviality) return Item{Kind::nontriviality};
   if (asked.name == kBlocked || asked.name == kEverBlocked)
@@ -27,6 +32,11 @@ std::optional<Item> known_mark(const AskedProperty& asked) {
   if (asked.name == "violation.validity") return Item{Kind::mark, mark::kValidity};
   if (asked.name == "some_committed") return Item{Kind::mark, mark::kCommitted};
   return std::nullopt;
+}
+
+bool is_own(const std::string& name, std::span<const NamedPredicate> own) {
+  return std::any_of(own.begin(), own.end(),
+                     [&](const NamedPredicate& n) { return n.name == name; });
 }
 
 WorldPredicate predicate_of(const AskedProperty& asked, std::span<const NamedPredicate> own) {
@@ -55,11 +65,18 @@ PropertyPlan plan_of(const std::vector<AskedProperty>& asked, std::span<const Na
   PropertyPlan plan;
   plan.asked = asked;
   for (const AskedProperty& a : asked) {
+    if (about_ways(a.name) &&
+        (a.form == PropertyForm::always || a.form == PropertyForm::eventually)) {
+      plan.problems.push_back("'" + a.name +
+                              "' is no predicate of single worlds: ask never, sometimes or report");
+      continue;
+    }
     if (const std::optional<Item> item = known_mark(a)) {
       plan.items.push_back(*item);
       continue;
     }
     WorldPredicate holds = predicate_of(a, own);
+    plan.asks_own = plan.asks_own || is_own(a.name, own);
     const bool full = plan.predicates.size() == static_cast<std::size_t>(mark::kMostPredicates);
     if (!holds || full) {
       plan.problems.push_back(full

@@ -26,6 +26,7 @@ struct PropertyPlan {
   std::vector<Item> items;  ///< one for each question
   std::vector<WorldPredicate> predicates;
   std::vector<std::string> problems;  ///< names that mean nothing here
+  bool asks_own = false;  ///< a predicate of the scenario's own, which may tell participants apart
 
   bool needs_levels() const;
   bool asks_for_blocked() const;

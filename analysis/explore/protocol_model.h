@@ -31,8 +31,6 @@ inline constexpr int kMostPredicates = 32 - kFirstPredicate;
 
 /// Judges a world by its facts, and by the standing of these; `blocked` is never set.
 using WorldPredicate = std::function<bool(const Facts&, const Standing&)>;
-/// Most processes of a transaction that is explored.
-inline constexpr std::size_t kMostExplored = 40;
 
 /// The part that does not depend on the width of a world, shared by searches of one exploration.
 class ProtocolWorlds {

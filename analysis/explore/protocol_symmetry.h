@@ -106,8 +106,8 @@ template <int kWords>
 bool ProtocolModel<kWords>::canonicalise(World& w, Scratch& scratch) const {
   // All start one after another, in the order of their numbers: who has and who has not is no
   // matter of names.
-  const auto last = static_cast<ProcessId>(n_ - 1);
-  if ((b_.facts(last, local_[last].get(w)) & Behaviour::fresh) != 0) return true;
+  for (ProcessId p = n_; p-- > 0;)
+    if ((b_.facts(p, local_[p].get(w)) & Behaviour::fresh) != 0) return true;
   std::size_t first_swap = 0;
   std::vector<std::uint64_t>& views = scratch.views;
   for (const std::vector<ProcessId>& group : b_.groups()) {

@@ -138,6 +138,9 @@ ExploreSetup explore_setup(const Scenario& scenario, const Exploration& budget,
     setup.crashable.push_back(budget.crashable.empty() ||
                               names(budget.crashable, name, participant));
   }
+  if (n > kMostExplored)
+    problems.push_back(std::to_string(n) + " processes; at most " + std::to_string(kMostExplored) +
+                       " can be explored: take fewer participants");
   constexpr int kMostParted = 9;
   if (budget.partitions != 0 && n > kMostParted)
     problems.push_back(

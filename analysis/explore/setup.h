@@ -36,6 +36,8 @@ struct ExploreSetup {
 
 /// Ballots or elections that are followed where a scenario names no number.
 inline constexpr std::uint32_t kStandardRounds = 2;
+/// Most processes of a transaction that is explored.
+inline constexpr std::size_t kMostExplored = 40;
 /// Most ticks of a time-out or a delay.
 inline constexpr int kMostTicks = 64;
 

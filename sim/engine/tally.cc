@@ -128,16 +128,6 @@ void Tally::never_decides(const Transaction& t, ProcessId p, std::int64_t after)
        scenario_.process_name(p) + " never decides, although nothing stays down or cut"});
 }
 
-/// A transaction that no fault concerns is looked at when nothing is left to happen: since when its
-/// participants have been blocked is not known, so their time begins with its end.
-void Tally::blocked_by_loss(const Standing& s) {
-  ++totals.ever_blocked;
-  ++totals.blocked_to_end;
-  totals.blocked_time.add(0);
-  totals.blocked_sum_time.add(0);
-  totals.blocked_participants.add(s.blocked);
-}
-
 void Tally::troubled(const Trouble& trouble) {
   totals.crashed += trouble.crashed;
   totals.ever_blocked += trouble.was_blocked;
@@ -168,8 +158,7 @@ void Tally::finished(const Transaction& t, const Standing& s, Ending ending,
   conclusion_ = conclusion_of(s, ending);
   count_outcome(t, s, settled_at);
   count_predicates(s);
-  if (t.trouble == 0 && some_blocked(s)) [[unlikely]]
-    blocked_by_loss(s);
+  if (t.trouble == 0) totals.ever_blocked += some_blocked(s);  // a message was lost
   // AC4 asks for no failure: a lost message or a time-out that fired is one.
   const bool smooth =
       std::exchange(smooth_, true) && !t.lost_message && !t.timer_fired && ending == Ending::over;

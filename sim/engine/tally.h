@@ -111,7 +111,6 @@ class Tally {
   Totals totals;
 
  private:
-  void blocked_by_loss(const Standing& s);
   void reverses(Transaction& t, ProcessId p, Outcome o, std::int64_t after);
   void violate(Transaction& t, Property property, ProcessId p, Outcome o, std::int64_t after);
   bool is_kept(const Transaction& t, Property property) const;

@@ -66,6 +66,36 @@ TEST(Explore, SaysWhatPlaysNoPartAndWhatIsMissing) {
               testing::Not(HasSubstr("note:")));
 }
 
+// Who is alike is told apart where a predicate may name one of them.
+TEST(Explore, FindsWhatAPredicateSaysOfOneOfThoseWhoAreAlike) {
+  const std::string file =
+      temporary_file("named.yaml",
+                     "indoubt: 1\nprotocols: [2pc]\nservices: {a: {}, b: {}, c: {}}\n"
+                     "predicates: {c_first: c committed and b undecided}\n"
+                     "explore: {properties: [never c_first]}\n");
+  const Called c = call_indoubt("explore " + file);
+  EXPECT_EQ(c.status, 1);
+  EXPECT_THAT(c.out, testing::ContainsRegex("never c_first +VIOLATED"));
+}
+
+TEST(Explore, RefusesMoreProcessesThanItCanHold) {
+  const std::string file =
+      temporary_file("many.yaml", "indoubt: 1\nprotocols: [2pc]\nservices: {s: {count: 40}}\n");
+  const Called c = call_indoubt("explore " + file + " --states 100");
+  EXPECT_EQ(c.status, 2);
+  EXPECT_THAT(c.out, HasSubstr("41 processes; at most 40 can be explored"));
+}
+
+TEST(Explore, RefusesAlwaysOfWhatIsNoPredicateOfSingleWorlds) {
+  const std::string file =
+      temporary_file("always.yaml",
+                     "indoubt: 1\nprotocols: [2pc]\nservices: {a: {}, b: {}}\n"
+                     "explore: {properties: [always blocked_at_end, eventually ever_blocked]}\n");
+  const Called c = call_indoubt("explore " + file);
+  EXPECT_EQ(c.status, 2);
+  EXPECT_THAT(c.out, HasSubstr("'blocked_at_end' is no predicate of single worlds"));
+}
+
 TEST(Emit, WritesNothingForWhatDoesNotHappen) {
   const std::string file = temporary_file("two.yaml", kTwo), out = fresh_path("none.yaml");
   const Called c = call_indoubt("explore " + file +

@@ -202,27 +202,5 @@ TEST(CaughtByACrash, CountsTransactionsUnderWay) {
   EXPECT_EQ(totals.crashed, 1u);
 }
 
-TEST(Doubt, ThatLossAloneMakesEndlessIsCountedAmongTheBlocked) {
-  Scenario scenario = three();
-  scenario.network.latency = Latency::exponential(10ms);
-  link_rule(scenario, "", "").loss = 0.3;
-  set_timeout(scenario, "votes", Latency::constant(50ms));
-  const Totals lossy = run(scenario, "2pc", 2000);
-  // A fault that never meets a message: each transaction is watched from its beginning.
-  Fault fault;
-  fault.kind = Fault::Kind::message;
-  fault.action = Fault::Action::lose;
-  fault.nth = 1000;
-  scenario.faults = {fault};
-  const Totals watched = run(scenario, "2pc", 2000);
-  EXPECT_GT(lossy.ever_blocked, 500u);
-  EXPECT_EQ(lossy.ever_blocked, watched.ever_blocked);
-  EXPECT_EQ(lossy.blocked_at_end, watched.blocked_at_end);
-  EXPECT_EQ(lossy.blocked_to_end, watched.blocked_to_end);
-  EXPECT_EQ(lossy.blocked_time.count, watched.blocked_time.count);
-  EXPECT_EQ(lossy.blocked_participants, watched.blocked_participants);
-  EXPECT_EQ(lossy.fingerprint, watched.fingerprint);
-}
-
 }  // namespace
 }  // namespace indoubt
