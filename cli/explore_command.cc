@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <csignal>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -10,6 +9,7 @@
 #include "cli/emit.h"
 #include "cli/explore_report.h"
 #include "cli/format.h"
+#include "cli/interrupts.h"
 #include "cli/scenario_files.h"
 #include "cli/terminal.h"
 #include "scenarios/runner.h"
@@ -25,9 +25,6 @@ struct ExploreCall {
   std::string memory = "4", states, seconds, threads = "2", emit;
   bool no_recoveries = false, json = false, no_traces = false, first = false;
 };
-
-volatile std::sig_atomic_t interrupted = 0;
-void interrupt(int) { interrupted = 1; }
 
 int count_or_any(const std::string& option, const std::string& text) {
   if (text == "any") return Exploration::kAny;
@@ -52,7 +49,8 @@ void override_budget(const ExploreCall& call, Exploration& e) {
   if (!call.votes.empty()) e.free_votes = one_of("votes", call.votes, kVotes) == 1;
 }
 
-ExplorerOptions options_of(const ExploreCall& call, ExploreProgress& progress) {
+ExplorerOptions options_of(const ExploreCall& call, ExploreProgress& progress,
+                           const Interrupts& interrupts) {
   ExplorerOptions options;
   options.bounds.memory_bytes = whole_number("memory", call.memory, 1, 4096) << 30;
   if (!call.states.empty())
@@ -63,9 +61,9 @@ ExplorerOptions options_of(const ExploreCall& call, ExploreProgress& progress) {
   options.bounds.threads = static_cast<int>(whole_number("threads", call.threads, 1, 64));
   options.stop_at_violation = call.first;
   options.traces = !call.no_traces;
-  options.progress = [&progress](const SearchProgress& at) {
+  options.progress = [&progress, &interrupts](const SearchProgress& at) {
     progress.show(at);
-    return interrupted == 0;
+    return !interrupts.noted();
   };
   return options;
 }
@@ -135,8 +133,8 @@ int explore_file(const ExploreCall& call) {
   Exploration budget = scenario.exploration;
   override_budget(call, budget);
   ExploreProgress progress;
-  const ExplorerOptions options = options_of(call, progress);
-  std::signal(SIGINT, &interrupt);
+  const Interrupts interrupts;
+  const ExplorerOptions options = options_of(call, progress, interrupts);
   int status = kExitOk;
   nlohmann::ordered_json document = {{"indoubt", "explore"}, {"title", scenario.title}};
   if (!call.json && !scenario.title.empty()) std::printf("%s\n", scenario.title.c_str());
@@ -155,7 +153,7 @@ int explore_file(const ExploreCall& call) {
     status = graver(status, status_of(report));
     if (target && report.problems.empty() && !emit(*target, *file, use, machine, report))
       status = kExitIncomplete;
-    if (interrupted != 0) break;
+    if (interrupts.noted()) break;
   }
   if (call.json) write_output(document.dump(2) + "\n");
   return status;

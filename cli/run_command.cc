@@ -1,6 +1,4 @@
 #include <array>
-#include <atomic>
-#include <csignal>
 #include <cstdio>
 #include <ctime>
 #include <filesystem>
@@ -10,6 +8,7 @@
 #include "cli/call.h"
 #include "cli/commands.h"
 #include "cli/format.h"
+#include "cli/interrupts.h"
 #include "cli/progress.h"
 #include "cli/render.h"
 #include "cli/replay.h"
@@ -22,11 +21,6 @@ namespace indoubt {
 namespace {
 
 namespace po = boost::program_options;
-
-std::atomic<bool> interrupted{false};
-static_assert(std::atomic<bool>::is_always_lock_free);
-
-extern "C" void on_interrupt(int) { interrupted = true; }
 
 struct RunCall {
   std::string file, csv, color, interval;
@@ -84,17 +78,12 @@ double cpu_seconds() {
 
 RunResult run_with_progress(const ScenarioFile& file, RunOptions options) {
   Progress progress(file.scenario, stderr_is_terminal());
+  const Interrupts interrupts;
   options.progress = [&](std::size_t protocol, const Totals& totals) {
     progress.update(protocol, totals);
-    return !interrupted;
+    return !interrupts.noted();
   };
-  interrupted = false;
-  auto* at_interrupt = std::signal(SIGINT, on_interrupt);
-  auto* at_termination = std::signal(SIGTERM, on_interrupt);
-  RunResult result = run_scenario(file, options);
-  std::signal(SIGINT, at_interrupt);
-  std::signal(SIGTERM, at_termination);
-  return result;
+  return run_scenario(file, options);
 }
 
 void print_speed(const RunResult& result, double seconds) {

@@ -1,10 +1,9 @@
-#include <atomic>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 
 #include "cli/call.h"
 #include "cli/format.h"
+#include "cli/interrupts.h"
 #include "cli/scenario_files.h"
 #include "cli/terminal.h"
 #include "cli/verdict_report.h"
@@ -48,9 +47,6 @@ const Model* model_named(const std::string& name) {
 
 constexpr int kExitIncomplete = 3, kExitInterrupted = 130;
 
-std::atomic<bool> interrupted{false};
-extern "C" void interrupt_verdict(int) { interrupted = true; }
-
 int status_of(const VerdictTable& table) {
   if (table.partial) return kExitInterrupted;
   switch (table.verdict()) {
@@ -71,13 +67,14 @@ class VerdictProgress {
       last_ = now;
       shown_ = true;
     }
-    return !interrupted;
+    return !interrupts_.noted();
   }
   ~VerdictProgress() {
     if (shown_) std::fprintf(stderr, "\r\033[K");
   }
 
  private:
+  Interrupts interrupts_;
   std::chrono::steady_clock::time_point last_;
   bool shown_ = false;
 };
@@ -85,13 +82,7 @@ class VerdictProgress {
 VerdictTable answered(const ScenarioFile& file, FourOptions options) {
   VerdictProgress progress;
   options.progress = [&progress](const std::string& doing) { return progress.show(doing); };
-  interrupted = false;
-  auto* at_interrupt = std::signal(SIGINT, interrupt_verdict);
-  auto* at_termination = std::signal(SIGTERM, interrupt_verdict);
-  VerdictTable table = four_verdicts(file, options);
-  std::signal(SIGINT, at_interrupt);
-  std::signal(SIGTERM, at_termination);
-  return table;
+  return four_verdicts(file, options);
 }
 
 FourOptions four_options(const VerdictCall& call) {

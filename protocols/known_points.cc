@@ -4,9 +4,14 @@
 
 namespace indoubt {
 
-std::string_view known_points(std::string_view protocol) {
-  if (protocol == "3pc")
-    return R"(coordinator ABORT: deliver, force aborted, decide abort
+namespace {
+
+struct Known {
+  std::string_view protocol, points;
+};
+
+constexpr Known kKnown[] = {
+    {"3pc", R"(coordinator ABORT: deliver, force aborted, decide abort
 coordinator COMMIT: deliver, force committed, decide commit
 coordinator INQUIRY: deliver, send ABORT *4, send COMMIT *4, send REJOIN, send RESUME *3, force aborted, force committed, force pre-committed, force prepared, decide abort, decide commit
 coordinator NO: deliver, send ABORT *3, force aborted, decide abort
@@ -40,9 +45,8 @@ participant decision: send INQUIRY *4, send STATE-REQ *3, force aborted, log pre
 participant prepared: send NO, send YES, force prepared, log aborted, decide abort, vote NO, vote YES
 participant recovery: send ABORT *4, send COMMIT *4, send INQUIRY *4, force aborted, force committed, force pre-committed, force prepared, decide abort, decide commit
 participant states: send ABORT *3, send COMMIT *3, send PRE-COMMIT *2, force aborted, force committed, decide abort, decide commit
-)";
-  if (protocol == "3pc-majority")
-    return R"(coordinator ABORT: deliver, force aborted, decide abort
+)"},
+    {"3pc-majority", R"(coordinator ABORT: deliver, force aborted, decide abort
 coordinator COMMIT: deliver, force committed, decide commit
 coordinator INQUIRY: deliver, send ABORT *4, send COMMIT *4, send REJOIN, send RESUME *3, force aborted, force committed, force pre-committed, force prepared, decide abort, decide commit
 coordinator NO: deliver, send ABORT *4, send PRE-COMMIT *4, force aborted, decide abort
@@ -76,9 +80,8 @@ participant decision: send INQUIRY *4, send STATE-REQ *3, force aborted, log pre
 participant prepared: send NO, send YES, force prepared, log aborted, decide abort, vote NO, vote YES
 participant recovery: send ABORT *4, send COMMIT *4, send INQUIRY *4, force aborted, force committed, force pre-committed, force prepared, decide abort, decide commit
 participant states: send ABORT *3, send COMMIT *3, send PRE-COMMIT *2, force aborted, force committed, decide abort, decide commit
-)";
-  if (protocol == "3pc-decentralised")
-    return R"(coordinator ABORT: deliver, force aborted, decide abort
+)"},
+    {"3pc-decentralised", R"(coordinator ABORT: deliver, force aborted, decide abort
 coordinator COMMIT: deliver, force committed, decide commit
 coordinator INQUIRY: deliver, send ABORT *4, send COMMIT *4, send REJOIN, send RESUME *4, force aborted, force committed, force pre-committed, force prepared, decide abort, decide commit
 coordinator NO: deliver, force aborted, decide abort
@@ -112,9 +115,8 @@ participant decision: send INQUIRY *4, send STATE-REQ *3, force aborted, log pre
 participant prepared: send NO *4, send PRE-COMMIT *4, send YES *4, force committed, force prepared, log aborted, decide abort, decide commit, vote NO, vote YES
 participant recovery: send ABORT *4, send COMMIT *4, send INQUIRY *4, force aborted, force committed, force pre-committed, force prepared, decide abort, decide commit
 participant states: send ABORT *3, send COMMIT *3, send PRE-COMMIT *2, force aborted, force committed, decide abort, decide commit
-)";
-  if (protocol == "3pc-quorum")
-    return R"(coordinator ABORT: deliver, force aborted, decide abort
+)"},
+    {"3pc-quorum", R"(coordinator ABORT: deliver, force aborted, decide abort
 coordinator COMMIT: deliver, force committed, decide commit
 coordinator INQUIRY: deliver, send ABORT, send COMMIT
 coordinator NO: deliver, send ABORT *3, force aborted, decide abort
@@ -147,9 +149,8 @@ participant decision: send STATE-REQ *4
 participant prepared: send NO, send YES, force prepared, log aborted, decide abort, vote NO, vote YES
 participant recovery: send INQUIRY *4, force aborted, decide abort
 participant states: send ABORT *4, send COMMIT *4, send PRE-ABORT *3, send PRE-COMMIT *3, send STATE-REQ *4, force aborted, force committed, force pre-aborted, force pre-committed, decide abort, decide commit
-)";
-  if (protocol == "e3pc")
-    return R"(coordinator ABORT: deliver, force aborted, decide abort
+)"},
+    {"e3pc", R"(coordinator ABORT: deliver, force aborted, decide abort
 coordinator COMMIT: deliver, force committed, decide commit
 coordinator INQUIRY: deliver, send ABORT, send COMMIT
 coordinator NO: deliver, send ABORT *2, force aborted, decide abort
@@ -184,9 +185,8 @@ participant decision: send STATE-REQ *3, force prepared
 participant prepared: send NO, send YES, force prepared, log aborted, decide abort, vote NO, vote YES
 participant recovery: send INQUIRY *3, force aborted, decide abort
 participant states: send PRE-ABORT *2, send PRE-COMMIT *2, send STATE-REQ *3, force pre-aborted, force pre-committed, force prepared
-)";
-  if (protocol == "paxos-commit")
-    return R"(coordinator ABORT: deliver, log aborted, decide abort
+)"},
+    {"paxos-commit", R"(coordinator ABORT: deliver, log aborted, decide abort
 coordinator COMMIT: deliver, log committed, decide commit
 coordinator PHASE-1B: deliver, send PHASE-2A *3
 coordinator PHASE-2B: deliver, send ABORT *3, send COMMIT *3, log aborted, log committed, decide abort, decide commit
@@ -206,9 +206,8 @@ acceptor NO: deliver, send PHASE-2B, force accepted
 acceptor PHASE-1A: deliver, send PHASE-1B, force promised
 acceptor PHASE-2A: deliver, send PHASE-1B, send PHASE-2B, force accepted
 acceptor YES: deliver, send PHASE-2B, force accepted
-)";
-  if (protocol == "paxos-commit-fast")
-    return R"(coordinator ABORT: deliver, log aborted, decide abort
+)"},
+    {"paxos-commit-fast", R"(coordinator ABORT: deliver, log aborted, decide abort
 coordinator COMMIT: deliver, log committed, decide commit
 coordinator PHASE-1B: deliver, send PHASE-2A *3
 coordinator PHASE-2B: deliver, send ABORT *3, send COMMIT *3, log aborted, log committed, decide abort, decide commit
@@ -228,9 +227,8 @@ acceptor NO: deliver, send PHASE-2B *3, force accepted
 acceptor PHASE-1A: deliver, send PHASE-1B, force promised
 acceptor PHASE-2A: deliver, send PHASE-1B, send PHASE-2B, force accepted
 acceptor YES: deliver, send PHASE-2B *4, force accepted
-)";
-  if (protocol == "inbac")
-    return R"(coordinator ABORT: deliver, force aborted, decide abort
+)"},
+    {"inbac", R"(coordinator ABORT: deliver, force aborted, decide abort
 coordinator COMMIT: deliver, force committed, decide commit
 coordinator INQUIRY: deliver, send ABORT, send COMMIT
 coordinator decision: send INQUIRY *4
@@ -254,7 +252,14 @@ participant decision: send HELP *3, send HELPED *2, send INQUIRY *4, send PHASE-
 participant prepared: send ABORT, send COMMIT, send NO, send REPORT *3, send YES, force committed, force prepared, log aborted, decide abort, decide commit, vote NO, vote YES
 participant recovery: send ABORT, send INQUIRY *4, send NO, send REPORT *3, force aborted, decide abort
 participant votes: send REPORT *3
-)";
+)"},
+};
+
+}  // namespace
+
+std::string_view known_points(std::string_view protocol) {
+  for (const Known& k : kKnown)
+    if (k.protocol == protocol) return k.points;
   return {};
 }
 

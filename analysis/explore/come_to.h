@@ -1,6 +1,7 @@
 #pragma once
 // "From here, can it still come to that?" about the worlds of a protocol.
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "analysis/explore/protocol_model.h"
@@ -25,7 +26,8 @@ struct ComeTo {
   static ComeTo of_participant(ProcessId p, Ways ways) { return {.participant = p, .ways = ways}; }
 };
 
-/// Such questions as Search::stranded() wants them; at most 64, `Model` is a ProtocolModel.
+/// Such questions as Search::stranded() wants them (ReachQuestions); at most 64. `Model` is a
+/// ProtocolModel, which must outlive them.
 template <class Model>
 class ComeToQuestions {
  public:

@@ -58,7 +58,7 @@ class GoalReach {
     asked_ = (Marks{1} << asked) - 1;
     passed_ = Marks{1} << (width - 1);
     pass([&](const World& w) { return passed_ | mine(questions_.goal(w)); });
-    if (look_again())
+    if (stop_ == Stop::complete && look_again())
       while (pass([](const World&) { return Marks{0}; })) {
       }
   }

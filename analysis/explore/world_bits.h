@@ -19,6 +19,15 @@ class SharedBits {
   bool test(std::size_t i) const {
     return (__atomic_load_n(word(i), __ATOMIC_RELAXED) >> (i & 63) & 1) != 0;
   }
+  /// The `width` bits from i on, which must lie in one word of 64.
+  std::uint64_t get(std::size_t i, unsigned width) const {
+    const std::uint64_t all = ~std::uint64_t{0} >> (64 - width);
+    return __atomic_load_n(word(i), __ATOMIC_RELAXED) >> (i & 63) & all;
+  }
+  /// Sets bits from i on, which must lie in one word.
+  void add(std::size_t i, std::uint64_t bits) {
+    __atomic_fetch_or(word(i), bits << (i & 63), __ATOMIC_RELAXED);
+  }
   /// True if the bit was clear; of several threads that set it, one gets true.
   bool set(std::size_t i) {
     const std::uint64_t bit = std::uint64_t{1} << (i & 63);

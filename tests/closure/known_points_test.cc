@@ -113,7 +113,8 @@ void write_table() {
   out << "// Generated: INDOUBT_REGENERATE=1 build/release/tests/test_closure "
          "--gtest_filter='*KnownPoints*'\n"
          "// clang-format off\n#include \"protocols/known_points.h\"\n\nnamespace indoubt {\n\n"
-         "std::string_view known_points(std::string_view protocol) {\n";
+         "namespace {\n\nstruct Known {\n  std::string_view protocol, points;\n};\n\n"
+         "constexpr Known kKnown[] = {\n";
   for (const Searches& s : searches()) {
     std::vector<ProtocolPoint> met;
     for (const auto& list : {s.visits, s.further})
@@ -122,10 +123,13 @@ void write_table() {
       for (const Visit& v : s.walks)
         merge(met, points_of_walk(machine_with(s.protocol, v.participants), 3'000'000, v.rounds,
                                   100 * seed));
-    out << "  if (protocol == \"" << s.protocol << "\")\n    return R\"("
-        << point_table(in_order(std::move(met))) << ")\";\n";
+    out << "    {\"" << s.protocol << "\", R\"(" << point_table(in_order(std::move(met)))
+        << ")\"},\n";
   }
-  out << "  return {};\n}\n\n}  // namespace indoubt\n";
+  out << "};\n\n}  // namespace\n\n"
+         "std::string_view known_points(std::string_view protocol) {\n"
+         "  for (const Known& k : kKnown)\n    if (k.protocol == protocol) return k.points;\n"
+         "  return {};\n}\n\n}  // namespace indoubt\n";
   std::ofstream(INDOUBT_SOURCE_DIR "/protocols/known_points.cc") << out.str();
 }
 

@@ -151,11 +151,12 @@ std::vector<const ProtocolEntry*> all_protocols() {
   return all;
 }
 
-INSTANTIATE_TEST_SUITE_P(Protocols, Reduced, ::testing::ValuesIn(all_protocols()), [](const auto& p) {
-  std::string name(p.param->name);
-  std::replace(name.begin(), name.end(), '-', '_');
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(Protocols, Reduced, ::testing::ValuesIn(all_protocols()),
+                         [](const auto& p) {
+                           std::string name(p.param->name);
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
 
 }  // namespace
 }  // namespace indoubt
