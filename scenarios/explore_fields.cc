@@ -93,7 +93,7 @@ const Syntax<std::vector<AskedProperty>> kProperties{
       return all;
     }};
 
-constexpr std::array<Field, 16> kExploreFields = {
+constexpr std::array<Field, 17> kExploreFields = {
     field<kTiming, &Exploration::timing>(
         "timing", "asynchronous",
         "`asynchronous`: a message takes any time, a timer may fire at any moment. `bounded`: a "
@@ -136,6 +136,12 @@ constexpr std::array<Field, 16> kExploreFields = {
         "reduction", "yes",
         "Whether local situations that behave alike are not told apart and messages that nothing "
         "can come of are dropped. Far fewer worlds, the same verdicts and shortest depths."),
+    field<kYesNo, &Exploration::partial_order>(
+        "partial_order", "no",
+        "Whether a process goes first where no other process can send it anything before, and no "
+        "fault is left: worlds that differ only in whose turn it is are left out. Fewer worlds, "
+        "the same verdicts; if something is met, it is looked for once more without, so that the "
+        "way shown is a shortest one. With `asynchronous` timing and `reduction`."),
     field<kProperties, &Exploration::properties>(
         "properties", {},
         "What is asked: `never`, `always`, `sometimes`, `eventually` or `report`, and a predicate. "

@@ -34,6 +34,8 @@ Behaviour::Behaviour(const Machine& machine, const ExploreSetup& setup, const Re
       setup_(setup),
       steps_(machine_, setup_.steps),
       reduction_(reduction),
+      independence_(reduction != nullptr && reduction->independence ? &*reduction->independence
+                                                                    : nullptr),
       sites_(machine.processes) {
   for (const std::uint8_t d : setup_.delay) ages_ = std::max<std::uint32_t>(ages_, d + 1u);
   make_splits();
@@ -105,17 +107,18 @@ ProcessFacts Behaviour::process_facts_of(ProcessId p, const Local& local) const 
 
 std::uint32_t Behaviour::intern(ProcessId p, Local local) {
   Site& site = sites_[p];
-  std::uint32_t dead_row = 0;
+  std::uint32_t dead_row = 0, its_class = 0;
   if (reduction_ != nullptr) {
     const Reduction::Site& reduced = reduction_->sites[p];
-    const std::uint32_t number = reduced.class_of.at(local.key());
-    local = reduced.standard[number];
-    dead_row = reduced.dead_row[number];
+    its_class = reduced.class_of.at(local.key());
+    local = reduced.standard[its_class];
+    dead_row = reduced.dead_row[its_class];
   }
   const auto [it, added] =
       site.number.emplace(local.key(), static_cast<std::uint32_t>(site.locals.size()));
   if (!added) return it->second;
   site.dead_rows.push_back(dead_row);
+  site.classes.push_back(its_class);
   constexpr std::uint64_t kEachLocal = 600;  // beside its key and state: the value and its rows
   bytes_ += kEachLocal + 2 * it->first.size() + 8 * local.state.size();
   site.facts.push_back(facts_of(p, local));
@@ -157,7 +160,10 @@ std::uint32_t Behaviour::intern_inbox(ProcessId p, std::vector<std::uint32_t> it
             kEachPlus * site.messages.size() * ages_;
   Inbox box;
   box.minus.assign(items.size(), kUnknown);
-  for (const std::uint32_t item : items) box.due = box.due || (ages_ > 1 && ticks_left(item) == 0);
+  for (const std::uint32_t item : items) {
+    box.due = box.due || (ages_ > 1 && ticks_left(item) == 0);
+    box.senders |= std::uint64_t{1} << site.messages[message_of(item)].from;
+  }
   site.inbox_images.resize(site.inbox_images.size() + swaps_.size(), kUnknown);
   site.inbox_views.resize(site.inbox_views.size() + (swaps_.empty() ? 0 : sites_.size()), kUnknown);
   box.items = std::move(items);
@@ -260,12 +266,36 @@ Behaviour::Range Behaviour::reactions_of(ProcessId p, std::uint32_t number, std:
   return {first, static_cast<std::uint32_t>(rules_.size())};
 }
 
+bool Behaviour::may_go_first(ProcessId p, std::uint32_t local, const Rule& rule,
+                             bool takes_message) const {
+  const Independence& parts = *independence_;
+  const auto component = [&](std::uint32_t l) { return parts.component(p, sites_[p].classes[l]); };
+  const bool advances =
+      component(local) != component(rule.next) || (takes_message && rule.sends == 0);
+  return advances && parts.undoes_nothing(*this, p, local, rule.next);
+}
+
+/// The range that `make` gives, and what it met.
 template <class Make>
-Behaviour::Range Behaviour::noting_cuts(const Make& make) {
+Behaviour::Range Behaviour::noted(ProcessId p, std::uint32_t local, bool takes_message,
+                                  const Make& make) {
   const std::uint64_t before = rounds_cut_;
   Range range = make();
   range.cut = rounds_cut_ != before;
+  if (independence_ == nullptr) return range;
+  range.goes_first = !range.cut;
+  for (const Rule& r : rules(range)) {
+    if (r.crashes || (!takes_message && r.sends == 0 && r.next == local)) continue;
+    range.acts = true;
+    range.goes_first = range.goes_first && may_go_first(p, local, r, takes_message);
+  }
   return range;
+}
+
+bool Behaviour::disturbs(ProcessId q, std::uint32_t its_local, std::uint32_t its_inbox, ProcessId p,
+                         std::uint32_t local) const {
+  const bool told = (sites_[q].inboxes[its_inbox].senders >> p & 1) != 0;
+  return independence_->disturbs(q, sites_[q].classes[its_local], p, dead_row(p, local), told);
 }
 
 std::vector<std::uint32_t> Behaviour::changed_inbox(const Gap& gap) const {
@@ -320,12 +350,14 @@ void Behaviour::fill(const Gap& gap) {
   Site& site = sites_[gap.process];
   switch (gap.kind) {
     case Gap::Kind::spontaneous: {
-      const Range r = noting_cuts([&] { return spontaneous_of(gap.process, gap.a); });
+      const Range r =
+          noted(gap.process, gap.a, false, [&] { return spontaneous_of(gap.process, gap.a); });
       site.spontaneous[gap.a] = r;
       break;
     }
     case Gap::Kind::reaction: {
-      const Range r = noting_cuts([&] { return reactions_of(gap.process, gap.a, gap.b); });
+      const Range r =
+          noted(gap.process, gap.a, true, [&] { return reactions_of(gap.process, gap.a, gap.b); });
       auto& row = site.reactions[gap.a];
       if (row.size() <= gap.b) row.resize(site.messages.size(), {kUnknown, 0});
       row[gap.b] = r;

@@ -8,6 +8,7 @@
 //
 // Entries are made by `fill` only, one thread at a time; all other functions are const, and say
 // kUnknown where an entry is missing. Numbers depend on the order of `fill` alone.
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -55,6 +56,7 @@ struct MessageName {
 };
 
 struct Reduction;
+class Independence;
 
 class Behaviour {
  public:
@@ -95,6 +97,9 @@ class Behaviour {
   struct Range {
     std::uint32_t first = 0, end = 0;
     bool cut = false;  ///< a move beyond the limit of ballots was left out
+    /// With a partial-order reduction: some move changes something, and all that do may go first
+    /// as far as they themselves are concerned (Independence).
+    bool acts = false, goes_first = false;
   };
 
   /// `reduction`, if any, is of the same machine and setup, and must outlive this: of each class of
@@ -160,6 +165,17 @@ class Behaviour {
   bool has_due(ProcessId p, std::uint32_t inbox) const { return sites_[p].inboxes[inbox].due; }
   std::uint32_t local_ticked(ProcessId p, std::uint32_t local) const {
     return sites_[p].ticked[local];
+  }
+  /// Whether worlds may be left out because a process may go first (Independence).
+  bool partial_order() const { return independence_ != nullptr; }
+  /// Whether q, in that situation and with that inbox, can come to send p something that is not
+  /// dead for p's situation before p moves. Requires partial_order().
+  bool disturbs(ProcessId q, std::uint32_t its_local, std::uint32_t its_inbox, ProcessId p,
+                std::uint32_t local) const;
+  /// Whether an item is in an inbox.
+  bool has_item(ProcessId p, std::uint32_t inbox, std::uint32_t item) const {
+    const auto& items = sites_[p].inboxes[inbox].items;
+    return std::binary_search(items.begin(), items.end(), item);
   }
   /// Without what comes from the other side of a split.
   std::uint32_t beyond(ProcessId p, std::uint32_t inbox, std::uint32_t split) const {
@@ -264,6 +280,7 @@ class Behaviour {
   struct Inbox {
     std::vector<std::uint32_t> items, minus, plus, beyond, kept;
     std::uint32_t ticked = kUnknown;
+    std::uint64_t senders = 0;  ///< bit by process
     bool due = false;
   };
   struct Site {
@@ -280,7 +297,7 @@ class Behaviour {
     std::map<std::vector<std::uint32_t>, std::uint32_t> inbox_number;
     std::vector<std::uint32_t> local_images, inbox_images;  ///< by number and swap
     std::vector<std::uint32_t> local_views, inbox_views;    ///< by number and process
-    std::vector<std::uint32_t> dead_rows;                   ///< by local
+    std::vector<std::uint32_t> dead_rows, classes;          ///< by local
     std::vector<std::vector<bool>> dead;                    ///< by row and message
   };
   std::uint32_t intern(ProcessId p, Local local);
@@ -294,7 +311,8 @@ class Behaviour {
   std::vector<std::uint32_t> changed_inbox(const Gap& gap) const;
   void fill_inbox(const Gap& gap);
   template <class Make>
-  Range noting_cuts(const Make& make);
+  Range noted(ProcessId p, std::uint32_t local, bool takes_message, const Make& make);
+  bool may_go_first(ProcessId p, std::uint32_t local, const Rule& rule, bool takes_message) const;
   void add_rule(ProcessId p, const Stepped& step, Move move, std::uint8_t detail, bool crashes,
                 std::uint16_t variant);
   void add_act(ProcessId p, const Local& from, const Act& act, Move move, std::uint8_t detail);
@@ -314,6 +332,7 @@ class Behaviour {
   ExploreSetup setup_;
   LocalSteps steps_;
   const Reduction* reduction_;
+  const Independence* independence_;  ///< of the reduction; null: every process moves in any order
   std::uint32_t ages_ = 1;
   std::vector<Site> sites_;
   std::vector<Rule> rules_;

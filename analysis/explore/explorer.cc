@@ -149,7 +149,10 @@ class Exploring {
   /// Where rounds are cut, what lies behind them might have led on.
   void leave_to_later_rounds(Answer& a) const {
     a.holds_within_rounds = a.complete && !a.met;
-    if (cut_short()) a.met = a.complete = false;
+    if (!cut_short()) return;
+    a.met = a.complete = false;
+    a.depth = -1;
+    a.trace.reset();
   }
 
   /// Who is exactly like p, p included.
@@ -210,10 +213,11 @@ void with_width(ProtocolWorlds& worlds, const PropertyPlan& plan, const Explorer
 
 /// What the search may leave out; nothing if the budget or the size of local behaviour says so.
 std::optional<Reduction> reduced(const Machine& machine, const ExploreSetup& setup,
-                                 const ExplorerOptions& options) {
+                                 const PropertyPlan& plan, const ExplorerOptions& options) {
   constexpr std::uint64_t kMostOfClosure = std::uint64_t{48} << 20;
   if (!setup.budget.reduction) return std::nullopt;
-  return reduction_of(machine, setup, std::min(kMostOfClosure, options.bounds.memory_bytes / 16));
+  return reduction_of(machine, setup, std::min(kMostOfClosure, options.bounds.memory_bytes / 16),
+                      plan.asks_beyond_decisions);
 }
 
 /// AC4: without faults and time-outs, if all vote YES, commit is decided.
@@ -222,12 +226,10 @@ void answer_nontriviality(const Scenario& scenario, const Exploration& budget,
   Exploration calm = budget;
   calm.crashes = calm.losses = calm.duplications = calm.partitions = calm.timeouts = 0;
   calm.timing = Timing::asynchronous;
+  calm.partial_order = false;
   const AskedProperty refused{PropertyForm::never, "violation.nontriviality"};
   std::vector<std::string> problems;
   const ExploreSetup setup = explore_setup(scenario, calm, machine, problems, options.rounds);
-  const std::optional<Reduction> reduction = reduced(machine, setup, options);
-  Behaviour behaviour(machine, setup, reduction ? &*reduction : nullptr);
-  ProtocolWorlds worlds(behaviour);
   PropertyPlan plan;
   plan.asked = {refused, refused};
   plan.items = {{PropertyPlan::Kind::mark, mark::kFirstPredicate},
@@ -235,6 +237,9 @@ void answer_nontriviality(const Scenario& scenario, const Exploration& budget,
   plan.predicates = {[](const Facts&, const Standing& s) {
     return s.yes == s.participants && (s.aborted != 0 || s.coordinator == Outcome::abort);
   }};
+  const std::optional<Reduction> reduction = reduced(machine, setup, plan, options);
+  Behaviour behaviour(machine, setup, reduction ? &*reduction : nullptr);
+  ProtocolWorlds worlds(behaviour);
   with_width(worlds, plan, options, [&](auto& exploring, const SearchResult& result, int) {
     std::vector<Answer> found = exploring.answers();
     a.complete = result.stop == Stop::complete && found[1].complete;
@@ -286,24 +291,26 @@ void distinguish(ExploreSetup& setup, const Machine& machine, const Exploration&
     if (!seen[p]) setup.distinguished.push_back(p);
 }
 
-}  // namespace
+std::vector<AskedProperty> asked_in(const Exploration& budget) {
+  return budget.properties.empty() ? standard_properties() : budget.properties;
+}
 
-ExploreReport explore(const Scenario& scenario, const Exploration& budget, const Machine& machine,
-                      std::span<const NamedPredicate> predicates, const ExplorerOptions& options) {
+ExploreReport explored(const Scenario& scenario, const Exploration& budget, const Machine& machine,
+                       std::span<const NamedPredicate> predicates, const ExplorerOptions& options) {
   const auto begun = std::chrono::steady_clock::now();
   const auto elapsed = [&] {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   };
   ExploreReport report;
-  const PropertyPlan plan =
-      plan_of(budget.properties.empty() ? standard_properties() : budget.properties, predicates);
+  const PropertyPlan plan = plan_of(asked_in(budget), predicates);
   report.setup = explore_setup(scenario, budget, machine, report.problems, options.rounds);
   report.problems.insert(report.problems.end(), plan.problems.begin(), plan.problems.end());
   if (!report.problems.empty()) return report;
   // It may name one of those who are alike.
   if (plan.asks_own) report.setup.budget.symmetry = false;
   if (plan.asks_for_blocked()) distinguish(report.setup, machine, budget);
-  const std::optional<Reduction> reduction = reduced(machine, report.setup, options);
+  const std::optional<Reduction> reduction = reduced(machine, report.setup, plan, options);
+  report.partial_order = reduction && reduction->independence;
   Behaviour behaviour(machine, report.setup, reduction ? &*reduction : nullptr);
   ProtocolWorlds worlds(behaviour);
   Stop stop = Stop::wider;
@@ -323,6 +330,60 @@ ExploreReport explore(const Scenario& scenario, const Exploration& budget, const
       answer_nontriviality(scenario, budget, machine, calm, report.answers[i]);
   report.incomplete = how_to_reduce(stop, report);
   report.seconds = elapsed();
+  return report;
+}
+
+/// What was met where worlds were left out is looked for in all of them: a nearer one may be among
+/// those that were.
+void take_nearest(ExploreReport& report, const ExploreReport& whole) {
+  for (Answer& a : report.answers)
+    for (const Answer& all : whole.answers) {
+      if (all.name != a.name || all.form != a.form) continue;
+      if (all.met) {
+        a.met = true;
+        a.depth = all.depth;
+        a.trace = all.trace;
+        a.note = all.note;
+      } else if (a.met) {
+        a.note += a.note.empty() ? "" : "; ";
+        a.note += "there may be a shorter way: to look for it takes more than the bounds allow";
+      } else {
+        a.complete = all.complete;
+      }
+    }
+}
+
+/// What is asked once more without a partial-order reduction, and how deep that must look. A
+/// decision stays, unless AC1 or AC2 is violated: then all is asked again.
+std::vector<AskedProperty> asked_again(const ExploreReport& report, const PropertyPlan& plan,
+                                       Bounds& bounds) {
+  const auto& marks = report.search.marks;
+  const bool undone = marks[mark::kAgreement].depth >= 0 || marks[mark::kStability].depth >= 0;
+  std::vector<AskedProperty> again;
+  int depth = 0;
+  for (std::size_t i = 0; i < report.answers.size(); ++i) {
+    if (!undone && !report.answers[i].met) continue;
+    again.push_back(plan.asked[i]);
+    const bool one_world = plan.items[i].kind == PropertyPlan::Kind::mark && !undone;
+    depth = std::max(depth, one_world ? report.answers[i].depth : bounds.depth);
+  }
+  bounds.depth = std::min(bounds.depth, depth);
+  return again;
+}
+
+}  // namespace
+
+ExploreReport explore(const Scenario& scenario, const Exploration& budget, const Machine& machine,
+                      std::span<const NamedPredicate> predicates, const ExplorerOptions& options) {
+  ExploreReport report = explored(scenario, budget, machine, predicates, options);
+  if (!report.partial_order) return report;
+  Exploration whole = report.setup.budget;
+  ExplorerOptions again = options;
+  whole.partial_order = false;
+  whole.properties = asked_again(report, plan_of(asked_in(budget), predicates), again.bounds);
+  if (whole.properties.empty()) return report;
+  again.bounds.seconds = std::max(options.bounds.seconds - report.seconds, 0.0);
+  take_nearest(report, explored(scenario, whole, machine, predicates, again));
   return report;
 }
 

@@ -71,8 +71,9 @@ struct ExploreReport {
   int bits = 0, words = 0;         ///< of a world
   std::uint64_t handler_runs = 0;  ///< of the protocol, for all worlds together
   double seconds = 0;
-  bool rounds_cut = false;  ///< ballots above the limit were met and not followed
-  std::string incomplete;   ///< which bound was hit and what to reduce; empty: none
+  bool partial_order = false;  ///< worlds were left out because a process could go first
+  bool rounds_cut = false;     ///< ballots above the limit were met and not followed
+  std::string incomplete;      ///< which bound was hit and what to reduce; empty: none
 };
 
 /// The properties asked where a scenario names none: AC1 to AC5 never violated; whether somebody

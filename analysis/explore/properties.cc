@@ -1,6 +1,7 @@
 #include "analysis/explore/properties.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "sim/predicates/built_in.h"
@@ -48,6 +49,14 @@ WorldPredicate predicate_of(const AskedProperty& asked, std::span<const NamedPre
   return {};
 }
 
+/// Of decisions only, so that it stays as long as these do.
+bool lasts(const AskedProperty& asked) {
+  constexpr std::array kLasting = {"commit",       "abort",         "some_committed",
+                                   "some_aborted", "all_committed", "all_aborted"};
+  return asked.form != PropertyForm::always &&
+         std::find(kLasting.begin(), kLasting.end(), asked.name) != kLasting.end();
+}
+
 }  // namespace
 
 bool PropertyPlan::needs_levels() const {
@@ -76,7 +85,9 @@ PropertyPlan plan_of(const std::vector<AskedProperty>& asked, std::span<const Na
       continue;
     }
     WorldPredicate holds = predicate_of(a, own);
-    plan.asks_own = plan.asks_own || is_own(a.name, own);
+    const bool names_own = is_own(a.name, own);
+    plan.asks_own = plan.asks_own || names_own;
+    plan.asks_beyond_decisions = plan.asks_beyond_decisions || names_own || !lasts(a);
     const bool full = plan.predicates.size() == static_cast<std::size_t>(mark::kMostPredicates);
     if (!holds || full) {
       plan.problems.push_back(full

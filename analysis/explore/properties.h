@@ -26,6 +26,9 @@ struct PropertyPlan {
   std::vector<Item> items;  ///< one for each question
   std::vector<WorldPredicate> predicates;
   std::vector<std::string> problems;  ///< names that mean nothing here
+  /// A predicate that may hold in one world and not in the next ones, though nobody has reversed a
+  /// decision and all decisions agree.
+  bool asks_beyond_decisions = false;
   bool asks_own = false;  ///< a predicate of the scenario's own, which may tell participants apart
 
   bool needs_levels() const;

@@ -178,6 +178,12 @@ class ProtocolModel {
   void by_itself(Expansion<F>& x, ProcessId p, bool timers_wait) const;
   template <class F>
   void receive(Expansion<F>& x, ProcessId p) const;
+  bool nothing_shared_is_left(const World& w) const;
+  template <class F>
+  ProcessId goes_first(Expansion<F>& x) const;
+  template <class F>
+  bool moves_go_first(Expansion<F>& x, ProcessId p) const;
+  bool sends_again(const World& w, const Behaviour::Range& range) const;
   template <class F>
   void part(Expansion<F>& x) const;
   template <class F>

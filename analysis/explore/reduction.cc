@@ -1,8 +1,9 @@
 #include "analysis/explore/reduction.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
+
+#include "analysis/explore/classes.h"
 
 namespace indoubt {
 namespace {
@@ -42,97 +43,6 @@ bool close(B& b, std::uint64_t most_bytes) {
   return true;
 }
 
-/// Refines the partition of the situations of one process of a closed behaviour.
-class Classes {
- public:
-  Classes(const B& b, ProcessId p) : b_(b), p_(p), of_(b.locals(p)) {
-    refine([&](std::uint32_t l) { return judged(l); });
-    for (std::uint32_t before = 0; before != count_;) {
-      before = count_;
-      refine([&](std::uint32_t l) { return moves(l); });
-    }
-  }
-
-  std::uint32_t of(std::uint32_t l) const { return of_[l]; }
-  std::uint32_t count() const { return count_; }
-  /// Whether a move leaves everything as it is.
-  bool inert(std::uint32_t l, const B::Rule& r) const {
-    return !r.crashes && r.sends == 0 && of_[r.next] == of_[l];
-  }
-
- private:
-  using Words = std::vector<std::uint64_t>;
-
-  /// Splits classes by what `look` sees of their members. Numbers follow those of the members.
-  template <class Look>
-  void refine(const Look& look) {
-    std::map<std::pair<std::uint32_t, Words>, std::uint32_t> number;
-    std::vector<std::uint32_t> next;
-    for (std::uint32_t l = 0; l < of_.size(); ++l) {
-      const auto fresh = static_cast<std::uint32_t>(number.size());
-      next.push_back(number.emplace(std::pair(of_[l], look(l)), fresh).first->second);
-    }
-    of_ = std::move(next);
-    count_ = static_cast<std::uint32_t>(number.size());
-  }
-
-  Words judged(std::uint32_t l) {
-    const ProcessFacts& f = b_.process_facts(p_, l);
-    const auto name = state_number_.emplace(f.state, state_number_.size()).first->second;
-    return {b_.facts(p_, l),
-            name,
-            static_cast<std::uint64_t>(b_.recorded(p_, l)),
-            static_cast<std::uint64_t>(f.decision),
-            static_cast<std::uint64_t>(f.learnt),
-            static_cast<std::uint64_t>(f.voted),
-            static_cast<std::uint64_t>(f.up) | static_cast<std::uint64_t>(f.in_doubt) << 1 |
-                static_cast<std::uint64_t>(f.reversed) << 2};
-  }
-
-  /// What it can do: for each input the labels, messages and classes that come of it.
-  Words moves(std::uint32_t l) {
-    constexpr std::uint64_t kAlone = ~std::uint64_t{0}, kTick = kAlone - 1;
-    Words all;
-    add_moves(l, b_.spontaneous(p_, l), kAlone, all);
-    for (std::uint32_t m = 0; m < b_.messages(p_); ++m)
-      add_moves(l, b_.reactions(p_, l, m), m, all);
-    const std::uint32_t later = b_.local_ticked(p_, l);
-    if (later != B::kUnknown) all.insert(all.end(), {kTick, of_[later]});
-    return all;
-  }
-
-  void add_moves(std::uint32_t l, B::Range range, std::uint64_t input, Words& all) {
-    std::vector<std::array<std::uint64_t, 3>> found;
-    for (const B::Rule& r : b_.rules(range))
-      if (!inert(l, r)) found.push_back({label(r), sends(r), of_[r.next]});
-    std::sort(found.begin(), found.end());
-    found.erase(std::unique(found.begin(), found.end()), found.end());
-    if (found.empty() && !range.cut) return;
-    all.insert(all.end(), {input, range.cut, found.size()});
-    for (const auto& move : found) all.insert(all.end(), move.begin(), move.end());
-  }
-
-  static std::uint64_t label(const B::Rule& r) {
-    return static_cast<std::uint64_t>(r.move) << 48 | static_cast<std::uint64_t>(r.crashes) << 40 |
-           static_cast<std::uint64_t>(r.detail) << 32 |
-           static_cast<std::uint64_t>(r.variant) << 16 | static_cast<std::uint16_t>(r.cut);
-  }
-  std::uint64_t sends(const B::Rule& r) {
-    Words list;
-    for (const B::Send& s : b_.sends(r))
-      list.push_back(static_cast<std::uint64_t>(s.to) << 32 | s.item);
-    std::sort(list.begin(), list.end());
-    return sends_number_.emplace(std::move(list), sends_number_.size()).first->second;
-  }
-
-  const B& b_;
-  ProcessId p_;
-  std::vector<std::uint32_t> of_;
-  std::uint32_t count_ = 1;
-  std::map<std::string_view, std::uint64_t> state_number_;
-  std::map<Words, std::uint64_t> sends_number_;
-};
-
 /// By class: the messages that it, or a class that it can come to, does something on.
 std::vector<std::vector<bool>> live_messages(const B& b, ProcessId p, const Classes& classes) {
   std::vector<std::vector<bool>> live(classes.count(), std::vector<bool>(b.messages(p)));
@@ -167,8 +77,7 @@ bool drops_dead(const Machine& machine, const ExploreSetup& setup) {
   return setup.budget.timing == Timing::asynchronous && !reports;
 }
 
-Reduction::Site site_of(const B& b, ProcessId p) {
-  const Classes classes(b, p);
+Reduction::Site site_of(const B& b, ProcessId p, const Classes& classes) {
   Reduction::Site site;
   for (std::uint32_t l = 0; l < b.locals(p); ++l) {
     if (classes.of(l) == site.standard.size()) site.standard.push_back(b.local(p, l));
@@ -225,14 +134,20 @@ bool respected_by_exchanges(const B& b, const Reduction& reduction) {
 }  // namespace
 
 std::optional<Reduction> reduction_of(const Machine& machine, const ExploreSetup& setup,
-                                      std::uint64_t most_bytes) {
+                                      std::uint64_t most_bytes, bool predicates) {
   Behaviour closure(machine, setup);
   if (!close(closure, most_bytes)) return std::nullopt;
   Reduction reduction;
-  for (ProcessId p = 0; p < closure.processes(); ++p)
-    reduction.sites.push_back(site_of(closure, p));
+  std::vector<Classes> classes;
+  for (ProcessId p = 0; p < closure.processes(); ++p) {
+    classes.emplace_back(closure, p);
+    reduction.sites.push_back(site_of(closure, p, classes.back()));
+  }
   reduction.handler_runs = closure.handler_runs();
   if (!respected_by_exchanges(closure, reduction)) return std::nullopt;
+  // A failure report waits for the messages of the site that is down.
+  if (setup.budget.partial_order && drops_dead(machine, setup))
+    reduction.independence.emplace(closure, classes, reduction, predicates);
   return reduction;
 }
 

@@ -30,6 +30,7 @@
 #include <vector>
 
 #include "analysis/explore/behaviour.h"
+#include "analysis/explore/independence.h"
 
 namespace indoubt {
 
@@ -42,14 +43,16 @@ struct Reduction {
     std::vector<std::uint32_t> dead_row;            ///< by class; row 0: no message is dead
     std::vector<std::vector<bool>> dead;            ///< [row][message]
   };
-  std::vector<Site> sites;         ///< by process
-  std::uint64_t handler_runs = 0;  ///< of the closure
+  std::vector<Site> sites;                     ///< by process
+  std::optional<Independence> independence{};  ///< with Exploration::partial_order
+  std::uint64_t handler_runs = 0;              ///< of the closure
 };
 
 /// The reduction of all that `machine` can do under `setup`; nothing where exchanges of
 /// participants that are folded do not respect it, or the closure takes more than `most_bytes`.
+/// `predicates`: others than AC1 to AC5 are asked, so that no move that they see may go first.
 /// Deterministic. Time: about a millisecond for a thousand situations.
 std::optional<Reduction> reduction_of(const Machine& machine, const ExploreSetup& setup,
-                                      std::uint64_t most_bytes);
+                                      std::uint64_t most_bytes, bool predicates = true);
 
 }  // namespace indoubt

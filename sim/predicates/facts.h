@@ -32,6 +32,7 @@ struct ProcessFacts {
   bool blocked = false;
   /// The textbook's name of its state, of static storage; empty while its site is down.
   std::string_view state;
+  bool operator==(const ProcessFacts&) const = default;
 };
 
 /// Everything there is to see. Views of what an engine keeps, valid while that stays.

@@ -59,6 +59,8 @@ struct Exploration {
   bool symmetry = true;                   ///< identical participants are not told apart
   bool reduction = true;                  ///< situations that behave alike are not told apart,
                                           ///< messages that nothing can come of are dropped
+  bool partial_order = false;             ///< where nothing can interfere with the next moves of
+                                          ///< one process, it moves before all others
   std::vector<AskedProperty> properties{};  ///< empty: the standard ones
   bool operator==(const Exploration&) const = default;
 };
