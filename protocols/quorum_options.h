@@ -12,7 +12,7 @@ struct QuorumOptions : VotingOptions {
   DecisionTo decision_to = DecisionTo::all_but_no_voters;
   bool acks = false;
   RecordPolicy no_voter_record = RecordPolicy::unforced;
-  RecordPolicy start_record = RecordPolicy::none;
+  StartRecord start_record = StartRecord::free;
   using Unasked = indoubt::Unasked;
   Unasked unasked = Unasked::off;
   RecoverDecided recover_decided = RecoverDecided::resend;
@@ -38,7 +38,7 @@ inline constexpr std::array<OptionField, 9> kCommonQuorumFields = {
     choice<QuorumOptions, &QuorumOptions::no_voter_record>("no_voter_record", kNoVoterRecordDoc,
                                                            kRecordPolicies),
     choice<QuorumOptions, &QuorumOptions::start_record>("start_record", kStartRecordDoc,
-                                                        kRecordPolicies),
+                                                        kStartRecords),
     choice<QuorumOptions, &QuorumOptions::unasked>("unasked", kUnaskedDoc, kUnaskedChoices),
     choice<QuorumOptions, &QuorumOptions::recover_decided>("recover_decided", kRecoverDecidedDoc,
                                                            kRecoverDecided),

@@ -127,8 +127,9 @@ class QuorumTermination {
     switch (last.kind) {
       case Kind::none:
       case Kind::started:  // PRE-COMMIT is forced before it is sent: nobody is pre-committed
-        return env.is_coordinator() ? settle(Outcome::abort, env, AbortCause::recovery)
-                                    : conclude(Outcome::abort, env, AbortCause::recovery);
+        if (env.is_coordinator() && knows_list(env.options().start_record, last.kind != Kind::none))
+          return settle(Outcome::abort, env, AbortCause::recovery);
+        return conclude(Outcome::abort, env, AbortCause::recovery);
       case Kind::prepared: phase_ = Phase::uncertain; break;
       case Kind::pre_committed: phase_ = Phase::pre_committed; break;
       case Kind::pre_aborted: phase_ = Phase::pre_aborted; break;
