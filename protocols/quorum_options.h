@@ -10,6 +10,8 @@ struct QuorumOptions : VotingOptions {
   int commit_quorum = 0;
   int abort_quorum = 0;
   DecisionTo decision_to = DecisionTo::all_but_no_voters;
+  Telling pre_committing = Telling::parallel;
+  Telling telling = Telling::parallel;
   bool acks = false;
   RecordPolicy no_voter_record = RecordPolicy::unforced;
   StartRecord start_record = StartRecord::free;
@@ -22,7 +24,7 @@ struct QuorumOptions : VotingOptions {
 inline constexpr int kMostQuorumWeight = kMostProcesses * 0xffff;
 inline constexpr std::string_view kQuorumMistakes[] = {"none", "small_quorums"};
 
-inline constexpr std::array<OptionField, 9> kCommonQuorumFields = {
+inline constexpr std::array<OptionField, 11> kCommonQuorumFields = {
     choice<QuorumOptions, &QuorumOptions::at_no>("at_no", kAtNoDoc, kAtNo),
     choice<QuorumOptions, &QuorumOptions::asking>("asking", kAskingDoc, kAsking),
     number<QuorumOptions, &QuorumOptions::prepare_resends>(
@@ -33,6 +35,12 @@ inline constexpr std::array<OptionField, 9> kCommonQuorumFields = {
     choice<QuorumOptions, &QuorumOptions::decision_to>(
         "decision_to", "Who is told the coordinator's decision; a back-up tells everybody.",
         kDecisionTo),
+    choice<QuorumOptions, &QuorumOptions::pre_committing>(
+        "pre_committing",
+        "Whether a leader sends PRE-COMMIT, or PRE-ABORT, to all at once, or to each when the one "
+        "before has acknowledged it or the `acks` time-out has passed.",
+        kTelling),
+    choice<QuorumOptions, &QuorumOptions::telling>("telling", kTellingDoc, kTelling),
     choice<QuorumOptions, &QuorumOptions::acks>(
         "acks", "Whether participants acknowledge the decision.", kNoYes),
     choice<QuorumOptions, &QuorumOptions::no_voter_record>("no_voter_record", kNoVoterRecordDoc,

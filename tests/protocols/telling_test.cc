@@ -178,5 +178,40 @@ TEST(Telling, OfThreePhaseCommitIsTheSame) {
   EXPECT_EQ(w.deliver("ACK", 1, 0), "cancel acks; forget");
 }
 
+TEST(PreCommitting, InAQuorumStopsAtItAndPassesOverASilentOne) {
+  for (const char* protocol : {"3pc-quorum", "e3pc"}) {
+    std::string last;
+    Puppet w = agreed(protocol, kPreCommits, last);
+    EXPECT_EQ(last, "cancel votes; force pre-committed; send PRE-COMMIT to 1; set acks");
+    EXPECT_EQ(w.timeout(0, "acks"), "send PRE-COMMIT to 2; set acks");
+    w.deliver("PRE-COMMIT", 0, 2);
+    EXPECT_EQ(w.deliver("PRE-COMMIT-ACK", 2, 0), "send PRE-COMMIT to 3; set acks");
+    w.deliver("PRE-COMMIT", 0, 3);
+    EXPECT_EQ(w.deliver("PRE-COMMIT-ACK", 3, 0),
+              "cancel acks; force committed; decide commit; send COMMIT to 1 2 3")
+        << "three of four";
+  }
+}
+
+TEST(PreCommitting, InAQuorumAsksForStatesAgainWhenAllHadTheirTime) {
+  std::string last;
+  Puppet w = agreed("3pc-quorum", kPreCommits, last);
+  w.timeout(0, "acks");
+  w.timeout(0, "acks");
+  EXPECT_EQ(w.timeout(0, "acks"), "send STATE-REQ to 1 2 3; set states");
+}
+
+TEST(Telling, OfQuorumsIsTheSame) {
+  std::string last;
+  Puppet w = agreed("e3pc", {{"telling", "one-by-one"}, {"acks", "yes"}}, last);
+  for (const int p : {1, 2}) w.deliver("PRE-COMMIT", 0, p);
+  for (const int p : {1, 2}) last = w.deliver("PRE-COMMIT-ACK", p, 0);
+  EXPECT_EQ(last, "cancel acks; force committed; decide commit; send COMMIT to 1; set acks");
+  w.deliver("COMMIT", 0, 1);
+  EXPECT_EQ(w.deliver("ACK", 1, 0), "send COMMIT to 2; set acks");
+  EXPECT_EQ(w.timeout(0, "acks"), "send COMMIT to 3; set acks");
+  EXPECT_EQ(w.timeout(0, "acks"), "send COMMIT to 2; set acks");
+}
+
 }  // namespace
 }  // namespace indoubt
