@@ -147,8 +147,8 @@ TEST(PreCommitting, StopsAtAMajorityWhereThatIsEnough) {
 TEST(PreCommitting, DoesNotWaitForOneThatIsKnownToHaveFailed) {
   std::string last;
   Puppet w = agreed("3pc", kPreCommits, last);
-  EXPECT_EQ(w.detect(0, 2), "nothing") << "it is not its turn";
-  EXPECT_EQ(w.detect(0, 1), "send PRE-COMMIT to 3; set acks");
+  EXPECT_EQ(w.detect(0, 2), "log pre-committed") << "it is not its turn";
+  EXPECT_EQ(w.detect(0, 1), "log pre-committed; send PRE-COMMIT to 3; set acks");
 }
 
 TEST(PreCommitting, HoldsForABackUpToo) {
