@@ -81,20 +81,31 @@ TEST(Rounds, AreKeptOverACrashInRunAndChain) {
   }
 }
 
-TEST(Rounds, AreKeptOverACrashInAnExploration) {
-  const Scenario scenario = late_prepare();
-  for (const bool rounds : {false, true}) {
-    Exploration budget;
-    budget.timing = Timing::timed;
-    budget.crashes = 1;
-    budget.crashable = {"p1"};
-    budget.properties = {{PropertyForm::sometimes, "all_committed"}};
-    const ExploreReport r =
-        explore(scenario, budget, asking(scenario, rounds ? "ask-in-rounds" : "ask"), {}, {});
-    ASSERT_EQ(r.answers.size(), 1u);
-    EXPECT_TRUE(r.answers[0].met) << "down over 12 ms, it does not ask before p2 has voted";
-    if (rounds) EXPECT_TRUE(r.answers[0].trace.has_value());
-  }
+// Rounds of five ticks. In doubt after two of them, down for one, back with two left.
+TEST(Rounds, AreKeptOverACrashByTheClocksOfAnExploration) {
+  const Machine machine = machine_with("2pc", 1, {{"uncertain", "ask-in-rounds"}});
+  constexpr std::size_t kDecision = 1;
+  LocalSteps::Setting setting;
+  setting.timers_that_fire = setting.round_timers = 1u << kDecision;
+  setting.timer_ticks = {0, 5, 0, 0};
+  setting.round_ticks = 5;
+  const LocalSteps steps(machine, setting);
+  const auto after = [&](const Local& from, const Input& in) {
+    return steps.whole(from, Act::of(in)).next;
+  };
+  const Message prepare = steps.whole(steps.fresh(), Act::of(Input::start(0))).sends[0].message;
+  Local p = steps.ticked(steps.ticked(after(steps.fresh(), Input::start(1))));
+  p = after(after(p, Input::message(prepare, 0, 1)), Input::prepared(LocalVote::yes, 1));
+  EXPECT_EQ(p.timers[kDecision], 1 + 3);
+  Local down = steps.ticked(steps.crashed(p).front());
+  EXPECT_EQ(down.timers[kDecision], 0);
+  p = after(down, Input::recovery(down.durable, 1));
+  EXPECT_EQ(p.timers[kDecision], 1 + 2);
+  p = steps.ticked(steps.ticked(p));
+  EXPECT_FALSE(steps.can_tick(p));
+  const Stepped asks = steps.whole(p, Act::of(Input::timeout(kDecision, 1)));
+  EXPECT_EQ(asks.sends.size(), 1u);
+  EXPECT_EQ(asks.next.timers[kDecision], 1 + 5) << "strictly after this one";
 }
 
 // Losses, NO votes and crashes, all times constant: run and chain agree on every measure.
