@@ -1,6 +1,6 @@
 #include "protocols/decentralised_three_phase_commit.h"
 
-#include "protocols/three_phase_termination.h"
+#include "protocols/three_phase_recovery.h"
 
 namespace indoubt {
 namespace {
@@ -35,10 +35,15 @@ constexpr std::array<std::string_view, 5> kTimerDocs = {
 
 template <int kMax>
 class DecentralisedThreePhaseCommit
-    : public ThreePhaseTermination<DecentralisedThreePhaseCommit<kMax>, kMax> {
-  using Base = ThreePhaseTermination<DecentralisedThreePhaseCommit, kMax>;
+    : public ThreePhaseRecovery<DecentralisedThreePhaseCommit<kMax>, kMax> {
+  using Base = ThreePhaseRecovery<DecentralisedThreePhaseCommit, kMax>;
   using Phase = typename Base::Phase;
-  friend Base;
+  template <class, int>
+  friend class indoubt::ThreePhaseLeader;
+  template <class, int>
+  friend class indoubt::ThreePhaseTermination;
+  template <class, int>
+  friend class indoubt::ThreePhaseRecovery;
 
  public:
   using Prepare = three_phase::Prepare;

@@ -22,7 +22,7 @@ struct DecentralisedOptions {
   enum class Opened : std::uint8_t { coordinator, nobody } opened_by = Opened::coordinator;
   std::uint16_t prepare_resends = 0;
   RecordPolicy no_voter_record = RecordPolicy::unforced;
-  RecordPolicy start_record = RecordPolicy::none;
+  StartRecord start_record = StartRecord::free;
   Unasked unasked = Unasked::off;
   Uncertain uncertain = Uncertain::ask;
   enum class Undecided : std::uint8_t { ask, silent } recover_undecided = Undecided::ask;
@@ -52,13 +52,14 @@ constexpr OptionField kOptions[] = {
                              kOpenedBy),
     number<O, &O::prepare_resends>("prepare_resends", kPrepareResendsDoc, 0, 10'000),
     choice<O, &O::no_voter_record>("no_voter_record", kNoVoterRecordDoc, kRecordPolicies),
-    choice<O, &O::start_record>("start_record", kStartRecordDoc, kRecordPolicies),
+    choice<O, &O::start_record>("start_record", kStartRecordOfOneThatAsksDoc, kStartRecords),
     choice<O, &O::unasked>("unasked", kUnaskedDoc, kUnaskedChoices),
     choice<O, &O::uncertain>("uncertain", kUncertainDoc, kUncertainChoices),
     choice<O, &O::recover_undecided>(
         "recover_undecided",
         "What a coordinator does that recovers without a decision record: participants may have "
-        "committed without it, so it must not abort alone unless a forced start record is missing.",
+        "committed without it, so it must not abort alone, as it does if a forced start record is "
+        "missing.",
         kAskOrSilent),
     choice<O, &O::mistake>(
         "mistake",
@@ -208,6 +209,9 @@ class DecentralisedTwoPhaseCommit {
     if (!o.votes_to_coordinator) traits.deciders = Deciders::participants;
     return traits;
   }
+  static std::uint32_t round_timers(const Options& o) {
+    return rounds_of(o.uncertain, Timer::decision);
+  }
   bool operator==(const DecentralisedTwoPhaseCommit&) const = default;
 
  private:
@@ -253,16 +257,16 @@ class DecentralisedTwoPhaseCommit {
       case Uncertain::off: return;
       case Uncertain::abort: return conclude(Outcome::abort, AbortCause::termination, env);
       case Uncertain::commit: return conclude(Outcome::commit, AbortCause::other, env);
-      case Uncertain::ask: return inquire(Timer::decision, env);
+      case Uncertain::ask:
+      case Uncertain::ask_in_rounds: return inquire(Timer::decision, env);
     }
   }
   void recover_undecided(Record last, Env& env) {
-    const bool forced = env.options().start_record == RecordPolicy::forced &&
-                        env.options().opened_by == O::Opened::coordinator;
-    if (last == Record::none && forced) {  // so PREPARE was never sent
-      conclude(Outcome::abort, AbortCause::recovery, env);
-      return env.send(env.participants(), Decision{Outcome::abort});
-    }
+    const StartRecord policy = env.options().start_record;
+    const bool opens = env.options().opened_by == O::Opened::coordinator;
+    if (last == Record::none && opens && policy == StartRecord::forced)  // PREPARE was never sent
+      return conclude(Outcome::abort, AbortCause::recovery, env);
+    if (!knows_list(policy, last != Record::none)) return;
     phase_ = Phase::collecting;
     const bool asks = env.options().recover_undecided == O::Undecided::ask;
     if (asks && env.options().votes_to_coordinator) inquire(Timer::votes, env);

@@ -33,7 +33,7 @@ struct EasyCommitOptions : VotingOptions {
   DecisionTo decision_to = DecisionTo::all_but_no_voters;
   bool forward_to_coordinator = false;
   RecordPolicy no_voter_record = RecordPolicy::unforced;
-  RecordPolicy start_record = RecordPolicy::none;
+  StartRecord start_record = StartRecord::free;
   Unasked unasked = Unasked::off;
   enum class Late : std::uint8_t { terminate, ask, off, abort } uncertain = Late::terminate;
   RecoverDecided recover_decided = RecoverDecided::resend;
@@ -72,7 +72,7 @@ constexpr OptionField kOptions[] = {
         "forward_to_coordinator",
         "Whether participants forward the decision to the coordinator too.", kNoYes),
     choice<O, &O::no_voter_record>("no_voter_record", kNoVoterRecordDoc, kRecordPolicies),
-    choice<O, &O::start_record>("start_record", kStartRecordDoc, kRecordPolicies),
+    choice<O, &O::start_record>("start_record", kStartRecordOfOneThatAsksDoc, kStartRecords),
     choice<O, &O::unasked>("unasked", kUnaskedDoc, kUnaskedChoices),
     choice<O, &O::uncertain>(
         "uncertain",
@@ -234,6 +234,10 @@ class EasyCommit {
       case Record::started:
         if (!env.is_coordinator())  // it never voted YES
           return act(Outcome::abort, {}, env, AbortCause::recovery);
+        if (!knows_list(env.options().start_record, last != Record::none)) {
+          recovering_ = 1;
+          return;
+        }
         break;
       case Record::prepared: phase_ = Phase::prepared; break;
       case Record::committed:

@@ -24,7 +24,7 @@ struct LinearOptions {
   std::uint16_t prepare_resends = 0;
   bool acks = false;
   RecordPolicy no_voter_record = RecordPolicy::unforced;
-  RecordPolicy start_record = RecordPolicy::none;
+  StartRecord start_record = StartRecord::free;
   Unasked unasked = Unasked::off;
   Uncertain uncertain = Uncertain::ask;
   enum class Undecided : std::uint8_t { ask, silent } recover_undecided = Undecided::ask;
@@ -58,13 +58,13 @@ constexpr OptionField kOptions[] = {
                         "passed it on; without acks nobody forgets.",
                         kNoYes),
     choice<O, &O::no_voter_record>("no_voter_record", kNoVoterRecordDoc, kRecordPolicies),
-    choice<O, &O::start_record>("start_record", kStartRecordDoc, kRecordPolicies),
+    choice<O, &O::start_record>("start_record", kStartRecordOfOneThatAsksDoc, kStartRecords),
     choice<O, &O::unasked>("unasked", kUnaskedDoc, kUnaskedChoices),
     choice<O, &O::uncertain>("uncertain", kUncertainDoc, kUncertainChoices),
     choice<O, &O::recover_undecided>(
         "recover_undecided",
         "What a coordinator does that recovers without a decision record: it may have sent PREPARE "
-        "and must not abort alone, unless a forced start record is missing.",
+        "and must not abort alone, as it does if a forced start record is missing.",
         kLinearRecoverUndecided),
     choice<O, &O::recover_decided>(
         "recover_decided",
@@ -204,10 +204,9 @@ class LinearTwoPhaseCommit {
     switch (last) {
       case Record::none:
         if (!env.is_coordinator()) return conclude(Outcome::abort, AbortCause::recovery, env);
-        if (env.options().start_record == RecordPolicy::forced) {  // so PREPARE was never sent
-          conclude(Outcome::abort, AbortCause::recovery, env);
-          return tell(kRight, env);
-        }
+        if (env.options().start_record == StartRecord::forced)  // so PREPARE was never sent
+          return conclude(Outcome::abort, AbortCause::recovery, env);
+        if (!knows_list(env.options().start_record, false)) return;
         [[fallthrough]];
       case Record::started:
         phase_ = Phase::waiting;
@@ -246,6 +245,9 @@ class LinearTwoPhaseCommit {
     traits.votes_alone_decide = false;  // late, the coordinator asks, and that can bring an abort
     traits.asked_directly = false;
     return traits;
+  }
+  static std::uint32_t round_timers(const Options& o) {
+    return rounds_of(o.uncertain, Timer::decision);
   }
   bool operator==(const LinearTwoPhaseCommit&) const = default;
 
@@ -313,7 +315,8 @@ class LinearTwoPhaseCommit {
       case Uncertain::off: return;
       case Uncertain::abort: return conclude(Outcome::abort, AbortCause::termination, env);
       case Uncertain::commit: return conclude(Outcome::commit, AbortCause::other, env);
-      case Uncertain::ask: return inquire(Timer::decision, env);
+      case Uncertain::ask:
+      case Uncertain::ask_in_rounds: return inquire(Timer::decision, env);
     }
   }
   void inquire(Timer again, Env& env) {

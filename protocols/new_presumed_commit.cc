@@ -1,5 +1,5 @@
-#include "protocols/two_phase_body.h"
 #include "protocols/two_phase_commit.h"
+#include "protocols/two_phase_entry.h"
 
 namespace indoubt {
 

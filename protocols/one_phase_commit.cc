@@ -241,7 +241,7 @@ class OnePhaseCommit {
   }
   static ProtocolTraits traits(const Options& o) {
     ProtocolTraits traits = o.traits();
-    traits.votes_alone_decide = o.uncertain == Uncertain::ask || o.uncertain == Uncertain::off;
+    traits.votes_alone_decide = asks(o.uncertain) || o.uncertain == Uncertain::off;
     traits.asked_directly = false;  // no forced write lies between WORK and DONE
     return traits;
   }
@@ -249,6 +249,9 @@ class OnePhaseCommit {
     votes_.exchange(a, b);
     unacknowledged_.exchange(a, b);
     restarted_.exchange(a, b);
+  }
+  static std::uint32_t round_timers(const Options& o) {
+    return rounds_of(o.uncertain, Timer::decision);
   }
   bool operator==(const OnePhaseCommit&) const = default;
 
@@ -346,8 +349,11 @@ class OnePhaseCommit {
       case Uncertain::off: return;
       case Uncertain::abort: return learn(Outcome::abort, env, AbortCause::termination);
       case Uncertain::commit: return learn(Outcome::commit, env);
-      case Uncertain::ask: env.send(kCoordinator, Inquiry{}); return env.set_timer(Timer::decision);
+      case Uncertain::ask:
+      case Uncertain::ask_in_rounds: break;
     }
+    env.send(kCoordinator, Inquiry{});
+    env.set_timer(Timer::decision);
   }
 
   /// A coordinator without a record has told nobody commit.

@@ -25,10 +25,12 @@ enum class Closing : std::uint8_t { none, end, committed };
 //              silent until asked
 // and a rule for each outcome.
 
-/// Presumed nothing. Bernstein, Hadzilacos & Goodman (1987), ch. 7.4; Lampson & Lomet (1993).
+/// Presumed nothing. Bernstein, Hadzilacos & Goodman (1987), ch. 7.4; Lampson & Lomet (1993). The
+/// textbook's coordinator tells all after a crash, so it knows them. One that has forgotten who
+/// they are has no commit on its log, and answers abort as under presumed abort.
 struct PresumedNothing {
   static constexpr Outcome kUnknown = Outcome::none;
-  static constexpr RecordPolicy kStart = RecordPolicy::none;
+  static constexpr StartRecord kStart = StartRecord::free;
   static constexpr Closing kAllRead = Closing::end;
   static constexpr RecoverUndecided kUndecided = RecoverUndecided::abort;
   //                                     coordinator           participant           acks  end
@@ -39,7 +41,7 @@ struct PresumedNothing {
 /// Mohan, Lindsay & Obermarck (1986), presumed abort. It has no list, so it tells nobody.
 struct PresumedAbort {
   static constexpr Outcome kUnknown = Outcome::abort;
-  static constexpr RecordPolicy kStart = RecordPolicy::none;
+  static constexpr StartRecord kStart = StartRecord::none;
   static constexpr Closing kAllRead = Closing::none;
   static constexpr RecoverUndecided kUndecided = RecoverUndecided::silent;
   static constexpr OutcomeRule kCommit = {RecordPolicy::forced, RecordPolicy::forced, true, true};
@@ -51,7 +53,7 @@ struct PresumedAbort {
 /// answered COMMIT once everybody has acknowledged.
 struct PresumedCommit {
   static constexpr Outcome kUnknown = Outcome::commit;
-  static constexpr RecordPolicy kStart = RecordPolicy::forced;
+  static constexpr StartRecord kStart = StartRecord::forced;
   static constexpr Closing kAllRead = Closing::committed;
   static constexpr RecoverUndecided kUndecided = RecoverUndecided::abort;
   static constexpr OutcomeRule kCommit = {RecordPolicy::forced, RecordPolicy::unforced, false,
@@ -60,10 +62,11 @@ struct PresumedCommit {
 };
 
 /// Lampson & Lomet (1993): presumed commit without the list. What was under way at a crash and is
-/// not known to have committed has aborted, and is remembered so for ever.
+/// not known to have committed has aborted, and is remembered so for ever. That all are told so,
+/// the default here, is as if the list were free.
 struct NewPresumedCommit {
   static constexpr Outcome kUnknown = Outcome::commit;
-  static constexpr RecordPolicy kStart = RecordPolicy::none;
+  static constexpr StartRecord kStart = StartRecord::free;
   static constexpr Closing kAllRead = Closing::none;
   static constexpr RecoverUndecided kUndecided = RecoverUndecided::abort;
   static constexpr OutcomeRule kCommit = {RecordPolicy::forced, RecordPolicy::unforced, false,

@@ -10,9 +10,11 @@ struct QuorumOptions : VotingOptions {
   int commit_quorum = 0;
   int abort_quorum = 0;
   DecisionTo decision_to = DecisionTo::all_but_no_voters;
+  Telling pre_committing = Telling::parallel;
+  Telling telling = Telling::parallel;
   bool acks = false;
   RecordPolicy no_voter_record = RecordPolicy::unforced;
-  RecordPolicy start_record = RecordPolicy::none;
+  StartRecord start_record = StartRecord::free;
   using Unasked = indoubt::Unasked;
   Unasked unasked = Unasked::off;
   RecoverDecided recover_decided = RecoverDecided::resend;
@@ -22,7 +24,7 @@ struct QuorumOptions : VotingOptions {
 inline constexpr int kMostQuorumWeight = kMostProcesses * 0xffff;
 inline constexpr std::string_view kQuorumMistakes[] = {"none", "small_quorums"};
 
-inline constexpr std::array<OptionField, 9> kCommonQuorumFields = {
+inline constexpr std::array<OptionField, 11> kCommonQuorumFields = {
     choice<QuorumOptions, &QuorumOptions::at_no>("at_no", kAtNoDoc, kAtNo),
     choice<QuorumOptions, &QuorumOptions::asking>("asking", kAskingDoc, kAsking),
     number<QuorumOptions, &QuorumOptions::prepare_resends>(
@@ -33,12 +35,18 @@ inline constexpr std::array<OptionField, 9> kCommonQuorumFields = {
     choice<QuorumOptions, &QuorumOptions::decision_to>(
         "decision_to", "Who is told the coordinator's decision; a back-up tells everybody.",
         kDecisionTo),
+    choice<QuorumOptions, &QuorumOptions::pre_committing>(
+        "pre_committing",
+        "Whether a leader sends PRE-COMMIT, or PRE-ABORT, to all at once, or to each when the one "
+        "before has acknowledged it or the `acks` time-out has passed.",
+        kTelling),
+    choice<QuorumOptions, &QuorumOptions::telling>("telling", kTellingDoc, kTelling),
     choice<QuorumOptions, &QuorumOptions::acks>(
         "acks", "Whether participants acknowledge the decision.", kNoYes),
     choice<QuorumOptions, &QuorumOptions::no_voter_record>("no_voter_record", kNoVoterRecordDoc,
                                                            kRecordPolicies),
     choice<QuorumOptions, &QuorumOptions::start_record>("start_record", kStartRecordDoc,
-                                                        kRecordPolicies),
+                                                        kStartRecords),
     choice<QuorumOptions, &QuorumOptions::unasked>("unasked", kUnaskedDoc, kUnaskedChoices),
     choice<QuorumOptions, &QuorumOptions::recover_decided>("recover_decided", kRecoverDecidedDoc,
                                                            kRecoverDecided),

@@ -1,49 +1,40 @@
 #pragma once
 // What a site of the quorum forms of three-phase commit does after the votes: it moves to
-// PRE-COMMIT and PRE-ABORT, decides, leads when its leader is silent, and goes on after a crash.
-#include <algorithm>
-
-#include "protocols/quorum_messages.h"
-#include "protocols/quorum_options.h"
+// PRE-COMMIT and PRE-ABORT, leads when its leader is silent, and goes on after a crash.
+#include "protocols/quorum_site.h"
 
 namespace indoubt {
 
-/// Base of protocol P, with all of its state but the votes. P has the timers of kQuorumTimers and
+/// Base of protocol P, which has the timers of kQuorumTimers and
 ///   no_voters()      participants that are known to have voted NO;
 ///   vote_cause(env)  why the coordinator aborts while voting.
 /// `kElections`: E3PC.
 ///
+/// Pre-committing one by one, or pre-aborting: each is asked to move when the one before has
+/// acknowledged it or the `acks` time-out has passed; after the last one as after a broadcast.
+///
 /// Source: Skeen, "A quorum-based commit protocol" (Berkeley workshop, 1982); Keidar & Dolev, JCSS
 /// 57(3), 1998.
 template <class P, int kMax, bool kElections>
-class QuorumTermination {
+class QuorumTermination : public QuorumSite<P, kMax, kElections> {
+  using Base = QuorumSite<P, kMax, kElections>;
+
  protected:
-  using Phase = quorum::Phase;
-  using Election = quorum::Election;
+  using Base::asks_again_, Base::attempt_, Base::down_, Base::elected_, Base::largest_attempt_,
+      Base::largest_committable_, Base::leader_, Base::moved_, Base::phase_, Base::pre_aborted_,
+      Base::pre_committed_, Base::refused_by_, Base::role_, Base::turn_, Base::uncertain_,
+      Base::waiting_;
+  using Base::conclude, Base::end, Base::in_doubt, Base::me, Base::others, Base::quiet,
+      Base::send_decision, Base::settle, Base::state_record, Base::tell;
+  using typename Base::Election, typename Base::Phase, typename Base::Role;
 
  public:
-  using PreCommit = quorum::PreCommit;
-  using PreCommitAck = quorum::PreCommitAck;
-  using PreAbort = quorum::PreAbort;
-  using PreAbortAck = quorum::PreAbortAck;
-  using Decision = quorum::Decision;
-  using Ack = quorum::Ack;
-  using StateRequest = quorum::StateRequest;
-  using StateReport = quorum::StateReport;
-  using Refusal = quorum::Refusal;
-  using Inquiry = quorum::Inquiry;
-  using Record = quorum::Record;
-  using Options = QuorumOptions;
-  using Set = ProcessSet<kMax>;
-  using Env = indoubt::Env<P>;
-  enum class Timer : std::uint8_t { votes, acks, decision, commit, states, request };
-  static constexpr std::string_view kStates[] = {"initial",   "voting",        "preparing",
-                                                 "uncertain", "pre-committed", "pre-aborted",
-                                                 "committed", "aborted"};
-  static constexpr auto kTimers = std::span<const std::string_view>(kQuorumTimers);
-  static constexpr int kLimit = kMax;
-  /// The next election, and one more for a leader that has been refused.
-  static constexpr int kRoundsAhead = 2;
+  using Base::outcome, Base::receive;
+  using typename Base::Decision, typename Base::Env, typename Base::Inquiry, typename Base::Options,
+      typename Base::PreAbort, typename Base::PreAbortAck, typename Base::PreCommit,
+      typename Base::PreCommitAck, typename Base::Record, typename Base::Refusal,
+      typename Base::Set, typename Base::StateReport, typename Base::StateRequest,
+      typename Base::Timer;
 
   // ---- pre-commit and pre-abort -----------------------------------------------------------------
   void receive(PreCommit m, ProcessId from, Env& env) {
@@ -61,26 +52,6 @@ class QuorumTermination {
   }
   void receive(PreAbortAck m, ProcessId from, Env& env) {
     if (role_ == Role::aborting) moved(m.election, from, env);
-  }
-
-  // ---- the decision ---------------------------------------------------------------------------
-  void receive(Decision decision, ProcessId from, Env& env) {
-    if (outcome() == Outcome::none) {  // in any state, from any leader
-      quiet(env);
-      role_ = Role::none;
-      waiting_ = {};
-      conclude(decision.outcome, env);
-    }
-    if (env.options().acks) env.send(from, Ack{});
-  }
-  void receive(Ack, ProcessId from, Env& env) {
-    if (outcome() == Outcome::none || waiting_.empty()) return;
-    waiting_.erase(from);
-    if (waiting_.empty()) end(env);
-  }
-  void receive(Inquiry, ProcessId from, Env& env) {
-    down_.erase(from);
-    if (outcome() != Outcome::none) env.send(from, Decision{outcome()});
   }
 
   // ---- termination ----------------------------------------------------------------------------
@@ -121,14 +92,15 @@ class QuorumTermination {
 
   // ---- recovery ---------------------------------------------------------------------------------
   void recover(Record last, Env& env) {
-    using Kind = Record::Kind;
+    using Kind = typename Record::Kind;
     elected_ = std::max(elected_, last.elected.number());
     attempt_ = last.attempt.number();
     switch (last.kind) {
       case Kind::none:
       case Kind::started:  // PRE-COMMIT is forced before it is sent: nobody is pre-committed
-        return env.is_coordinator() ? settle(Outcome::abort, env, AbortCause::recovery)
-                                    : conclude(Outcome::abort, env, AbortCause::recovery);
+        if (env.is_coordinator() && knows_list(env.options().start_record, last.kind != Kind::none))
+          return settle(Outcome::abort, env, AbortCause::recovery);
+        return conclude(Outcome::abort, env, AbortCause::recovery);
       case Kind::prepared: phase_ = Phase::uncertain; break;
       case Kind::pre_committed: phase_ = Phase::pre_committed; break;
       case Kind::pre_aborted: phase_ = Phase::pre_aborted; break;
@@ -144,27 +116,10 @@ class QuorumTermination {
     await_leader(env);
   }
 
-  Outcome outcome() const {
-    return phase_ == Phase::committed ? Outcome::commit
-           : phase_ == Phase::aborted ? Outcome::abort
-                                      : Outcome::none;
-  }
-  /// The latest election that it knows of.
-  std::uint32_t round() const { return std::max(elected_, refused_by_); }
-  std::string_view state_name() const { return kStates[static_cast<std::size_t>(phase_)]; }
-  static std::string_view record_name(Record r) {
-    return kRecordNames[static_cast<std::size_t>(r.kind)];
-  }
   bool operator==(const QuorumTermination&) const = default;
 
  protected:
-  enum class Role : std::uint8_t { none, collecting, committing, aborting };
-
   // ---- following ------------------------------------------------------------------------------
-  bool in_doubt() const {
-    return phase_ == Phase::uncertain || phase_ == Phase::pre_committed ||
-           phase_ == Phase::pre_aborted;
-  }
   /// Whether this site is in state `to` from now on, as the leader of this election asks.
   bool moves(Phase to, Election election, ProcessId from, Env& env) {
     if (!in_doubt() || election.number() < elected_) return false;
@@ -266,18 +221,39 @@ class QuorumTermination {
       moved_.insert(env.self());
     }
     to.erase(env.self());
+    if (moves_one_by_one(env)) {
+      waiting_ = to;
+      turn_ = 0;
+      move_next(env);
+    } else {
+      move_to_state(to, env);
+    }
+    env.set_timer(Timer::acks);
+    settle_if_enough(env);
+  }
+  /// `to`: a set, or one site.
+  template <class To>
+  void move_to_state(const To& to, Env& env) {
     if (role_ == Role::committing) {
       env.send(to, PreCommit{Election(elected_)});
     } else {
       env.send(to, PreAbort{Election(elected_)});
     }
-    env.set_timer(Timer::acks);
-    settle_if_enough(env);
+  }
+  /// One by one: false if all have been asked.
+  bool move_next(Env& env) {
+    const Set unasked = waiting_ - Set::range(0, turn_);
+    if (unasked.empty()) return false;
+    turn_ = static_cast<std::uint16_t>(unasked.first() + 1);
+    move_to_state(unasked.first(), env);
+    return true;
   }
   void moved(Election election, ProcessId from, Env& env) {
     if (election.number() != elected_) return;
     moved_.insert(from);
     settle_if_enough(env);
+    const bool next = outcome() == Outcome::none && moves_one_by_one(env) && from + 1 == turn_;
+    if (next && move_next(env)) env.set_timer(Timer::acks);
   }
   void settle_if_enough(Env& env) {
     const bool commits = role_ == Role::committing;
@@ -290,11 +266,13 @@ class QuorumTermination {
   }
   void acks_late(Env& env) {
     if (outcome() == Outcome::none) {
+      const bool moving = role_ == Role::committing || role_ == Role::aborting;
+      if (moving && moves_one_by_one(env) && move_next(env)) return env.set_timer(Timer::acks);
       asks_again_ = 1;
       return lead(env);
     }
     if (waiting_.empty()) return;
-    env.send(waiting_, Decision{outcome()});
+    send_decision(env);
     env.set_timer(Timer::acks);
   }
   static int weight(const Set& sites, const Env& env) {
@@ -303,76 +281,10 @@ class QuorumTermination {
     return sum;
   }
 
-  // ---- deciding -------------------------------------------------------------------------------
-  void conclude(Outcome verdict, Env& env, AbortCause cause = AbortCause::other) {
-    const bool commit = verdict == Outcome::commit;
-    phase_ = commit ? Phase::committed : Phase::aborted;
-    env.force(Record{commit ? Record::Kind::committed : Record::Kind::aborted});
-    env.decide(verdict, cause);
-  }
-  /// A leader decides, and tells. While it collects votes, these are the cause.
-  void settle(Outcome verdict, Env& env, AbortCause cause = AbortCause::termination) {
-    quiet(env);
-    const bool voting = phase_ == Phase::voting;
-    waiting_ = others(env) - down_;
-    if (env.is_coordinator() && elected_ == 1 &&
-        env.options().decision_to == DecisionTo::all_but_no_voters) {
-      waiting_ = waiting_ - me().no_voters();
-    }
-    conclude(verdict, env, voting ? me().vote_cause(env) : cause);
-    role_ = Role::none;
-    tell(env);
-  }
-  void tell(Env& env) {
-    env.send(waiting_, Decision{outcome()});
-    if (!env.options().acks) return;
-    if (waiting_.empty()) return end(env);
-    env.set_timer(Timer::acks);
-  }
-  void end(Env& env) {
-    env.cancel_timer(Timer::acks);
-    env.forget();
-  }
-
-  void quiet(Env& env) {
-    for (const Timer t : {Timer::decision, Timer::commit, Timer::states, Timer::acks,
-                          Timer::request, Timer::votes}) {
-      env.cancel_timer(t);
-    }
-  }
-  Record state_record() const {
-    const auto kind = phase_ == Phase::uncertain       ? Record::Kind::prepared
-                      : phase_ == Phase::pre_committed ? Record::Kind::pre_committed
-                                                       : Record::Kind::pre_aborted;
-    if (!kElections) return {kind};
-    return {kind, 0, Election(elected_), Election(attempt_)};
-  }
-  Set others(const Env& env) const {
-    Set others = Set::range(0, env.processes());
-    others.erase(env.self());
-    return others;
-  }
-
-  P& me() { return static_cast<P&>(*this); }
-
-  Set waiting_;                                  ///< leader: whose answer or final ack is missing
-  Set uncertain_, pre_committed_, pre_aborted_;  ///< leader: states collected, its own included
-  Set moved_;                                    ///< leader: known to be where it moves them
-  Set down_;                                     ///< reported by a failure detector
-  std::uint32_t elected_ = 1;          ///< Last_Elected; the coordinator's first round is 1
-  std::uint32_t attempt_ = 0;          ///< Last_Attempt
-  std::uint32_t refused_by_ = 0;       ///< leader: latest election that others know of
-  std::uint32_t largest_attempt_ = 0;  ///< leader: of the members
-  std::uint16_t tries_ = 0;            ///< coordinator: PREPARE sent again so often
-  ProcessId leader_ = 0;               ///< whom this site follows, or waits for
-  Phase phase_ = Phase::initial;
-  Role role_ = Role::none;
-  std::uint8_t largest_committable_ = 0;  ///< all members with the largest attempt are PC
-  std::uint8_t asks_again_ = 0;           ///< leader: at once if it is refused, after a time-out
-
  private:
-  static constexpr std::string_view kRecordNames[] = {
-      "none", "started", "prepared", "pre-committed", "pre-aborted", "committed", "aborted"};
+  static bool moves_one_by_one(const Env& env) {
+    return env.options().pre_committing == Telling::one_by_one;
+  }
 };
 
 }  // namespace indoubt

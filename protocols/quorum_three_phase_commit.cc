@@ -33,7 +33,7 @@ class QuorumCommit : public QuorumTermination<QuorumCommit<kMax, kElections>, kM
   using O = QuorumOptions;
   using Base::await_leader, Base::collected, Base::conclude, Base::in_doubt, Base::leader_late,
       Base::quiet, Base::settle;
-  using Base::phase_, Base::role_, Base::tries_, Base::down_, Base::waiting_, Base::leader_;
+  using Base::phase_, Base::role_, Base::turn_, Base::down_, Base::waiting_, Base::leader_;
   using typename Base::Phase, typename Base::Role;
 
  public:
@@ -144,8 +144,8 @@ class QuorumCommit : public QuorumTermination<QuorumCommit<kMax, kElections>, kM
   }
   void votes_late(Env& env) {
     if (phase_ != Phase::voting) return;
-    if (tries_ < env.options().prepare_resends) {
-      ++tries_;
+    if (turn_ < env.options().prepare_resends) {
+      ++turn_;
       return ask(env);
     }
     votes_.give_up(env);
@@ -160,7 +160,7 @@ class QuorumCommit : public QuorumTermination<QuorumCommit<kMax, kElections>, kM
       return this->attempt(Phase::pre_committed, env.participants() - down_, {}, env);
     }
     if (!ask_next) return;
-    tries_ = 0;  // the next one has tries of its own
+    turn_ = 0;  // the next one has tries of its own
     ask(env);
   }
 
@@ -205,8 +205,15 @@ std::string too_large(std::string_view option, int quorum, int total) {
          std::to_string(total) + "; allowed: 0 to " + std::to_string(total);
 }
 
+std::string check_enhanced(const Group&, std::span<const int> values) {
+  const O o = options_from<O>(kCommonQuorumFields, values);
+  return o.telling == Telling::one_by_one && !o.acks ? std::string(kTellingNeedsAcks)
+                                                     : std::string();
+}
+
 std::string check_quorums(const Group& group, std::span<const int> values) {
   const O o = options_from<O>(kQuorumOptions, values);
+  if (o.telling == Telling::one_by_one && !o.acks) return std::string(kTellingNeedsAcks);
   const int total = total_weight(group);
   if (o.commit_quorum > total) return too_large("commit_quorum", o.commit_quorum, total);
   if (o.abort_quorum > total) return too_large("abort_quorum", o.abort_quorum, total);
@@ -238,7 +245,9 @@ ProtocolEntry enhanced_three_phase_commit() {
           kCommonQuorumFields,
           kQuorumTimers,
           kQuorumTimerDocs,
-          &make_enhanced};
+          &make_enhanced,
+          kMostProcesses - 1,
+          &check_enhanced};
 }
 
 }  // namespace indoubt

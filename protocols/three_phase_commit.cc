@@ -1,6 +1,6 @@
 #include "protocols/three_phase_commit.h"
 
-#include "protocols/three_phase_termination.h"
+#include "protocols/three_phase_recovery.h"
 
 namespace indoubt {
 namespace {
@@ -38,7 +38,7 @@ constexpr std::string_view kAckMissing[] = {"commit", "abort"};
 
 /// The options with the defaults of `O`.
 template <class O>
-constexpr std::array<OptionField, 13> kOwnFields = {
+constexpr std::array<OptionField, 15> kOwnFields = {
     choice<O, &O::rule>("decision_rule",
                         "How many YES votes pre-commit needs; none: it follows whatever was voted.",
                         kVoteRules),
@@ -57,11 +57,17 @@ constexpr std::array<OptionField, 13> kOwnFields = {
                                kAckMissing),
     choice<O, &O::decision_to>("decision_to", "Who is sent PRE-COMMIT and told the decision.",
                                kDecisionTo),
+    choice<O, &O::pre_committing>(
+        "pre_committing",
+        "Whether a leader sends PRE-COMMIT to all at once, or to each when the one before has "
+        "acknowledged it or the `acks` time-out has passed.",
+        kTelling),
+    choice<O, &O::telling>("telling", kTellingDoc, kTelling),
     choice<O, &O::acks>("acks", "Whether participants acknowledge the decision.", kNoYes),
     choice<O, &O::decided_ack_pre_commit>(
         "decided_ack_pre_commit",
         "Whether a participant that has decided acknowledges PRE-COMMIT all the same.", kNoYes),
-    choice<O, &O::start_record>("start_record", kStartRecordDoc, kRecordPolicies),
+    choice<O, &O::start_record>("start_record", kStartRecordOfOneThatAsksDoc, kStartRecords),
     choice<O, &O::recover_decided>("recover_decided", kRecoverDecidedDoc, kRecoverDecided),
     choice<O, &O::spontaneous_votes>(
         "spontaneous_votes",
@@ -85,11 +91,16 @@ constexpr std::array<std::string_view, 6> kTimerDocs = {
 };
 
 template <int kMax>
-class ThreePhaseCommit : public ThreePhaseTermination<ThreePhaseCommit<kMax>, kMax> {
-  using Base = ThreePhaseTermination<ThreePhaseCommit, kMax>;
+class ThreePhaseCommit : public ThreePhaseRecovery<ThreePhaseCommit<kMax>, kMax> {
+  using Base = ThreePhaseRecovery<ThreePhaseCommit, kMax>;
   using O = ThreePhaseOptions;
   using Phase = typename Base::Phase;
-  friend Base;
+  template <class, int>
+  friend class indoubt::ThreePhaseLeader;
+  template <class, int>
+  friend class indoubt::ThreePhaseTermination;
+  template <class, int>
+  friend class indoubt::ThreePhaseRecovery;
 
  public:
   using Prepare = three_phase::Prepare;
@@ -164,7 +175,8 @@ class ThreePhaseCommit : public ThreePhaseTermination<ThreePhaseCommit<kMax>, kM
     if (phase_ != Phase::pre_committed || !this->leading_ || this->states_open_) return;
     if (this->recovering_) return;
     waiting_.erase(from);
-    if (enough_acks(env)) this->settle(Outcome::commit, env);
+    if (enough_acks(env)) return this->settle(Outcome::commit, env);
+    this->pre_commit_goes_on(from, env);
   }
 
   void timeout(Timer timer, Env& env) {
@@ -198,11 +210,12 @@ class ThreePhaseCommit : public ThreePhaseTermination<ThreePhaseCommit<kMax>, kM
     ProtocolTraits traits = o.traits();
     traits.votes_alone_decide = false;  // PRE-COMMIT and the termination protocol follow
     traits.stalled_by_no = stalled_by_no(o);
+    const bool at_once = o.pre_committing == Telling::parallel && o.telling == Telling::parallel;
     if (o.spontaneous_votes) traits.asked_directly = false;
     traits.commit = {
-        .known = !o.spontaneous_votes && o.mistake == O::Mistake::none &&
+        .known = !o.spontaneous_votes && at_once && o.mistake == O::Mistake::none &&
                  o.ack_rule == O::Needs::all && o.uncertain != O::Late::commit,
-        .start_forced = o.start_record == RecordPolicy::forced,
+        .start_forced = o.start_record == StartRecord::forced,
         .pre_commit = true,
         .leader_forces_pre_commit = o.pre_commit_record == O::PreCommitRecord::all,
         .participants_force_pre_commit = o.pre_commit_record != O::PreCommitRecord::none,
@@ -309,6 +322,18 @@ class ThreePhaseCommit : public ThreePhaseTermination<ThreePhaseCommit<kMax>, kM
 };
 
 template <class O>
+std::string check(const Group&, std::span<const int> values) {
+  const O o = options_from<O>(kOptions<O>, values);
+  if (o.telling == Telling::one_by_one && !o.acks) return std::string(kTellingNeedsAcks);
+  if (o.pre_committing == Telling::one_by_one && o.ack_rule == O::Needs::none) {
+    return "pre_committing: one-by-one waits for acknowledgements of PRE-COMMIT, and with "
+           "ack_rule: none nobody does; allowed: ack_rule: all or majority, or "
+           "pre_committing: parallel";
+  }
+  return {};
+}
+
+template <class O>
 Machine make(const Group& group, std::span<const int> values) {
   return machine_for<ThreePhaseCommit>(group, with_mistake(options_from<O>(kOptions<O>, values)));
 }
@@ -322,7 +347,9 @@ ProtocolEntry three_phase_commit() {
           kOptions<ThreePhaseOptions>,
           kTimerNames,
           kTimerDocs,
-          &make<ThreePhaseOptions>};
+          &make<ThreePhaseOptions>,
+          kMostProcesses - 1,
+          &check<ThreePhaseOptions>};
 }
 
 ProtocolEntry majority_three_phase_commit() {
@@ -333,7 +360,9 @@ ProtocolEntry majority_three_phase_commit() {
           kOptions<MajorityOptions>,
           kTimerNames,
           kTimerDocs,
-          &make<MajorityOptions>};
+          &make<MajorityOptions>,
+          kMostProcesses - 1,
+          &check<MajorityOptions>};
 }
 
 }  // namespace indoubt

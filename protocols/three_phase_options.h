@@ -8,9 +8,11 @@ namespace indoubt {
 
 /// Options of everything that follows the votes (a base of a protocol's Options).
 struct TerminationOptions {
+  Telling pre_committing = Telling::parallel;
+  Telling telling = Telling::parallel;
   bool acks = false;
   RecordPolicy no_voter_record = RecordPolicy::unforced;
-  RecordPolicy start_record = RecordPolicy::none;
+  StartRecord start_record = StartRecord::free;
   enum class PreCommitRecord : std::uint8_t { none, participants, all };
   PreCommitRecord pre_commit_record = PreCommitRecord::none;
   using Unasked = indoubt::Unasked;

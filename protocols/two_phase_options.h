@@ -11,9 +11,10 @@ namespace indoubt {
 
 struct TwoPhaseOptions : VotingOptions {
   DecisionTo decision_to = DecisionTo::all_but_no_voters;
+  Telling telling = Telling::parallel;
   bool acks = true;
   RecordPolicy no_voter_record = RecordPolicy::unforced;
-  RecordPolicy start_record = RecordPolicy::none;
+  StartRecord start_record = StartRecord::free;
   RecordPolicy abort_record = RecordPolicy::forced;
   using Unasked = indoubt::Unasked;
   using Uncertain = indoubt::Uncertain;
@@ -205,6 +206,7 @@ inline constexpr OptionField kFields[] = {
     number<O, &O::prepare_resends>("prepare_resends", kPrepareResendsDoc, 0, 10'000),
     choice<O, &O::decision_to>(
         "decision_to", "Who is told the decision; never one that has voted READ.", kDecisionTo),
+    choice<O, &O::telling>("telling", kTellingDoc, kTelling),
     choice<O, &O::acks>("acks",
                         "Whether participants acknowledge the decision, if the protocol wants it "
                         "acknowledged; without acks the coordinator never forgets such a decision.",
@@ -224,10 +226,11 @@ inline constexpr OptionField kFields[] = {
     choice<O, &O::one_phase>(
         "one_phase",
         "Whether a single participant decides instead of voting; the coordinator then writes "
-        "nothing, and asks again after each `votes` time-out until it is told.",
+        "nothing, its list is for free, and it asks again after each `votes` time-out until it is "
+        "told.",
         kNoYes),
     mistake_option<Presumes>(),
-    choice<O, &O::start_record>("start_record", kStartRecordDoc, kRecordPolicies),
+    choice<O, &O::start_record>("start_record", kStartRecordDoc, kStartRecords),
 };
 
 inline constexpr std::array<std::string_view, 4> kTimerNames = {"votes", "decision", "acks",

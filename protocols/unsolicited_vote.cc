@@ -241,13 +241,16 @@ class UnsolicitedVote {
   }
   static ProtocolTraits traits(const Options& o) {
     ProtocolTraits traits = o.traits();
-    traits.votes_alone_decide = o.uncertain == Uncertain::ask || o.uncertain == Uncertain::off;
+    traits.votes_alone_decide = asks(o.uncertain) || o.uncertain == Uncertain::off;
     traits.asked_directly = o.form == O::Form::early_prepare;
     return traits;
   }
   void exchange(ProcessId a, ProcessId b) {
     votes_.exchange(a, b);
     unacknowledged_.exchange(a, b);
+  }
+  static std::uint32_t round_timers(const Options& o) {
+    return rounds_of(o.uncertain, Timer::decision);
   }
   bool operator==(const UnsolicitedVote&) const = default;
 
@@ -306,8 +309,11 @@ class UnsolicitedVote {
       case Uncertain::off: return;
       case Uncertain::abort: return conclude(Outcome::abort, env, AbortCause::termination);
       case Uncertain::commit: return conclude(Outcome::commit, env);
-      case Uncertain::ask: env.send(kCoordinator, Inquiry{}); return env.set_timer(Timer::decision);
+      case Uncertain::ask:
+      case Uncertain::ask_in_rounds: break;
     }
+    env.send(kCoordinator, Inquiry{});
+    env.set_timer(Timer::decision);
   }
   /// Makes a decision this process's own. Presumed commit leaves two records unforced: the
   /// participant's commit, and the coordinator's abort, which the list alone implies.

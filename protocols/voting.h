@@ -35,6 +35,8 @@ inline constexpr std::string_view kSpontaneousDoc =
 inline constexpr std::string_view kDecisionTo[] = {"all-but-no-voters", "all"};
 inline constexpr std::string_view kRecoverDecided[] = {"resend", "silent"};
 inline constexpr std::string_view kRecordPolicies[] = {"none", "unforced", "forced"};
+inline constexpr std::string_view kStartRecords[] = {"none", "free", "unforced", "forced"};
+inline constexpr std::string_view kTelling[] = {"parallel", "one-by-one"};
 
 enum class DecisionTo : std::uint8_t { all_but_no_voters, all };
 /// What a coordinator does that recovers without a decision record.
@@ -44,7 +46,25 @@ enum class RecoverDecided : std::uint8_t { resend, silent };
 /// Whether and how a record that sources treat differently is written.
 enum class RecordPolicy : std::uint8_t { none, unforced, forced };
 
+/// How the coordinator writes its participant list before it asks. `free`: durable from the
+/// beginning on, without a write and counted nowhere.
+enum class StartRecord : std::uint8_t { none, free, unforced, forced };
+/// How a leader sends what is to be acknowledged: to all at once, or to each when the one before
+/// has acknowledged it or let the `acks` time-out pass.
+enum class Telling : std::uint8_t { parallel, one_by_one };
+
+/// Whether a coordinator that is back from a crash knows the transaction and who takes part.
+/// `recorded`: its log has a record of the transaction.
+constexpr bool knows_list(StartRecord policy, bool recorded) {
+  return policy == StartRecord::free || recorded;
+}
+
 /// Writes `record` as `policy` says.
+template <class P>
+void write(StartRecord policy, const typename P::Record& record, Env<P>& env) {
+  if (policy == StartRecord::forced) env.force(record);
+  if (policy == StartRecord::unforced) env.log(record);
+}
 template <class P>
 void write(RecordPolicy policy, const typename P::Record& record, Env<P>& env) {
   if (policy == RecordPolicy::forced) env.force(record);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "protocols/catalogue.h"
+#include "scenarios/concat.h"
 #include "scenarios/idle_checks.h"
 #include "sim/latency/text.h"
 #include "sim/network/network_plan.h"
@@ -182,6 +183,26 @@ void check_protocols(Reader& reader) {
     if (protocol == nullptr || list == nullptr) continue;
     std::string wrong = wrong_use(*protocol, scenario.protocols[i], scenario.group());
     if (!wrong.empty()) reader.error(*list->items[i], std::move(wrong));
+  }
+}
+
+/// Timers that expire at the multiples of their length.
+void check_rounds(Reader& reader) {
+  const Scenario& scenario = reader.file().scenario;
+  const Node* list = reader.top("protocols");
+  for (std::size_t i = 0; i < scenario.protocols.size() && list != nullptr; ++i) {
+    const ProtocolUse& use = scenario.protocols[i];
+    const ProtocolEntry* protocol = find_protocol(use.protocol);
+    if (protocol == nullptr || !wrong_use(*protocol, use, scenario.group()).empty()) continue;
+    const Machine machine = protocol->make(scenario.group(), use.options);
+    for (std::size_t k = 0; k < machine.timers.size(); ++k) {
+      const auto length = scenario.timeout(machine.timers[k]);
+      if ((machine.round_timers >> k & 1) == 0 || !length || length->is_constant()) continue;
+      reader.error(*list->items[i],
+                   concat({use.label, ": rounds are at the multiples of timeouts.",
+                           machine.timers[k], ", which is ", length->text(),
+                           "; allowed: a constant time-out, or `uncertain: ask`"}));
+    }
   }
 }
 

@@ -11,6 +11,10 @@ void check_client(Reader& reader);
 /// sound protocols and services.
 void check_protocols(Reader& reader);
 
+/// Errors about timers that keep rounds and have no constant length. Requires as check_protocols,
+/// and sound time-outs.
+void check_rounds(Reader& reader);
+
 /// Notes about what is allowed but hardly meant. Requires a file read without errors.
 void check_together(Reader& reader);
 

@@ -50,6 +50,7 @@ struct Check {
 constexpr Check kChecks[] = {
     {&check_client, {"client", "transactions"}},
     {&check_protocols, {"protocols", "services", "coordinator"}},
+    {&check_rounds, {"protocols", "services", "coordinator", "timeouts"}},
     {&check_points, {"protocols", "services", "coordinator", "zones"}},
 };
 

@@ -198,6 +198,9 @@ Parsed<double> parse_probability(std::string_view text) {
   };
   auto d = parse_decimal(number);
   if (!d) return refused(not_quantity(number, "is not a probability"));
+  if (percent && number.size() + 1 != text.size())
+    return about(text,
+                 with_example(text, "has a space before the sign", std::string(number) + "%"));
   if (percent) d->scale += 2;
   const auto value = nearest_double(*d);
   if (!value) return refused("has too many digits");

@@ -83,6 +83,7 @@ void Graph::take_step(const World& world, std::size_t item, std::int64_t elapsed
     next.items.erase(next.items.begin() + static_cast<std::ptrdiff_t>(item));
     for (Item& i : next.items)
       if (i.stages == 0) i.at -= elapsed;
+    if (plan_.period() != 0) next.clock = (next.clock + elapsed) % plan_.period();
     Earned earned;
     happenings_.happen(next, taken, choices, earned);
     add_edge(next, weights_.product(rate, choices.weight()), earned);

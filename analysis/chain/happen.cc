@@ -271,7 +271,10 @@ void Happenings::set_timer(ProcessId p, Tag tag) {
   const std::optional<Delay>& length = plan_.timer(tag);
   if (!length) return;
   cancel_timer(p, tag);
-  begin_item({.kind = Item::Kind::timer, .tag = tag, .to = p}, *length, "");
+  Delay delay = *length;
+  const std::int64_t round = plan_.round(tag);
+  if (round != 0 && world_->clock != World::kUnknown) delay.fixed -= world_->clock % round;
+  begin_item({.kind = Item::Kind::timer, .tag = tag, .to = p}, delay, "");
 }
 
 void Happenings::cancel_timer(ProcessId p, Tag tag) {

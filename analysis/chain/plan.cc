@@ -177,7 +177,9 @@ void Plan::add_timers(const PlanOptions& options) {
       timers_.emplace_back();
       continue;
     }
-    const bool replace = options.erlang > 0 && length->is_constant() && !exponentials_.empty();
+    const bool rounds = (machine_.round_timers >> k & 1) != 0;  // nothing else has instants
+    const bool replace =
+        options.erlang > 0 && !rounds && length->is_constant() && !exponentials_.empty();
     if (!replace || length->is_zero()) {
       timers_.push_back(delay_of(*length, field));
       continue;
@@ -234,10 +236,17 @@ void Plan::add_rules() {
   }
 }
 
+std::int64_t Plan::round(Tag tag) const {
+  if (!timers_[tag] || (machine_.round_timers >> tag & 1) == 0) return 0;
+  return timers_[tag]->constant() ? timers_[tag]->fixed : 0;
+}
+
 void Plan::find_clocks() {
   clocks_ = exponentials_.empty() ? Clocks::constant
             : constants_.empty()  ? Clocks::exponential
                                   : Clocks::mixed;
+  if (clocks_ != Clocks::constant) return;
+  for (Tag k = 0; k < timers_.size(); ++k) period_ = std::max(period_, round(k));
 }
 
 void Plan::check_network() {

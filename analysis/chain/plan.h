@@ -81,6 +81,10 @@ class Plan {
   const Participant& participant(ProcessId p) const { return participants_[p - 1u]; }
   /// By tag; empty: never fires.
   const std::optional<Delay>& timer(Tag tag) const { return timers_[tag]; }
+  /// The length of a constant timer that expires at its multiples; 0: it does not.
+  std::int64_t round(Tag tag) const;
+  /// The same of the timer that does, if times are constant: instants that far apart are alike.
+  std::int64_t period() const { return period_; }
   const Delay& force() const { return force_; }
   const std::vector<Rule>& rules() const { return rules_; }
   bool has_crashes() const { return has_crashes_; }
@@ -129,6 +133,7 @@ class Plan {
   std::vector<Rule> rules_;
   Delay force_;
   Clocks clocks_ = Clocks::constant;
+  std::int64_t period_ = 0;
   bool approximated_ = false, has_crashes_ = false, has_message_faults_ = false;
   bool counts_inquiries_ = false;
 };

@@ -84,7 +84,8 @@ struct World {
   std::vector<std::uint8_t>
       active;  ///< by rule: 0 not drawn, 1 concerns the transaction, 2 does not
   std::vector<Met> met;
-  /// Mixed times: the instant since the beginning, or kUnknown between two that are fixed. Else 0.
+  /// Mixed times: the instant since the beginning, or kUnknown between two that are fixed. Constant
+  /// ones: the time since the last multiple of Plan::period(). Else 0.
   std::int64_t clock = 0;
   Outcome recorded = Outcome::none;  ///< as Facts::record
   AbortCause cause = AbortCause::other;

@@ -48,6 +48,7 @@ std::string Local::key() const {
   append(key, working);
   append(key, fired);
   key.append(reinterpret_cast<const char*>(timers.data()), timers.size());
+  append(key, round);
   append(key, durable);
   append(key, decided);
   append(key, reversed);
@@ -74,6 +75,7 @@ Local LocalSteps::fresh() const {
   Local local;
   local.state.resize((machine_.state_size + 7u) / 8u);
   local.timers.resize(machine_.timers.size());
+  local.round = setting_.round_ticks;
   machine_.construct(local.state.data());
   return local;
 }
@@ -144,7 +146,10 @@ bool LocalSteps::take(Local& local, const Effects& effects, int number) const {
     case Effect::Kind::log: local.unforced.push_back(e.word); break;
     case Effect::Kind::set_timer:
       if ((setting_.timers_that_fire >> e.tag & 1) != 0) {
-        const std::uint8_t ticks = setting_.timer_ticks.empty() ? 0 : setting_.timer_ticks[e.tag];
+        const bool waits = (setting_.round_timers >> e.tag & 1) != 0;
+        const std::uint8_t ticks = waits                          ? local.round
+                                   : setting_.timer_ticks.empty() ? 0
+                                                                  : setting_.timer_ticks[e.tag];
         local.timers[e.tag] = static_cast<std::uint8_t>(1 + ticks);
       }
       break;
@@ -239,6 +244,7 @@ std::vector<Local> LocalSteps::crashed(const Local& from) const {
     Local down = fresh();
     down.phase = Local::Phase::down;
     down.fired = from.fired;
+    down.round = from.round;
     down.durable = last;
     down.decided = from.decided;
     down.reversed = from.reversed;
@@ -264,6 +270,8 @@ Local LocalSteps::ticked(const Local& from) const {
   pass(next.working);
   pass(next.writing);
   for (std::uint8_t& t : next.timers) pass(t);
+  pass(next.round);
+  if (next.round == 0) next.round = setting_.round_ticks;
   return next;
 }
 

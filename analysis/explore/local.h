@@ -20,6 +20,7 @@ struct Local {
   std::uint8_t working = 0;           ///< local work: 0 none, else 1 + ticks left
   std::uint8_t fired = 0;             ///< time-outs so far, where they are limited
   std::vector<std::uint8_t> timers;   ///< by tag: 0 not armed, else 1 + ticks left
+  std::uint8_t round = 0;             ///< ticks until the next round; 0: there are none
   RecordWord durable = 0;             ///< the last record that a crash leaves
   std::vector<RecordWord> unforced;   ///< later ones, oldest first
   Outcome decided = Outcome::none;    ///< its last decision; crashes do not undo it
@@ -68,6 +69,8 @@ class LocalSteps {
   struct Setting {
     std::uint32_t timers_that_fire = 0;     ///< bit by tag; others are never armed
     std::vector<std::uint8_t> timer_ticks;  ///< by tag: length; empty without clocks
+    std::uint32_t round_timers = 0;         ///< bit by tag: those that wait for the next round
+    std::uint8_t round_ticks = 0;           ///< from one to the next; 0: there are none
     std::uint8_t work_ticks = 0, force_ticks = 0;
     std::uint8_t most_fired = 0;  ///< time-outs of one process; 0: any number
     bool separate_sends = true;   ///< a cut may fall between the sends of a broadcast

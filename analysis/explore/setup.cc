@@ -103,6 +103,11 @@ void set_clocks(const Scenario& scenario, const Machine& machine, const NetworkP
   for (std::size_t k = 0; k < lengths.timers.size(); ++k)
     setup.steps.timer_ticks.push_back(
         ticks.ticks(lengths.timers[k], "timeouts." + std::string(machine.timers[k])));
+  for (std::size_t k = 0; k < lengths.timers.size(); ++k) {
+    if ((machine.round_timers & setup.steps.timers_that_fire) >> k != 1) continue;
+    setup.steps.round_timers = std::uint32_t{1} << k;
+    setup.steps.round_ticks = setup.steps.timer_ticks[k];
+  }
   for (std::size_t i = 0; i < lengths.links.size(); ++i)
     setup.delay[i] = ticks.ticks(lengths.links[i], "network.latency");
   setup.steps.work_ticks = ticks.ticks(lengths.work, "local work");

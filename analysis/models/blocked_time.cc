@@ -15,11 +15,12 @@ Reason restart_unblocks(const ModelInput& in) {
   const bool asks = in.traits.asks != Asks::nobody && in.scenario.timeout("decision");
   if (!asks) {
     return "the coordinator is silent after its restart and nobody asks it; set the time-out "
-           "`decision`, or `recover_undecided: abort`";
+           "`decision`, or `recover_undecided: abort` with `start_record: free`";
   }
   if (crashes_once(in)) return std::nullopt;
   return "the coordinator can crash again before it is asked; give the crash a `window` that ends "
-         "no later than its first restart, or set `recover_undecided: abort`";
+         "no later than its first restart, or set `recover_undecided: abort` with `start_record: "
+         "free`";
 }
 
 Reason inapplicable(const ModelInput& in) {

@@ -62,7 +62,12 @@ Reason coordinator_is_needed(const ModelInput& in) {
   const auto timeout = in.scenario.timeout("decision");
   const auto times = commit_times(in);
   if (!timeout || in.traits.asks != Asks::everybody || !times) return std::nullopt;
-  if (timeout->range().low > times->last_in_doubt() - times->first_in_doubt()) return std::nullopt;
+  const double stretch = times->last_in_doubt() - times->first_in_doubt();
+  if (in.traits.asks_in_rounds) {
+    return "a participant in doubt may ask another that has not voted, which then aborts, since "
+           "rounds do not wait for it to be in doubt; use `uncertain: ask`";
+  }
+  if (timeout->range().low > stretch) return std::nullopt;
   return "a participant in doubt may ask another that has not voted, which then aborts; make the "
          "time-out `decision` (" +
          timeout->text() + ") longer";

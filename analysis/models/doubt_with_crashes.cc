@@ -9,7 +9,7 @@ namespace {
 Reason abort_is_told(const ModelInput& in) {
   if (in.traits.coordinator_loss.tells_abort) return std::nullopt;
   return "the coordinator is silent after its restart, and the formula has it abort and tell "
-         "everybody; set `recover_undecided: abort`";
+         "everybody; set `recover_undecided: abort` with `start_record: free`";
 }
 
 Reason inapplicable(const ModelInput& in) {

@@ -102,6 +102,7 @@ Simulator<Events>::Simulator(const Scenario& scenario, const Machine& machine,
     plan.kind = length->is_constant() ? TimerPlan::Kind::constant : TimerPlan::Kind::random;
     if (plan.kind != TimerPlan::Kind::constant) continue;
     plan.length_ns = static_cast<std::int64_t>(length->mean());
+    if ((machine.round_timers >> k & 1) != 0) plan.kind = TimerPlan::Kind::rounds;
     feed_ahead_ns_ = std::min(feed_ahead_ns_, std::max<std::int64_t>(1, plan.length_ns / 16));
   }
 }

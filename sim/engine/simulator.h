@@ -51,7 +51,8 @@ class Simulator {
 
   /// A timer of the protocol as the scenario sets it.
   struct TimerPlan {
-    enum class Kind : std::uint8_t { never, constant, random } kind = Kind::never;
+    /// rounds: constant, and it expires at multiples of its length.
+    enum class Kind : std::uint8_t { never, constant, rounds, random } kind = Kind::never;
     std::int64_t length_ns = 0;  ///< constant
     Latency length;              ///< random
     TimeoutFifo armed;           ///< constant

@@ -25,7 +25,8 @@ void Simulator<Events>::set_timer(Transaction& t, ProcessSlot& me, ProcessId p, 
   if (plan.kind == TimerPlan::Kind::random) n = records_.rearmed(me)[timer]++;
   DrawWords words(draws_,
                   {t.number, Purpose::timeout, static_cast<std::uint32_t>(p) << 8 | timer, n});
-  const std::int64_t takes = stretched(plan.length.sample(words).count(), 1 / rate);
+  std::int64_t takes = stretched(plan.length.sample(words).count(), 1 / rate);
+  if (plan.kind == TimerPlan::Kind::rounds && takes != 0) takes -= (now_ - t.started) % takes;
   set_timer_apart(t, p, timer, now_ + takes, order);
 }
 

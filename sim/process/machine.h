@@ -80,6 +80,9 @@ struct Machine {
   bool takes_read_only = false;              ///< a participant may answer LocalVote::read_only
   bool detects_failures = false;             ///< takes Input::Kind::failure
   std::span<const std::string_view> timers;  ///< names, by tag
+  /// By tag, as bits: timers that expire at the next multiple of their length since the
+  /// transaction's beginning, whenever they are armed. Requires lengths that are constant.
+  std::uint32_t round_timers = 0;
   /// Names of the stable log's records, "none" included; empty if the protocol does not list them.
   std::span<const std::string_view> records;
   /// Names of its states, as state_name gives them; empty if the protocol does not list them.
@@ -180,6 +183,7 @@ Machine machine_of(const Group& group, const typename P::Options& options = {}) 
   m.state_align = alignof(P);
   m.processes = static_cast<std::uint16_t>(processes);
   m.timers = P::kTimers;
+  if constexpr (requires { P::round_timers(options); }) m.round_timers = P::round_timers(options);
   if constexpr (requires { P::kRecords; }) m.records = P::kRecords;
   if constexpr (requires { P::kStates; }) m.states = P::kStates;
   m.message_types = P::Message::size;

@@ -37,6 +37,7 @@ inline constexpr bool kDetectsFailures = requires(P p, Env<P>& env) {
 /// * A protocol with processes beyond coordinator and participants has
 ///   `auxiliary_hosts(group, options)`, the process at whose site each one runs (its own number:
 ///   a site of its own), and `kAuxiliaryName`.
+/// * `round_timers(options)`, if there is one, says which timers keep rounds (Machine).
 /// * `traits` tells analytic models what the options mean for the decision.
 /// * `state_name` is the textbook's name of the present state, for traces.
 template <class P>

@@ -61,6 +61,7 @@ struct ProtocolTraits {
   Deciders deciders = Deciders::everybody;
   CommitPath commit = {};
   Asks asks = Asks::nobody;
+  bool asks_in_rounds = false;  ///< at multiples of that time-out since the beginning
   CoordinatorLoss coordinator_loss = {};
   /// F, where 2 F + 1 acceptors at sites of their own keep the votes, F + 1 of them suffice, and
   /// the coordinator leads until it knows the decision; -1 elsewhere.

@@ -91,6 +91,41 @@ TEST(InquiryRounds, AreTheMostThatOneParticipantSent) {
   EXPECT_EQ(run(three(), "2pc", 10).inquiry_rounds.mean(), 0);
 }
 
+// In rounds, at the multiples of the time-out since the beginning: all at 50, 100, 150 and 200 ms,
+// though p1 votes 4 ms after the others. The coordinator is back at 200 ms; its ABORT is on its way
+// when the fourth round begins.
+TEST(InquiryRounds, InCommonAreAtTheMultiplesOfTheTimeout) {
+  Scenario scenario = three();
+  scenario.services[0].prepare = Latency::constant(4ms);
+  set_timeout(scenario, "decision", Latency::constant(50ms));
+  scenario.faults = {crash("coordinator", 15ms, Latency::constant(185ms))};
+  const auto inquiries = [&](const char* uncertain, std::string_view protocol) {
+    const Totals totals = run(scenario, protocol, 10, {{"uncertain", uncertain}});
+    EXPECT_EQ(totals.violations, decltype(totals.violations){}) << protocol;
+    return totals.inquiry_rounds.mean();
+  };
+  EXPECT_EQ(inquiries("ask", "2pc"), 3);
+  for (const char* protocol : {"2pc", "2pc-pra", "2pc-prc", "2pc-nprc"})
+    EXPECT_EQ(inquiries("ask-in-rounds", protocol), 4) << protocol;
+  EXPECT_EQ(inquiries("off", "2pc"), 0);
+}
+
+TEST(InquiryRounds, InCommonAreKeptByOneThatRestarts) {
+  Scenario scenario = three();
+  set_timeout(scenario, "decision", Latency::constant(50ms));
+  // p1 is down from 61 to 62 ms: by its own period it asks at 60 and at once when it is back, then
+  // at 112 ms; in rounds at 50 and 100 ms.
+  scenario.faults = {crash("coordinator", 15ms, Latency::constant(500ms)),
+                     crash("p1", 61ms, Latency::constant(1ms))};
+  scenario.services[1].vote_yes = scenario.services[2].vote_yes = 0;
+  scenario.transactions.horizon = 110ms;
+  EXPECT_EQ(run(scenario, "2pc", 10, {{"uncertain", "ask"}}).inquiry_rounds.mean(), 2);
+  scenario.transactions.horizon = 101ms;
+  EXPECT_EQ(run(scenario, "2pc", 10, {{"uncertain", "ask-in-rounds"}}).inquiry_rounds.mean(), 2);
+  scenario.transactions.horizon = 99ms;
+  EXPECT_EQ(run(scenario, "2pc", 10, {{"uncertain", "ask-in-rounds"}}).inquiry_rounds.mean(), 1);
+}
+
 // ---- why a transaction aborted
 
 TEST(AbortCauses, ACoordinatorThatComesBackUndecided) {

@@ -37,9 +37,10 @@ void expect_refused(
 
 TEST(CommitModels, ApplyToTwoPhasesOfConstantTimesWhateverIsPresumed) {
   for (const auto model : kOfCommits) {
-    for (const char* protocol : {"2pc", "2pc-pra", "2pc-prc", "2pc-nprc"}) {
-      expect_refused(model, fit_for(model), "", protocol, {{"recover_undecided", "abort"}});
-    }
+    for (const char* protocol : {"2pc", "2pc-prc", "2pc-nprc"})
+      expect_refused(model, fit_for(model), "", protocol);
+    expect_refused(model, fit_for(model), "", "2pc-pra",
+                   {{"recover_undecided", "abort"}, {"start_record", "free"}});
   }
   expect_refused("uncertain-time", timeline(), "", "3pc");
   expect_refused("lock-hold", timeline(), "", "3pc", {{"pre_commit_record", "all"}});
@@ -53,6 +54,7 @@ TEST(CommitModels, RefuseCommitsThatGoAnotherWay) {
     for (const char* protocol : {"2pc-linear", "2pc-decentralised", "paxos-commit", "easy-commit"})
       expect_refused(model, fit_for(model), why, protocol);
     expect_refused(model, fit_for(model), why, "2pc", {{"mistake", "decision_before_force"}});
+    expect_refused(model, fit_for(model), why, "2pc", {{"telling", "one-by-one"}});
   }
   expect_refused("uncertain-time", timeline(), why, "3pc", {{"ack_rule", "majority"}});
 }
@@ -209,6 +211,8 @@ TEST(CrashModels, RefuseProtocolsThatDoNotWaitForTheirCoordinator) {
 TEST(CrashModels, RefuseAQuestionToOneThatHasNotVoted) {
   Scenario scenario = crashing();
   scenario.services[1].prepare = Latency::constant(40ms);
+  Scenario patient = scenario;
+  set_timeout(patient, "decision", Latency::constant(1s));
   set_timeout(scenario, "decision", Latency::constant(40ms));
   for (const auto model : kOfCrashes) {
     expect_refused(model, scenario, "");
@@ -216,6 +220,11 @@ TEST(CrashModels, RefuseAQuestionToOneThatHasNotVoted) {
                    "a participant in doubt may ask another that has not voted, which then aborts; "
                    "make the time-out `decision` (40ms) longer",
                    "2pc", {{"termination", "cooperative"}});
+    expect_refused(model, patient, "", "2pc", {{"termination", "cooperative"}});
+    expect_refused(model, patient,
+                   "a participant in doubt may ask another that has not voted, which then aborts, "
+                   "since rounds do not wait for it to be in doubt; use `uncertain: ask`",
+                   "2pc", {{"termination", "cooperative"}, {"uncertain", "ask-in-rounds"}});
   }
 }
 
@@ -280,18 +289,22 @@ TEST(BlockedTime, NeedsSomebodyToAskASilentCoordinator) {
   Scenario scenario = crashing();
   expect_refused("blocked-time", scenario,
                  "the coordinator is silent after its restart and nobody asks it; set the time-out "
-                 "`decision`, or `recover_undecided: abort`",
+                 "`decision`, or `recover_undecided: abort` with "
+                 "`start_record: free`",
                  "2pc-pra");
   set_timeout(scenario, "decision", Latency::constant(50ms));
-  expect_refused("blocked-time", scenario,
-                 "the coordinator can crash again before it is asked; give the crash a `window` "
-                 "that ends no later than its first restart, or set `recover_undecided: abort`",
-                 "2pc-pra");
+  expect_refused(
+      "blocked-time", scenario,
+      "the coordinator can crash again before it is asked; give the crash a `window` "
+      "that ends no later than its first restart, or set `recover_undecided: abort` with "
+      "`start_record: free`",
+      "2pc-pra");
   scenario.faults[0].when.until = 100ms;
   expect_refused("blocked-time", scenario, "", "2pc-pra");
   expect_refused("doubt-with-crashes", scenario,
                  "the coordinator is silent after its restart, and the formula has it abort and "
-                 "tell everybody; set `recover_undecided: abort`",
+                 "tell everybody; set `recover_undecided: abort` with "
+                 "`start_record: free`",
                  "2pc-pra");
 }
 

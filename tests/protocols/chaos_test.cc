@@ -159,10 +159,11 @@ TEST(Chaos, EverybodyDecidesOnceTheFaultsAreOver) {
 
 // AC1 and AC2 hold for 2pc whatever happens; 3pc needs bounded delays.
 TEST(Chaos, TwoPhaseCommitAgreesWhateverHappens) {
-  for (const char* start_record : {"none", "forced"}) {
+  for (const char* start_record : {"none", "free", "unforced", "forced"}) {
     for (std::uint64_t seed = 1; seed <= 4'000; ++seed) {
       SCOPED_TRACE(std::string(start_record) + " " + std::to_string(seed));
-      Puppet w("2pc", 2 + static_cast<int>(seed % 3), {{"start_record", start_record}});
+      Puppet w("2pc", 2 + static_cast<int>(seed % 3),
+               {{"start_record", start_record}, {"unasked", "abort"}});
       w.start();
       Chaos chaos(w, seed, true);
       chaos.steps(100);

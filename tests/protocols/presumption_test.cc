@@ -193,7 +193,7 @@ TEST(PresumptionRecovery, OfACoordinatorWithNothing) {
 }
 
 TEST(PresumptionRecovery, PresumedAbortTellsAllIfToldToAndForgets) {
-  Puppet w = voted("2pc-pra", {{"recover_undecided", "abort"}});
+  Puppet w = voted("2pc-pra", {{"recover_undecided", "abort"}, {"start_record", "free"}});
   EXPECT_EQ(w.recover(0), "decide abort; send ABORT to 1 2; forget");
 }
 

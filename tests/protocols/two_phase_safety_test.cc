@@ -37,6 +37,13 @@ const std::vector<std::vector<NamedOption>> kSafe = {
     {{"one_phase", "yes"}, {"prepare_resends", "2"}, {"termination", "cooperative"}},
     {{"recover_undecided", "silent"}},
     {{"recover_undecided", "abort"}},
+    {{"recover_undecided", "abort"}, {"start_record", "none"}},
+    {{"recover_undecided", "abort"}, {"start_record", "free"}},
+    {{"start_record", "unforced"}, {"termination", "cooperative"}},
+    {{"start_record", "forced"}},
+    {{"telling", "one-by-one"}},
+    {{"telling", "one-by-one"}, {"start_record", "none"}, {"decision_to", "all"}},
+    {{"uncertain", "ask-in-rounds"}, {"termination", "cooperative"}},
     {{"recover_decided", "silent"}, {"termination", "cooperative"}},
     {{"decision_to", "all"}, {"abort_record", "forced"}, {"at_no", "wait"}},
     {{"abort_record", "none"}, {"no_voter_record", "none"}},
@@ -51,7 +58,7 @@ TEST(TwoPhaseSafety, NobodyDecidesOtherwiseWhateverFails) {
     for (std::vector<NamedOption> options : kSafe) {
       options.push_back({"unasked", "abort"});
       for (std::uint64_t seed = 1; seed <= 3'000; ++seed) {
-        FaultWalk w = walk(protocol, options, seed);
+        FaultWalk w = walk(protocol, known_options(protocol, options), seed);
         w.settle();
         ASSERT_EQ(w.violation(), "") << protocol << " " << text_of(options) << seed << "\n"
                                      << w.story();

@@ -75,6 +75,17 @@ TEST(Probability, ReachesFromZeroToOne) {
     EXPECT_FALSE(parse_probability(text)) << text;
 }
 
+// A number and its unit are one word: in a list of words, like a kind of delay with its parameters,
+// nothing else tells where a quantity ends.
+TEST(Quantity, HasNoSpaceBeforeItsUnitWhateverTheUnitIs) {
+  EXPECT_EQ(parse_duration("2 ms").error.message, "'2 ms' has a space before the unit; write 2ms");
+  const auto share = parse_probability("99 %");
+  ASSERT_FALSE(share);
+  EXPECT_EQ(share.error.message, "'99 %' has a space before the sign; write 99%");
+  EXPECT_EQ(share.error.length, 4u);
+  EXPECT_EQ(parse_probability("x %").error.message.find("space"), std::string::npos);
+}
+
 TEST(Rate, GivesTheMeanGap) {
   EXPECT_EQ(*parse_rate("200/s").value, 5e6);
   EXPECT_EQ(*parse_rate("10/ms").value, 1e5);
