@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/engine/happenings.h"
+#include "sim/engine/heap_events.h"
 #include "sim/engine/prospects.h"
 #include "sim/engine/record_queue.h"
 #include "sim/engine/records.h"
@@ -31,8 +32,14 @@ namespace indoubt {
 template <class Events>
 class Simulator {
  public:
-  Simulator(const Scenario& scenario, const Machine& machine, const SimulationOptions& options);
+  /// `retraces`: for retrace() only.
+  Simulator(const Scenario& scenario, const Machine& machine, const SimulationOptions& options,
+            bool retraces = false);
   Totals run();
+
+  /// Runs a transaction that no fault concerns once more, alone, watching who is blocked, until so
+  /// many participants are or it is over.
+  Blockage retrace(std::uint64_t number, std::uint32_t blocked);
 
  private:
   static constexpr std::int64_t kForever = INT64_MAX;
@@ -113,6 +120,12 @@ class Simulator {
   bool is_hopeless(const Trouble& trouble) const;
   void account_blocked(Trouble& trouble, std::uint32_t blocked);
   [[gnu::noinline]] void sweep();
+
+  // Who is blocked by lost messages alone.
+  void note_blocked(Transaction& t, const Happening* late);
+  [[gnu::noinline]] void count_blockage(Transaction& t, Ending ending);
+  Simulator<HeapEvents>& retracer();
+  void end_retrace(Transaction& t);
 
   // What predicates see.
   Facts facts_of(Transaction& t, Ending ending);
@@ -277,7 +290,7 @@ class Simulator {
 
   const Scenario& scenario_;
   const Machine& machine_;
-  const SimulationOptions& options_;
+  const SimulationOptions options_;
   const Draws draws_;
   const NetworkPlan network_;
   const std::uint16_t processes_;
@@ -306,6 +319,7 @@ class Simulator {
   std::array<std::array<std::uint64_t, kMostTypes * kVariants>, 2> sent_{};  ///< by variant_of
   const FaultPlan faults_;
   const bool waits_;            ///< something waits at sites
+  const bool retraces_;         ///< every transaction is watched, and none is counted
   const bool attended_;         ///< sites fail, or something waits at them
   const bool alone_;            ///< transactions run one after another
   bool over_ = false;           ///< the one that runs alone is over: nothing is left to happen
@@ -323,6 +337,9 @@ class Simulator {
   std::vector<LinkTrouble> links_;  ///< [from site * processes + to site]
   std::uint32_t cut_epoch_ = 0;
   std::array<std::uint32_t, FaultPlan::kMost> slow_{};  ///< by fault that slows: times it holds now
+  std::unique_ptr<Simulator<HeapEvents>> retracer_;     ///< made when it is needed first
+  Blockage blockage_{};                                 ///< of the transaction retraced last
+  std::uint32_t awaited_ = 0;                           ///< blocked participants that end a retrace
   std::vector<RecordQueue> exclusive_;  ///< by process; empty: no service has such a record
   std::vector<std::unique_ptr<Continuation>> continuations_;
   std::vector<std::uint32_t> free_continuations_;

@@ -18,7 +18,7 @@ void Simulator<Events>::begin_sites() {
 }
 
 /// Gives a transaction, or the run, its Trouble; none to one with sites of its own that no fault
-/// concerns and that nothing makes wait.
+/// concerns and that nothing makes wait, unless who is blocked is watched all the same.
 template <class Events>
 void Simulator<Events>::open_trouble(Transaction& t) {
   if (free_troubles_.empty()) {
@@ -30,7 +30,7 @@ void Simulator<Events>::open_trouble(Transaction& t) {
   own.begin(&t, processes_, faults_.has_jumps() ? timers_.size() : 0);
   own.since = now_;
   choose_faults(t);
-  if (shared() || waits_ || own.active != 0) {
+  if (shared() || waits_ || retraces_ || own.active != 0) {
     free_troubles_.pop_back();
     return;
   }

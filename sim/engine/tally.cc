@@ -158,7 +158,6 @@ void Tally::finished(const Transaction& t, const Standing& s, Ending ending,
   conclusion_ = conclusion_of(s, ending);
   count_outcome(t, s, settled_at);
   count_predicates(s);
-  if (t.trouble == 0) totals.ever_blocked += some_blocked(s);  // a message was lost
   // AC4 asks for no failure: a lost message or a time-out that fired is one.
   const bool smooth =
       std::exchange(smooth_, true) && !t.lost_message && !t.timer_fired && ending == Ending::over;

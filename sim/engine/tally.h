@@ -94,6 +94,16 @@ class Tally {
   /// AC5: process p is the first that cannot decide any more, with everything repaired.
   void never_decides(const Transaction& t, ProcessId p, std::int64_t after);
 
+  /// A transaction ends with blocked participants, by lost messages alone: so long there was at
+  /// least one, so long over all of them, so many there are.
+  void was_blocked(std::uint64_t any_ns, std::uint64_t sum_ns, std::uint32_t participants) {
+    ++totals.ever_blocked;
+    ++totals.blocked_to_end;
+    totals.blocked_time.add(any_ns);
+    totals.blocked_sum_time.add(sum_ns);
+    totals.blocked_participants.add(participants);
+  }
+
   /// What faults did to the transaction that is counted next.
   void troubled(const Trouble& trouble);
 
