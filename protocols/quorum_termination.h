@@ -149,6 +149,11 @@ class QuorumTermination {
            : phase_ == Phase::aborted ? Outcome::abort
                                       : Outcome::none;
   }
+  static bool has_backups(const Options&) { return true; }
+  /// Until all have acknowledged what it has decided.
+  bool leads() const {
+    return role_ != Role::none || (outcome() != Outcome::none && !waiting_.empty());
+  }
   /// The latest election that it knows of.
   std::uint32_t round() const { return std::max(elected_, refused_by_); }
   std::string_view state_name() const { return kStates[static_cast<std::size_t>(phase_)]; }

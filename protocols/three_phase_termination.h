@@ -183,6 +183,11 @@ class ThreePhaseTermination {
            : phase_ == Phase::aborted ? Outcome::abort
                                       : Outcome::none;
   }
+  static bool has_backups(const O& o) {
+    return o.uncertain == O::Late::terminate || o.pre_committed == O::Late::terminate;
+  }
+  /// Until all have acknowledged what it has decided.
+  bool leads() const { return leading_ != 0 || (outcome() != Outcome::none && !waiting_.empty()); }
   std::string_view state_name() const {
     return recovering_ && outcome() == Outcome::none ? "recovering"
                                                      : kStates[static_cast<std::size_t>(phase_)];

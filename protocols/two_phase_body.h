@@ -209,6 +209,7 @@ class TwoPhase {
     traits.coordinator_loss = {.blocks = textbook && waits && o.unasked == O::Unasked::off,
                                .tells_abort = o.recover_undecided == RecoverUndecided::abort,
                                .abort_forced = o.abort_record == RecordPolicy::forced};
+    if (std::is_same_v<Presumes, NewPresumedCommit>) traits.shared_record_every = o.window;
     return traits;
   }
   void exchange(ProcessId a, ProcessId b) {
@@ -469,13 +470,6 @@ struct Family {
   template <int kMax>
   using Protocol = TwoPhase<kMax, Presumes>;
 };
-
-/// One that writes its list in one way only does not let scenarios choose `start_record`, the last.
-template <class Presumes>
-constexpr std::span<const OptionField> fields() {
-  const auto all = std::span<const OptionField>(kFields<Presumes>);
-  return Presumes::kUnknown == Outcome::commit ? all.first(all.size() - 1) : all;
-}
 
 template <class Presumes>
 Machine make(const Group& group, std::span<const int> values) {

@@ -76,6 +76,7 @@ class Simulator {
     Input input = Input::start(kCoordinator);
     std::uint64_t number = 0;  ///< of the record in the site's log
     bool lies = false;         ///< the write will seem done and is not durable
+    bool led = false;          ///< the process led before the handler
   };
 
   // The run.
@@ -139,6 +140,8 @@ class Simulator {
   // A process takes an input.
   void step(Transaction& t, ProcessSlot& me, Input in);
   void step_watched(Transaction& t, ProcessSlot& me, Input in);
+  [[gnu::noinline]] void begin_leading(Transaction& t, ProcessSlot& me, bool led);
+  [[gnu::noinline]] void end_leading(Transaction& t, ProcessSlot& me);
   void prepared(Transaction& t, ProcessSlot& me, ProcessId p);
   void hold_back(Transaction& t, ProcessSlot& me, const Happening& h);
   Effects& suspend(Transaction& t, ProcessSlot& me, ProcessId p, const Input& in);
@@ -253,6 +256,12 @@ class Simulator {
     }
   }
 
+  bool is_acceptor(ProcessId p) const { return p > last_participant_; }
+  /// Nobody leads in the coordinator's place before a time-out or a crash.
+  bool may_lead(const Transaction& t, ProcessId p) const {
+    return elects_ && (t.timer_fired || troubled(t)) && p != kCoordinator && !is_acceptor(p);
+  }
+
   // Effects.
   void send(Transaction& t, ProcessId from, ProcessId to, Message m, std::int64_t gap_ns);
   void transmit_faulty(Transaction& t, const LinkClass& link, ProcessId from, ProcessId to,
@@ -294,6 +303,7 @@ class Simulator {
   const Draws draws_;
   const NetworkPlan network_;
   const std::uint16_t processes_;
+  const ProcessId last_participant_;
   const std::int64_t horizon_ns_;
   const bool forces_at_once_;
   std::vector<ParticipantPlan> participants_;  ///< [p - 1]
@@ -316,7 +326,12 @@ class Simulator {
   std::uint32_t tokens_ = 0;
   bool stopped_ = false;
   Philox::Block arrival_words_{};
-  std::array<std::array<std::uint64_t, kMostTypes * kVariants>, 2> sent_{};  ///< by variant_of
+  std::array<std::array<std::uint64_t, kMostTypes * kVariants>, kRoles> sent_{};  ///< by variant_of
+  const bool elects_;       ///< participants may lead
+  bool noting_ = false;     ///< what a step does is noted, since its process may lead in it
+  bool led_ = false;        ///< it led before the step
+  RoleSums before_step_{};  ///< of the transaction
+  std::vector<std::size_t> step_sent_;  ///< variants sent in the step
   const FaultPlan faults_;
   const bool waits_;            ///< something waits at sites
   const bool retraces_;         ///< every transaction is watched, and none is counted

@@ -202,11 +202,12 @@ void Simulator<Events>::finish(Transaction& t, Ending ending) {
                                       ? now_ - t.started
                                       : static_cast<std::int64_t>(records_.sums(t).settled_at);
   const DrawnAhead::Sums& sums = records_.sums(t);
+  const OtherRoles others = records_.other_roles(t);
   if (counts_suffice(t, ending)) [[likely]] {
-    tally_.finished(t, counted(t), ending, settled_at, sums);
+    tally_.finished(t, counted(t), ending, settled_at, sums, others);
   } else {
     const Facts facts = facts_of(t, ending);
-    tally_.finished(t, standing_of(facts), ending, settled_at, sums);
+    tally_.finished(t, standing_of(facts), ending, settled_at, sums, others);
     tally_.count_own_predicates(facts);
   }
   tally_.totals.inquiry_rounds.add(records_.drawn(records_.slot(t, kCoordinator)).inquiries);
