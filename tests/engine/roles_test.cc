@@ -82,6 +82,23 @@ TEST(Roles, ABackupIsNoParticipantWhileItLeads) {
   }
 }
 
+TEST(Roles, ABackupIsOneToTheEndOfTheStepInWhichItCeasesToLead) {
+  for (const Duration force : {Duration{0}, Duration{2ms}}) {
+    Scenario scenario = world(3, Latency::constant(10ms));
+    scenario.disk.force = Latency::constant(force);
+    for (const auto* timer : {"decision", "states"})
+      set_timeout(scenario, timer, Latency::constant(50ms));
+    scenario.faults = {coordinator_dies(15ms)};
+    // p1 leads: STATE-REQ to two, who are uncertain; it passes ABORT on to them, and aborts. They
+    // pass it on to two each.
+    const Totals totals = run(scenario, "easy-commit", 10);
+    EXPECT_EQ(totals.all_aborted, 10u);
+    EXPECT_EQ(of(totals, Role::backup), (Means{2 + 2, 1, 0}));
+    EXPECT_EQ(of(totals, Role::participant), (Means{3 + 2 + 4, 3 + 2, 0}));
+    expect_sums(totals);
+  }
+}
+
 TEST(Roles, ABackupTellsAgainUntilAllHaveAcknowledged) {
   Scenario scenario = world(2, Latency::constant(10ms));
   for (const auto* timer : {"decision", "states", "acks", "commit"})
