@@ -52,10 +52,12 @@ std::string measures_csv(const RunResult& result) {
   std::string out =
       "protocol,measure,kind,unit,interval,value,low,high,level,observations,cut_off\n";
   for (const ProtocolResult& p : result.protocols)
-    for (const Measure* m : result.file->measures.all())
+    for (const Measure* m : result.file->measures.all()) {
+      if (!is_reported(*m, p.totals)) continue;
       out += field(p.use->label) + "," + field(m->name) + "," + kind_fields(*m, result.interval) +
              "," + estimate_fields(estimate(*m, p.totals, 0.95, result.interval)) + "," +
              (m->cut_off ? std::to_string(m->cut_off(p.totals)) : "") + "\n";
+    }
   return out;
 }
 

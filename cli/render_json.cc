@@ -38,6 +38,7 @@ Json estimate_json(const Estimate& e) {
 Json measures_json(const MeasureSet& measures, const Totals& totals, IntervalKind interval) {
   Json out = Json::object();
   for (const Measure* m : measures.all()) {
+    if (!is_reported(*m, totals)) continue;
     Json entry = {{"kind", kind_name(m->kind)}};
     entry.update(estimate_json(estimate(*m, totals, 0.95, interval)));
     if (m->kind == Measure::Kind::proportion) entry["count"] = m->hits(totals);
@@ -105,6 +106,15 @@ Json options_json(const ProtocolUse& use, const ProtocolEntry& entry) {
   return out;
 }
 
+Json sent_by_role_json(const ProtocolResult& p) {
+  Json out = Json::object();
+  for (const Role role : kEveryRole) {
+    if (has_role(p.machine, role))
+      out[std::string(name(role))] = sent_json(p.machine, p.totals.sent[index_of(role)]);
+  }
+  return out;
+}
+
 Json protocol_json(const ProtocolResult& p, const RunResult& result) {
   const ScenarioFile& file = *result.file;
   Json comparisons = Json::array();
@@ -120,9 +130,7 @@ Json protocol_json(const ProtocolResult& p, const RunResult& result) {
           {"quantiles_ns",
            {{"decision_time", quantiles_json(p.totals.decision_times)},
             {"completion_time", quantiles_json(p.totals.completion_times)}}},
-          {"messages_sent",
-           {{"coordinator", sent_json(p.machine, p.totals.sent[0])},
-            {"participants", sent_json(p.machine, p.totals.sent[1])}}},
+          {"messages_sent", sent_by_role_json(p)},
           {"messages_lost", p.totals.lost},
           {"messages_duplicated", p.totals.duplicated},
           {"timeouts_fired", p.totals.timeouts},

@@ -260,6 +260,8 @@ class EasyCommit {
     return recovering_ && outcome() == Outcome::none ? "recovering"
                                                      : kStates[static_cast<std::size_t>(phase_)];
   }
+  static bool has_backups(const Options& o) { return o.uncertain == O::Late::terminate; }
+  bool leads() const { return leading_ != 0; }
   static std::string_view record_name(Record r) {
     return kRecordNames[static_cast<std::size_t>(r)];
   }

@@ -70,6 +70,11 @@ class InbacConsensus {
            : phase_ == Phase::aborted ? Outcome::abort
                                       : Outcome::none;
   }
+  template <class Options>
+  static bool has_backups(const Options&) {
+    return true;
+  }
+  bool leads() const { return outcome() == Outcome::none && step_ != Step::following; }
   /// The latest ballot that it knows of.
   std::uint32_t round() const { return std::max({seen_, ballot_, promised_}); }
   bool operator==(const InbacConsensus&) const = default;

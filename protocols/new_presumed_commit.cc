@@ -6,7 +6,7 @@ namespace indoubt {
 /// Two-phase commit, new presumed commit: presumed commit without the list. The coordinator's log
 /// bounds the transactions that may have been under way at a crash; those of them that are not
 /// known to have committed have aborted, and are remembered so for ever. The bound is written once
-/// for many transactions and is not counted here.
+/// for many transactions, `window`, and counted apart from what a transaction writes.
 ///
 /// Source: Lampson & Lomet (1993). There the restarted coordinator, without a list, answers those
 /// that ask (`recover_undecided: silent`); the default tells all, as under the other presumptions.

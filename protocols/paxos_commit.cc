@@ -203,6 +203,11 @@ class PaxosCommit : public PaxosAcceptor<PaxosCommit<kMax>, kMax> {
            : phase_ == Phase::aborted ? Outcome::abort
                                       : Outcome::none;
   }
+  static bool has_backups(const Options& o) { return o.uncertain == O::Uncertain::lead; }
+  /// Until all have acknowledged what it has decided.
+  bool leads() const {
+    return step_ != Step::following || (outcome() != Outcome::none && !unacknowledged_.empty());
+  }
   /// The latest ballot that it knows of.
   std::uint32_t round() const { return std::max({seen_, ballot_, state_.promised}); }
   std::string_view state_name() const { return kStates[static_cast<std::size_t>(phase_)]; }

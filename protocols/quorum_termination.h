@@ -116,6 +116,11 @@ class QuorumTermination : public QuorumSite<P, kMax, kElections> {
     await_leader(env);
   }
 
+  static bool has_backups(const Options&) { return true; }
+  /// Until all have acknowledged what it has decided.
+  bool leads() const {
+    return role_ != Role::none || (outcome() != Outcome::none && !waiting_.empty());
+  }
   bool operator==(const QuorumTermination&) const = default;
 
  protected:

@@ -72,6 +72,11 @@ class ThreePhaseTermination : public ThreePhaseLeader<P, kMax> {
     if (waiting_.empty()) round_over(env);
   }
 
+  static bool has_backups(const O& o) {
+    return o.uncertain == O::Late::terminate || o.pre_committed == O::Late::terminate;
+  }
+  /// Until all have acknowledged what it has decided.
+  bool leads() const { return leading_ != 0 || (outcome() != Outcome::none && !waiting_.empty()); }
   bool operator==(const ThreePhaseTermination&) const = default;
 
  protected:

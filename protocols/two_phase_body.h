@@ -156,6 +156,7 @@ class TwoPhase : public TwoPhaseCoordinator<TwoPhase<kMax, Presumes>, kMax, Pres
     traits.coordinator_loss = {.blocks = textbook && waits && known && o.unasked == O::Unasked::off,
                                .tells_abort = aborts && lists,
                                .abort_forced = writes && o.abort_record == RecordPolicy::forced};
+    if (std::is_same_v<Presumes, NewPresumedCommit>) traits.shared_record_every = o.window;
     return traits;
   }
   static std::uint32_t round_timers(const Options& o) {

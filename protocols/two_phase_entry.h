@@ -26,13 +26,6 @@ struct Family {
   using Protocol = TwoPhase<kMax, Presumes>;
 };
 
-/// One that writes its list in one way only does not let scenarios choose `start_record`, the last.
-template <class Presumes>
-constexpr std::span<const OptionField> fields() {
-  const auto all = std::span<const OptionField>(kFields<Presumes>);
-  return Presumes::kUnknown == Outcome::commit ? all.first(all.size() - 1) : all;
-}
-
 template <class Presumes>
 Machine make(const Group& group, std::span<const int> values) {
   const TwoPhaseOptions options =

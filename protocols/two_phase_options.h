@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <span>
+#include <type_traits>
 
 #include "protocols/presumption.h"
 #include "protocols/two_phase_parts.h"
@@ -25,7 +27,8 @@ struct TwoPhaseOptions : VotingOptions {
   RecoverUndecided recover_undecided = RecoverUndecided::abort;
   RecoverDecided recover_decided = RecoverDecided::resend;
   bool one_phase = false;
-  bool readers = true;  ///< of the group: some participant may vote READ
+  std::uint16_t window = 100;  ///< new presumed commit
+  bool readers = true;         ///< of the group: some participant may vote READ
   enum class Mistake : std::uint8_t {
     none,
     vote_not_forced,
@@ -194,8 +197,8 @@ constexpr OptionField mistake_option() {
 
 inline constexpr std::string_view kTermination[] = {"ask-coordinator", "cooperative"};
 
-/// The options with the defaults of a presumption. `start_record` is the last, since not everyone
-/// offers it.
+/// The options with the defaults of a presumption. Not everyone offers the last two, `start_record`
+/// and `window`: fields().
 template <class Presumes, class O = TwoPhaseOptionsOf<Presumes>>
 inline constexpr OptionField kFields[] = {
     choice<O, &O::rule>("decision_rule", "How many YES votes commit needs.", kRules),
@@ -231,7 +234,30 @@ inline constexpr OptionField kFields[] = {
         kNoYes),
     mistake_option<Presumes>(),
     choice<O, &O::start_record>("start_record", kStartRecordDoc, kStartRecords),
+    number<O, &O::window>(
+        "window",
+        "Transactions that may begin before the coordinator's site must record a new bound of "
+        "those "
+        "under way. The bound's forced write is counted in `amortised_writes` and takes no time.",
+        1, 10'000),
 };
+
+/// One that writes its list in one way only does not let scenarios choose `start_record`; `window`
+/// is of one that bounds what is under way.
+template <class Presumes>
+inline constexpr auto kBounded = [] {
+  const auto all = std::span<const OptionField>(kFields<Presumes>);
+  std::array<OptionField, std::size(kFields<Presumes>) - 1> fields{};
+  std::copy(all.begin(), all.end() - 2, fields.begin());
+  fields.back() = all.back();
+  return fields;
+}();
+template <class Presumes>
+constexpr std::span<const OptionField> fields() {
+  if constexpr (std::is_same_v<Presumes, NewPresumedCommit>) return kBounded<Presumes>;
+  const auto all = std::span<const OptionField>(kFields<Presumes>);
+  return all.first(all.size() - (Presumes::kUnknown == Outcome::commit ? 2 : 1));
+}
 
 inline constexpr std::array<std::string_view, 4> kTimerNames = {"votes", "decision", "acks",
                                                                 "request"};

@@ -1,6 +1,7 @@
 // Keys of a fault that do not go together, as far as all kinds share them.
 #include <algorithm>
 #include <array>
+#include <cstdio>
 
 #include "scenarios/concat.h"
 #include "scenarios/fault_kinds.h"
@@ -11,6 +12,8 @@
 namespace indoubt {
 namespace {
 
+/// Of one fault at random within a transaction's horizon.
+constexpr double kMostFailures = 1e7;
 constexpr std::array<std::string_view, 4> kTriggers = {"at", "time", "mttf", "trace"};
 
 bool has_row(const Section& section, std::string_view key) {
@@ -117,6 +120,22 @@ void check_before(Reader& reader, const Node* node, Duration time, Duration hori
                               duration_text(horizon), ")"}));
 }
 
+/// Failures at random so close to each other that no run gets past them.
+void check_frequency(Reader& reader, const Node& mapping, const Fault& fault, Duration horizon) {
+  const Trigger& when = fault.when;
+  const Node* mttf = find(mapping, "mttf");
+  if (mttf == nullptr || !when.gap || when.gap->mean() <= 0 || !fault.lasts) return;
+  const Duration until = std::min(horizon, when.until.value_or(horizon));
+  const double times =
+      static_cast<double>((until - when.from).count()) / (when.gap->mean() + fault.lasts->mean());
+  if (times <= kMostFailures) return;
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2g", times);
+  reader.error(*mttf, concat({"lets it fail about ", text, " times within ", duration_text(until),
+                              "; allowed: 10,000,000 times; give longer times, or a shorter "
+                              "transactions.horizon"}));
+}
+
 }  // namespace
 
 void check_conditions(Reader& reader, const FaultKind& kind, const Node& mapping,
@@ -133,6 +152,7 @@ void check_fault_times(Reader& reader, const Node& mapping, const Fault& fault) 
   const Duration horizon = transactions.horizon;
   // Even on shared sites nobody is in doubt for longer than a transaction lasts.
   check_before(reader, find(mapping, "after"), fault.after, horizon);
+  check_frequency(reader, mapping, fault, horizon);
   if (transactions.sites != Sites::fresh) return;
   check_before(reader, find(mapping, "time"), fault.when.time, horizon);
   if (const Node* window = find(mapping, "window"); window != nullptr)

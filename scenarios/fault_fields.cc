@@ -306,9 +306,12 @@ const Section kHeuristic =
     section("faults.heuristic", "a mapping, like {site: payment, after: 5s, decide: abort}",
             "A participant that is in doubt for too long decides alone, whatever the others do.",
             kHeuristicFields, kOtherHints);
-const Section kOperator = section(
-    "faults.operator", "a mapping, like {site: payment, time: 10s, decide: abort}",
-    "An operator forces an outcome at sites that are in doubt.", kOperatorFields, kOtherHints);
+const Section kOperator =
+    section("faults.operator", "a mapping, like {site: payment, time: 10s, decide: abort}",
+            "An operator forces an outcome at sites that are in doubt; at one that is down, as "
+            "soon as it is "
+            "up again.",
+            kOperatorFields, kOtherHints);
 
 }  // namespace
 

@@ -85,7 +85,7 @@ class Solving {
     const auto& known = markov::ChainMeasures::names();
     const bool own = asked != name;
     if (!own && std::find(known.begin(), known.end(), name) == known.end()) {
-      out.reason = "not asked of a chain";
+      out.reason = markov::kNotAsked;
     } else {
       const markov::Answer answer = measures.answer(asked);
       take(answer, out);

@@ -16,11 +16,14 @@ class Emitter {
   Emitter(const Graph& graph, const Prospects& prospects, BuiltChain& out)
       : graph_(graph), prospects_(prospects), out_(out), judge_(graph, out.chain) {
     const auto counter = [&](const char* name) { return out_.chain.add_counter(name); };
-    for (const char* role : {"coordinator", "participants"}) {
-      const std::string of = std::string(".") + role;
-      messages_.push_back(counter(("messages" + of).c_str()));
-      forced_.push_back(counter(("forced_writes" + of).c_str()));
-      unforced_.push_back(counter(("unforced_writes" + of).c_str()));
+    for (const Role role : kEveryRole) {
+      const bool played = has_role(graph.plan().machine(), role);
+      const auto of_role = [&](const std::string& what) {  // of the others nothing is counted
+        return played ? counter((what + "." + std::string(name(role))).c_str()) : CounterId{};
+      };
+      messages_.push_back(of_role("messages"));
+      forced_.push_back(of_role("forced_writes"));
+      unforced_.push_back(of_role("unforced_writes"));
     }
     asked_ = counter("asked");
     yes_ = counter("yes_votes");
@@ -119,7 +122,7 @@ class Emitter {
     const auto gain = [&](CounterId counter, std::int64_t amount) {
       if (amount != 0) effect.gains.push_back({counter, amount});
     };
-    for (std::size_t role = 0; role < 2; ++role) {
+    for (std::size_t role = 0; role < kRoles; ++role) {
       gain(messages_[role], earned.messages[role]);
       gain(forced_[role], earned.forced[role]);
       gain(unforced_[role], earned.unforced[role]);
@@ -160,6 +163,7 @@ std::variant<BuiltChain, Refusals> build_chain(const Scenario& scenario, const M
   out.clocks = plan.clocks();
   out.approximated = plan.approximated();
   out.until_decided = options.until_decided;
+  out.shared_record_every = machine.traits.shared_record_every;
   out.worlds = graph.size();
   const Prospects prospects = prospects_of(graph);
   Emitter(graph, prospects, out).emit();

@@ -44,7 +44,8 @@ inline constexpr std::size_t kMostOwnPredicates = 16;
 struct BuiltChain {
   Chain chain;
   Clocks clocks = Clocks::constant;
-  bool approximated = false;  ///< constant time-outs were replaced by Erlang ones
+  bool approximated = false;    ///< constant time-outs were replaced by Erlang ones
+  int shared_record_every = 0;  ///< as ProtocolTraits has it
   bool until_decided = false;
   std::vector<Switch> switches;  ///< by instant; only where times are mixed
   std::size_t worlds = 0;        ///< visited

@@ -152,7 +152,7 @@ void Happenings::send_all(std::span<const ProcessId> to, Message m, Watch& watch
   for (std::size_t i = 0; i < to.size() && !watch.crashed_by; ++i) {
     if (i == cut) watch.crashed_by = rule;
     around_send(Point::Where::before, name, to, i, watch);
-    if (!watch.crashed_by) send(watch.self, to[i], m, gap);
+    if (!watch.crashed_by) send(watch, to[i], m, gap);
     gap += plan_.network().send_gap_ns();
     around_send(Point::Where::after, name, to, i, watch);
   }

@@ -107,11 +107,13 @@ void Happenings::vote_drawn(ProcessId p) {
 
 void Happenings::step(Input in) {
   const ProcessId p = in.self();
-  Watch watch{p, in, {}, false, false};
+  const bool led = leads(p);
+  Watch watch{p, in, {}, false, false, role(p, led), led};
   strikes_instead(watch);
   if (!watch.crashed_by) {
     Effects effects;
     machine_.step(process(p).state.data(), in, effects);
+    watch.role = role(p, led);
     perform(effects, 0, watch);
   }
   if (watch.crashed_by) crash(*watch.crashed_by, plan_.network().site_of(p));
@@ -122,7 +124,7 @@ void Happenings::resume(ProcessId p) {
   const Continuations::Entry& entry = continuations_[process(p).waits - 1];
   process(p).waits = 0;
   durable(p);
-  Watch watch{p, entry.input, {}, false, false};
+  Watch watch{p, entry.input, {}, false, false, role(p, entry.led), entry.led};
   at(Point::Where::after, Point::What::force, machine_.record_name(entry.effects[entry.first].word),
      watch);
   if (!watch.crashed_by) perform(entry.effects, entry.first + 1, watch);
@@ -135,6 +137,15 @@ void Happenings::resume(ProcessId p) {
     process(p).held.erase(process(p).held.begin());
     react(p, held.head, held.word);
   }
+}
+
+bool Happenings::leads(ProcessId p) const {
+  return place_of(machine_, p) == Role::participant && machine_.leads != nullptr &&
+         machine_.leads(world_->processes[p].state.data());
+}
+/// Of a step of p that led before it, if it did, and is now in its present state.
+Role Happenings::role(ProcessId p, bool led) const {
+  return led || leads(p) ? Role::backup : place_of(machine_, p);
 }
 
 // ---- effects
@@ -173,7 +184,7 @@ bool Happenings::take(const Effects& effects, int number, Watch& watch) {
     case Performed::Kind::force: return force(effects, number, watch);
     case Performed::Kind::log:
       around(Point::What::log, machine_.record_name(e.word), [&] {
-        ++earned_->unforced[static_cast<std::size_t>(role(p))];
+        ++earned_->unforced[index_of(watch.role)];
         write(p, e.word);
       });
       break;
@@ -196,7 +207,7 @@ bool Happenings::force(const Effects& effects, int number, Watch& watch) {
   const RecordWord record = effects[number].word;
   at(Point::Where::before, Point::What::force, machine_.record_name(record), watch);
   if (watch.crashed_by) return true;
-  ++earned_->forced[static_cast<std::size_t>(role(p))];
+  ++earned_->forced[index_of(watch.role)];
   write(p, record);
   if (plan_.force().instant()) {
     durable(p);
@@ -210,7 +221,7 @@ bool Happenings::force(const Effects& effects, int number, Watch& watch) {
 /// The rest of the effects waits for a write; a decision among them is known already.
 void Happenings::suspend(const Effects& effects, int number, const Watch& watch) {
   const ProcessId p = watch.self;
-  process(p).waits = 1 + continuations_.intern(effects, number, watch.input);
+  process(p).waits = 1 + continuations_.intern(effects, number, watch.input, watch.led);
   begin_item({.kind = Item::Kind::written, .to = p}, plan_.force(), "force");
   for (int i = number + 1; i < effects.size(); ++i)
     if (effects[i].kind == Performed::Kind::decide)
@@ -247,9 +258,10 @@ void Happenings::vote(ProcessId p, LocalVote v) {
   ++me.doubts;
 }
 
-void Happenings::send(ProcessId from, ProcessId to, Message m, std::int64_t gap) {
+void Happenings::send(const Watch& watch, ProcessId to, Message m, std::int64_t gap) {
+  const ProcessId from = watch.self;
   const Plan::Link& link = plan_.link(from, to);
-  if (link.counted) ++earned_->messages[static_cast<std::size_t>(role(from))];
+  if (link.counted) ++earned_->messages[index_of(watch.role)];
   if (link.loss && choices_->happens(*link.loss)) {
     world_->lost = true;
     return;

@@ -9,12 +9,13 @@
 
 #include "analysis/chain/choices.h"
 #include "analysis/chain/world.h"
+#include "sim/process/role.h"
 
 namespace indoubt::markov {
 
-/// What was counted along one event. By role: [0] the coordinator, [1] all others.
+/// What was counted along one event. Messages and writes by Role.
 struct Earned {
-  std::array<std::uint16_t, 2> messages{}, forced{}, unforced{};
+  std::array<std::uint16_t, kRoles> messages{}, forced{}, unforced{};
   std::uint16_t asked = 0, yes = 0;
   auto operator<=>(const Earned&) const = default;
 };
@@ -42,12 +43,15 @@ class Happenings {
     Input input;
     std::optional<std::size_t> crashed_by;
     bool decided = false, told = false;
+    Role role;  ///< that its process plays in it
+    bool led;   ///< it led before the step
   };
   using Performed = indoubt::Effect;
 
   ProcessState& process(ProcessId p) { return world_->processes[p]; }
   SiteState& site(ProcessId p) { return world_->sites[plan_.network().site_of(p)]; }
-  int role(ProcessId p) const { return p == kCoordinator ? 0 : 1; }
+  Role role(ProcessId p, bool led) const;
+  bool leads(ProcessId p) const;
   bool happens(const std::optional<WeightId>& p) { return !p || choices_->happens(*p); }
 
   // Inputs.
@@ -62,7 +66,7 @@ class Happenings {
   bool take(const Effects& effects, int number, Watch& watch);
   void suspend(const Effects& effects, int number, const Watch& watch);
   void send_all(std::span<const ProcessId> to, Message m, Watch& watch);
-  void send(ProcessId from, ProcessId to, Message m, std::int64_t gap);
+  void send(const Watch& watch, ProcessId to, Message m, std::int64_t gap);
   bool mishap(ProcessId from, ProcessId to, Message m, Delay& delay, bool& twice);
   void vote(ProcessId p, LocalVote v);
   bool force(const Effects& effects, int number, Watch& watch);

@@ -6,11 +6,12 @@
 #include "analysis/chain/passage.h"
 #include "analysis/chain/transient.h"
 #include "sim/process/assert.h"
+#include "sim/process/role.h"
 
 namespace indoubt::markov {
 namespace {
 
-enum class Form { ends, passes, counted, time_if, doubt, time_of_some };
+enum class Form { ends, passes, counted, shared, time_if, doubt, time_of_some };
 
 struct Definition {
   std::string_view name;
@@ -63,10 +64,17 @@ constexpr Definition kDefinitions[] = {
     {"unforced_writes", Form::counted, "unforced_writes"},
     {"messages.coordinator", Form::counted, "messages.coordinator"},
     {"messages.participants", Form::counted, "messages.participants"},
+    {"messages.acceptors", Form::counted, "messages.acceptors"},
+    {"messages.backups", Form::counted, "messages.backups"},
     {"forced_writes.coordinator", Form::counted, "forced_writes.coordinator"},
     {"forced_writes.participants", Form::counted, "forced_writes.participants"},
+    {"forced_writes.acceptors", Form::counted, "forced_writes.acceptors"},
+    {"forced_writes.backups", Form::counted, "forced_writes.backups"},
     {"unforced_writes.coordinator", Form::counted, "unforced_writes.coordinator"},
     {"unforced_writes.participants", Form::counted, "unforced_writes.participants"},
+    {"unforced_writes.acceptors", Form::counted, "unforced_writes.acceptors"},
+    {"unforced_writes.backups", Form::counted, "unforced_writes.backups"},
+    {"amortised_writes", Form::shared, ""},
     {"asked", Form::counted, "asked"},
     {"yes_votes", Form::counted, "yes_votes"},
 };
@@ -122,10 +130,11 @@ struct ChainMeasures::Parts {
     return number({Question::Kind::passes, m, kTime});
   }
   Answer counted(std::string_view name) {
-    // What start and switches themselves send is not among what states and transitions earn.
-    if (scheduled) return without("counts are not solved where constant time-outs switch");
     const bool whole =
         name.find('.') == std::string_view::npos && name != "asked" && name != "yes_votes";
+    if (!whole && !built.chain.find_counter(name)) return without(std::string(kNotAsked));
+    // What start and switches themselves send is not among what states and transitions earn.
+    if (scheduled) return without("counts are not solved where constant time-outs switch");
     Answer sum{0.0, 0, ""};
     const auto add = [&](const std::string& counter_name) {
       const Answer part = earned(counter(counter_name));
@@ -134,8 +143,10 @@ struct ChainMeasures::Parts {
       if (!part.value) sum.reason = part.reason;
     };
     if (whole) {
-      add(std::string(name) + ".coordinator");
-      add(std::string(name) + ".participants");
+      for (const Role role : kEveryRole) {
+        const std::string part = std::string(name) + "." + std::string(indoubt::name(role));
+        if (built.chain.find_counter(part)) add(part);
+      }
     } else {
       add(std::string(name));
     }
@@ -218,6 +229,9 @@ Answer ChainMeasures::answer(std::string_view name) {
     case Form::ends: return p.number({Question::Kind::ends, p.marks(d->what), kTime});
     case Form::passes: return p.passes(p.marks(d->what));
     case Form::counted: return p.counted(d->what);
+    case Form::shared:
+      if (p.built.shared_record_every == 0) return without(kNotAsked);
+      return {1.0 / p.built.shared_record_every, 0, ""};
     case Form::time_if: return p.time_if(d->what);
     case Form::doubt: return p.doubt();
     case Form::time_of_some: return p.time_of_some(d->what, d->some);

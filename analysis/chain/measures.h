@@ -15,6 +15,9 @@
 
 namespace indoubt::markov {
 
+/// Why there is none of a measure that only runs have, or that the protocol lacks.
+inline constexpr const char* kNotAsked = "not asked of a chain";
+
 /// One number, or why there is none.
 struct Answer {
   std::optional<double> value;  ///< a probability, a count, or nanoseconds; infinite where it is so

@@ -219,8 +219,10 @@ World World::from_key(const std::string& key, std::size_t processes, std::size_t
   return w;
 }
 
-std::uint32_t Continuations::intern(const Effects& effects, int first, const Input& input) {
+std::uint32_t Continuations::intern(const Effects& effects, int first, const Input& input,
+                                    bool led) {
   Writer out;
+  out.put(led);
   out.put(input.head());
   out.put(input.word());
   for (int i = first; i < effects.size(); ++i) {
@@ -235,7 +237,7 @@ std::uint32_t Continuations::intern(const Effects& effects, int first, const Inp
   }
   const auto next = static_cast<std::uint32_t>(entries_.size());
   const auto [at, fresh] = numbers_.emplace(out.take(), next);
-  if (fresh) entries_.push_back(std::make_unique<Entry>(Entry{effects, first, input}));
+  if (fresh) entries_.push_back(std::make_unique<Entry>(Entry{effects, first, input, led}));
   return at->second;
 }
 

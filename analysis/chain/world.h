@@ -117,8 +117,9 @@ class Continuations {
     Effects effects;
     int first;  ///< the forced write itself
     Input input;
+    bool led;  ///< the process led before the handler that asked for them
   };
-  std::uint32_t intern(const Effects& effects, int first, const Input& input);
+  std::uint32_t intern(const Effects& effects, int first, const Input& input, bool led);
   const Entry& operator[](std::uint32_t number) const { return *entries_[number]; }
 
  private:

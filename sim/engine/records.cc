@@ -17,7 +17,10 @@ constexpr std::size_t kSlabBytes = 64 * 1024;
 }  // namespace
 
 Records::Records(const Machine& machine, bool random_timeouts)
-    : machine_(machine), processes_(machine.processes) {
+    : machine_(machine),
+      processes_(machine.processes),
+      has_acceptors_(has_role(machine, Role::acceptor)),
+      has_backups_(has_role(machine, Role::backup)) {
   INDOUBT_ASSERT(machine.state_align <= 8);
   const std::size_t timer_words = machine.timers.size() * (random_timeouts ? 2 : 1);
   state_at_ =
@@ -25,7 +28,8 @@ Records::Records(const Machine& machine, bool random_timeouts)
   drawn_at_ = round_up(state_at_ + machine.state_size, alignof(DrawnAhead));
   if (drawn_at_ % kLine + sizeof(DrawnAhead) > kLine) drawn_at_ = round_up(drawn_at_, kLine);
   slot_stride_ = round_up(drawn_at_ + sizeof(DrawnAhead), kLine);
-  links_at_ = sizeof(Transaction) + processes_ * slot_stride_;
+  roles_at_ = sizeof(Transaction) + processes_ * slot_stride_;
+  links_at_ = roles_at_ + (has_acceptors_ || has_backups_ ? 2 * sizeof(RoleSums) : 0);
   stride_ = round_up(links_at_ + processes_ * processes_ * sizeof(LinkState), kLine);
 }
 
@@ -55,6 +59,8 @@ Transaction& Records::open() {
     s.in_doubt_since = ProcessSlot::kNotInDoubt;
     machine_.construct(state(s));
   }
+  if (links_at_ != roles_at_)
+    std::memset(reinterpret_cast<char*>(&t) + roles_at_, 0, links_at_ - roles_at_);
   return t;
 }
 

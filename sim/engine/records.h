@@ -2,9 +2,9 @@
 // Storage of transactions in flight: fixed-size records in slabs, reused; nothing is allocated
 // while the number in flight does not grow.
 //
-// A record: Transaction | one slot for each process | links.  A slot: ProcessSlot | armed tokens |
-// protocol state | random words (participants).  The header is one cache line, a slot of a small
-// protocol two: an event touches three or four lines in all.
+// A record: Transaction | one slot for each process | sums of further roles | links.  A slot:
+// ProcessSlot | armed tokens | protocol state | random words (participants).  The header is one
+// cache line, a slot of a small protocol two: an event touches three or four lines in all.
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -93,6 +93,27 @@ struct DrawnAhead {
   std::uint32_t inquiries;
 };
 
+/// What processes of one role have sent and written in one transaction.
+struct RoleSums {
+  std::uint32_t messages, forced, logged;
+  RoleSums& operator+=(const RoleSums& o) {
+    messages += o.messages;
+    forced += o.forced;
+    logged += o.logged;
+    return *this;
+  }
+  RoleSums& operator-=(const RoleSums& o) {
+    messages -= o.messages;
+    forced -= o.forced;
+    logged -= o.logged;
+    return *this;
+  }
+};
+/// Of roles that not every protocol has; null: this one has not.
+struct OtherRoles {
+  RoleSums *acceptors = nullptr, *backups = nullptr;
+};
+
 /// One ordered pair of processes; used for links between participants and for links that keep
 /// order.
 struct LinkState {
@@ -133,6 +154,10 @@ class Records {
   }
   /// The sums of a transaction, kept in its coordinator's slot.
   DrawnAhead::Sums& sums(Transaction& t) const { return drawn(slot(t, kCoordinator)).sums; }
+  OtherRoles other_roles(Transaction& t) const {
+    auto* sums = reinterpret_cast<RoleSums*>(bytes(t) + roles_at_);
+    return {has_acceptors_ ? sums : nullptr, has_backups_ ? sums + 1 : nullptr};
+  }
   LinkState& link(Transaction& t, ProcessId from, ProcessId to) const {
     auto* links = reinterpret_cast<LinkState*>(bytes(t) + links_at_);
     if (!t.links_ready) [[unlikely]] {
@@ -149,7 +174,8 @@ class Records {
 
   const Machine& machine_;
   std::size_t processes_;
-  std::size_t state_at_, drawn_at_, slot_stride_, links_at_, stride_;
+  const bool has_acceptors_, has_backups_;
+  std::size_t state_at_, drawn_at_, slot_stride_, roles_at_, links_at_, stride_;
   std::vector<std::unique_ptr<char[]>> slabs_;
   std::vector<Transaction*> free_;
 };

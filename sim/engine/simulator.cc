@@ -6,83 +6,42 @@
 #include "sim/engine/heap_events.h"
 #include "sim/engine/ladder_events.h"
 #include "sim/engine/performer.h"
+#include "sim/engine/preparation.h"
 #include "sim/engine/simulator_effects.h"
 #include "sim/engine/simulator_endings.h"
 #include "sim/engine/simulator_facts.h"
 #include "sim/engine/simulator_faults.h"
 #include "sim/engine/simulator_links.h"
+#include "sim/engine/simulator_losses.h"
 #include "sim/engine/simulator_sites.h"
 #include "sim/engine/simulator_timers.h"
 #include "sim/process/assert.h"
 
 namespace indoubt {
 
-namespace {
-
-bool has_random_timeouts(const Scenario& scenario, const Machine& machine) {
-  return std::any_of(machine.timers.begin(), machine.timers.end(), [&](std::string_view timer) {
-    const std::optional<Latency> length = scenario.timeout(timer);
-    return length && !length->is_constant();
-  });
-}
-
-std::uint32_t timers_that_fire(const Scenario& scenario, const Machine& machine) {
-  std::uint32_t fire = 0;
-  for (std::size_t k = 0; k < machine.timers.size(); ++k)
-    if (scenario.timeout(machine.timers[k])) fire |= std::uint32_t{1} << k;
-  return fire;
-}
-
-/// By process: the votes of probability above 0, one bit for each LocalVote.
-std::vector<std::uint8_t> possible_votes(const Scenario& scenario, const Machine& machine) {
-  std::vector<std::uint8_t> votes(machine.processes);
-  for (int p = 1; p <= scenario.participants(); ++p) {
-    const double yes = scenario.service_of(p).vote_yes;
-    votes[static_cast<std::size_t>(p)] =
-        static_cast<std::uint8_t>((yes < 1 ? 1 : 0) | (yes > 0 ? 2 : 0) | 4);
-  }
-  return votes;
-}
-
-/// By type, one bit each.
-std::uint32_t inquiries_of(const Machine& machine) {
-  std::uint32_t types = 0;
-  for (const Message m : machine.variants)
-    if (machine.message_name(m) == "INQUIRY") types |= std::uint32_t{1} << m.type();
-  return types;
-}
-
-bool has_queues(const Scenario& scenario) {
-  const bool exclusive = std::any_of(scenario.services.begin(), scenario.services.end(),
-                                     [](const Service& s) { return s.exclusive; });
-  const Transactions& run = scenario.transactions;
-  const bool in_order = run.sites == Sites::shared && scenario.network.fifo;
-  const bool closed = run.arrivals.kind == Arrivals::Kind::closed;
-  return !scenario.cpu.is_zero() || scenario.disk.queue || exclusive || in_order || closed;
-}
-
-}  // namespace
-
 template <class Events>
 Simulator<Events>::Simulator(const Scenario& scenario, const Machine& machine,
-                             const SimulationOptions& options)
+                             const SimulationOptions& options, bool retraces)
     : scenario_(scenario),
       machine_(machine),
       options_(options),
       draws_(options.seed, options.replication),
       network_(scenario, machine.auxiliary_hosts, machine.auxiliary_name),
       processes_(machine.processes),
+      last_participant_(static_cast<ProcessId>(machine.group.participants)),
       horizon_ns_(scenario.transactions.horizon.count()),
       forces_at_once_(scenario.disk.force.is_zero()),
       inquiries_(inquiries_of(machine)),
       timers_(machine.timers.size()),
       records_(machine, has_random_timeouts(scenario, machine)),
       prospects_(machine, timers_that_fire(scenario, machine), possible_votes(scenario, machine)),
-      tally_(scenario),
+      tally_(scenario, machine.traits.shared_record_every),
+      elects_(has_role(machine, Role::backup)),
       faults_(scenario, machine, network_),
       waits_(has_queues(scenario)),
-      attended_(!faults_.empty() || waits_),
-      alone_(runs_one_by_one()),
+      retraces_(retraces),
+      attended_(retraces || !faults_.empty() || waits_),
+      alone_(retraces || runs_one_by_one()),
       people_(machine.processes) {
   INDOUBT_ASSERT(options.first >= 1);
   INDOUBT_ASSERT(options.count <= UINT64_MAX - options.first);

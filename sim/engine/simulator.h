@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/engine/happenings.h"
+#include "sim/engine/heap_events.h"
 #include "sim/engine/prospects.h"
 #include "sim/engine/record_queue.h"
 #include "sim/engine/records.h"
@@ -31,8 +32,14 @@ namespace indoubt {
 template <class Events>
 class Simulator {
  public:
-  Simulator(const Scenario& scenario, const Machine& machine, const SimulationOptions& options);
+  /// `retraces`: for retrace() only.
+  Simulator(const Scenario& scenario, const Machine& machine, const SimulationOptions& options,
+            bool retraces = false);
   Totals run();
+
+  /// Runs a transaction that no fault concerns once more, alone, watching who is blocked, until so
+  /// many participants are or it is over.
+  Blockage retrace(std::uint64_t number, std::uint32_t blocked);
 
  private:
   static constexpr std::int64_t kForever = INT64_MAX;
@@ -70,6 +77,7 @@ class Simulator {
     Input input = Input::start(kCoordinator);
     std::uint64_t number = 0;  ///< of the record in the site's log
     bool lies = false;         ///< the write will seem done and is not durable
+    bool led = false;          ///< the process led before the handler
   };
 
   // The run.
@@ -115,6 +123,12 @@ class Simulator {
   void account_blocked(Trouble& trouble, std::uint32_t blocked);
   [[gnu::noinline]] void sweep();
 
+  // Who is blocked by lost messages alone.
+  void note_blocked(Transaction& t, const Happening* late);
+  [[gnu::noinline]] void count_blockage(Transaction& t, Ending ending);
+  Simulator<HeapEvents>& retracer();
+  void end_retrace(Transaction& t);
+
   // What predicates see.
   Facts facts_of(Transaction& t, Ending ending);
   Outcome learnt_by(ProcessSlot& slot) const;
@@ -127,6 +141,8 @@ class Simulator {
   // A process takes an input.
   void step(Transaction& t, ProcessSlot& me, Input in);
   void step_watched(Transaction& t, ProcessSlot& me, Input in);
+  [[gnu::noinline]] void begin_leading(Transaction& t, ProcessSlot& me, bool led);
+  [[gnu::noinline]] void end_leading(Transaction& t, ProcessSlot& me);
   void prepared(Transaction& t, ProcessSlot& me, ProcessId p);
   void hold_back(Transaction& t, ProcessSlot& me, const Happening& h);
   Effects& suspend(Transaction& t, ProcessSlot& me, ProcessId p, const Input& in);
@@ -241,6 +257,12 @@ class Simulator {
     }
   }
 
+  bool is_acceptor(ProcessId p) const { return p > last_participant_; }
+  /// Nobody leads in the coordinator's place before a time-out or a crash.
+  bool may_lead(const Transaction& t, ProcessId p) const {
+    return elects_ && (t.timer_fired || troubled(t)) && p != kCoordinator && !is_acceptor(p);
+  }
+
   // Effects.
   void send(Transaction& t, ProcessId from, ProcessId to, Message m, std::int64_t gap_ns);
   void transmit_faulty(Transaction& t, const LinkClass& link, ProcessId from, ProcessId to,
@@ -278,10 +300,11 @@ class Simulator {
 
   const Scenario& scenario_;
   const Machine& machine_;
-  const SimulationOptions& options_;
+  const SimulationOptions options_;
   const Draws draws_;
   const NetworkPlan network_;
   const std::uint16_t processes_;
+  const ProcessId last_participant_;
   const std::int64_t horizon_ns_;
   const bool forces_at_once_;
   std::vector<ParticipantPlan> participants_;  ///< [p - 1]
@@ -304,9 +327,15 @@ class Simulator {
   std::uint32_t tokens_ = 0;
   bool stopped_ = false;
   Philox::Block arrival_words_{};
-  std::array<std::array<std::uint64_t, kMostTypes * kVariants>, 2> sent_{};  ///< by variant_of
+  std::array<std::array<std::uint64_t, kMostTypes * kVariants>, kRoles> sent_{};  ///< by variant_of
+  const bool elects_;       ///< participants may lead
+  bool noting_ = false;     ///< what a step does is noted, since its process may lead in it
+  bool led_ = false;        ///< it led before the step
+  RoleSums before_step_{};  ///< of the transaction
+  std::vector<std::size_t> step_sent_;  ///< variants sent in the step
   const FaultPlan faults_;
   const bool waits_;            ///< something waits at sites
+  const bool retraces_;         ///< every transaction is watched, and none is counted
   const bool attended_;         ///< sites fail, or something waits at them
   const bool alone_;            ///< transactions run one after another
   bool over_ = false;           ///< the one that runs alone is over: nothing is left to happen
@@ -324,6 +353,9 @@ class Simulator {
   std::vector<LinkTrouble> links_;  ///< [from site * processes + to site]
   std::uint32_t cut_epoch_ = 0;
   std::array<std::uint32_t, FaultPlan::kMost> slow_{};  ///< by fault that slows: times it holds now
+  std::unique_ptr<Simulator<HeapEvents>> retracer_;     ///< made when it is needed first
+  Blockage blockage_{};                                 ///< of the transaction retraced last
+  std::uint32_t awaited_ = 0;                           ///< blocked participants that end a retrace
   std::vector<RecordQueue> exclusive_;  ///< by process; empty: no service has such a record
   std::vector<std::unique_ptr<Continuation>> continuations_;
   std::vector<std::uint32_t> free_continuations_;

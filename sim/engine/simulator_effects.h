@@ -17,10 +17,40 @@ inline void Simulator<Events>::step(Transaction& t, ProcessSlot& me, Input in) {
     options_.observer->on_input(at(t, in.self()), in);
   if (troubled(t) && faults_.has_points()) [[unlikely]]
     return step_watched(t, me, in);
+  if (may_lead(t, in.self())) [[unlikely]]
+    begin_leading(t, me, false);
   Performer performer(*this, t, me, in);
   machine_.step(records_.state(me), in, performer);
+  if (noting_) [[unlikely]]
+    end_leading(t, me);
   if (options_.observer) [[unlikely]] {
     options_.observer->on_state(at(t, in.self()), machine_.state_name(records_.state(me)));
+  }
+}
+
+// ---- what back-ups do
+
+/// Before a step of a participant, or before what waited for its force: `led` if it led before the
+/// handler that asked for it.
+template <class Events>
+void Simulator<Events>::begin_leading(Transaction& t, ProcessSlot& me, bool led) {
+  noting_ = true;
+  led_ = led || machine_.leads(records_.state(me));
+  before_step_ = {t.messages, t.forced, t.logged};
+  step_sent_.clear();
+}
+
+/// After it, or before a crash clears the state.
+template <class Events>
+void Simulator<Events>::end_leading(Transaction& t, ProcessSlot& me) {
+  noting_ = false;
+  if (!led_ && !machine_.leads(records_.state(me))) return;
+  RoleSums done{t.messages, t.forced, t.logged};
+  done -= before_step_;
+  *records_.other_roles(t).backups += done;
+  for (const std::size_t variant : step_sent_) {
+    --sent_[index_of(Role::participant)][variant];
+    ++sent_[index_of(Role::backup)][variant];
   }
 }
 
@@ -93,6 +123,7 @@ Effects& Simulator<Events>::suspend(Transaction& t, ProcessSlot& me, ProcessId p
   c.rest.clear();
   c.input = in;
   c.lies = lying_;
+  c.led = noting_ && led_;
   c.number = troubled(t) && !lying_ ? site(p).written : 0;
   return c.rest;
 }
@@ -104,12 +135,16 @@ void Simulator<Events>::resume(Transaction& t, ProcessSlot& me, ProcessId p) {
   if (options_.observer) options_.observer->on_durable(at(t, p), c.rest[0].word);
   if (p == kCoordinator && !c.lies) note_record(t, c.rest[0].word);
   me.continuation = 0;
+  if (may_lead(t, p)) [[unlikely]]
+    begin_leading(t, me, c.led);
   if (troubled(t)) [[unlikely]] {
     resume_watched(t, me, p, c);
   } else {
     Performer performer(*this, t, me, c.input);
     c.rest.replay(performer, 1);  // may suspend again, into another block
   }
+  if (noting_) [[unlikely]]
+    end_leading(t, me);
   free_continuations_.push_back(block);
   while (me.waiting_first != 0 && me.continuation == 0) {
     const std::uint32_t handle = me.waiting_first - 1;
@@ -139,7 +174,11 @@ inline void Simulator<Events>::send(Transaction& t, ProcessId from, ProcessId to
   const LinkClass& link = network_.link(from, to);
   t.messages += link.counted;
   if (from == kCoordinator) records_.sums(t).messages += link.counted;
-  sent_[from != kCoordinator][variant_of(m)] += link.counted;
+  if (is_acceptor(from)) records_.other_roles(t).acceptors->messages += link.counted;
+  const std::size_t role = std::size_t{from != kCoordinator} + std::size_t{is_acceptor(from)};
+  sent_[role][variant_of(m)] += link.counted;
+  if (noting_ && link.counted) [[unlikely]]
+    step_sent_.push_back(variant_of(m));
   const bool up = from > to;
   const ProcessId low = up ? to : from, high = up ? from : to;
   const std::uint64_t n = next_on_link(t, from, to);

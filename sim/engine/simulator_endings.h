@@ -13,6 +13,7 @@ template <class Events>
 void Simulator<Events>::expire(Transaction& t, const Happening* late) {
   const bool undecided = t.coordinator == Outcome::none && t.first == Outcome::none;
   judge_termination(t, late);
+  if (!troubled(t) && t.in_doubt != 0) note_blocked(t, late);
   stop(t, undecided && !anyone_can_decide(t, late) ? Ending::retired : Ending::horizon);
   release(t);
 }
@@ -36,6 +37,7 @@ bool Simulator<Events>::expire_waiting() {
 template <class Events>
 void Simulator<Events>::judge_termination(Transaction& t, const Happening* current) {
   const auto last = static_cast<ProcessId>(participants_.size());
+  if (retraces_) return;
   if (t.coordinator != Outcome::none && t.committed + t.aborted == last) return;
   if (!network_.dead_links().empty()) return;
   if (troubled(t)) {
@@ -189,6 +191,8 @@ void Simulator<Events>::leave_all(Transaction& t) {
 template <class Events>
 void Simulator<Events>::finish(Transaction& t, Ending ending) {
   t.finished = true;
+  if (retraces_) [[unlikely]]
+    return end_retrace(t);
   if (troubled(t)) [[unlikely]] {
     account_blocked(trouble(t), trouble(t).blocked);
     tally_.troubled(trouble(t));
@@ -198,17 +202,20 @@ void Simulator<Events>::finish(Transaction& t, Ending ending) {
                                       ? now_ - t.started
                                       : static_cast<std::int64_t>(records_.sums(t).settled_at);
   const DrawnAhead::Sums& sums = records_.sums(t);
+  const OtherRoles others = records_.other_roles(t);
   if (counts_suffice(t, ending)) [[likely]] {
-    tally_.finished(t, counted(t), ending, settled_at, sums);
+    tally_.finished(t, counted(t), ending, settled_at, sums, others);
   } else {
     const Facts facts = facts_of(t, ending);
-    tally_.finished(t, standing_of(facts), ending, settled_at, sums);
+    tally_.finished(t, standing_of(facts), ending, settled_at, sums, others);
     tally_.count_own_predicates(facts);
   }
   tally_.totals.inquiry_rounds.add(records_.drawn(records_.slot(t, kCoordinator)).inquiries);
   last_outcome_ = tally_.last_outcome();
   if (options_.observer) [[unlikely]]
     options_.observer->on_end(at(t, kCoordinator), tally_.last_conclusion());
+  if (t.in_doubt != 0 && !troubled(t)) [[unlikely]]
+    count_blockage(t, ending);
   if (t.in_doubt != 0 || sums.locked != 0 || !exclusive_.empty()) [[unlikely]]
     leave_all(t);
   tally_.was_in_doubt(sums, any_in_doubt_ns(t));
@@ -263,6 +270,7 @@ void Simulator<Events>::watch_blocking(Transaction& t) {
     if (!hope) own.hopeless = upheavals_;
   }
   account_blocked(own, blocked);
+  if (retraces_) return blocked == awaited_ ? stop(t, Ending::retired) : void();
   if (!hope && revivals(t) == 0 && waits_only(t)) retire(t);
 }
 

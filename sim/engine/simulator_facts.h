@@ -71,7 +71,8 @@ Facts Simulator<Events>::facts_of(Transaction& t, Ending ending) {
                                    : Voted::nothing;
     facts.up = !troubled(t) || site(p).up;
     facts.in_doubt = slot.in_doubt_since != ProcessSlot::kNotInDoubt;
-    facts.blocked = facts.in_doubt && (troubled(t) ? slot.blocked : ending != Ending::horizon);
+    const bool noted = troubled(t) || ending == Ending::horizon;
+    facts.blocked = facts.in_doubt && (!noted || slot.blocked);
     facts.state = facts.up ? machine_.state_name(records_.state(slot)) : std::string_view();
   }
   return {people_, static_cast<std::uint16_t>(participants_.size()), t.record,

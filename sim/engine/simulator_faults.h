@@ -18,7 +18,7 @@ void Simulator<Events>::begin_sites() {
 }
 
 /// Gives a transaction, or the run, its Trouble; none to one with sites of its own that no fault
-/// concerns and that nothing makes wait.
+/// concerns and that nothing makes wait, unless who is blocked is watched all the same.
 template <class Events>
 void Simulator<Events>::open_trouble(Transaction& t) {
   if (free_troubles_.empty()) {
@@ -30,7 +30,7 @@ void Simulator<Events>::open_trouble(Transaction& t) {
   own.begin(&t, processes_, faults_.has_jumps() ? timers_.size() : 0);
   own.since = now_;
   choose_faults(t);
-  if (shared() || waits_ || own.active != 0) {
+  if (shared() || waits_ || retraces_ || own.active != 0) {
     free_troubles_.pop_back();
     return;
   }
@@ -302,8 +302,10 @@ void Simulator<Events>::end_fault(Transaction& carrier, std::size_t rule, Proces
 
 template <class Events>
 void Simulator<Events>::step_watched(Transaction& t, ProcessSlot& me, Input in) {
+  if (may_lead(t, in.self())) begin_leading(t, me, false);
   Watcher watcher(*this, t, me, in);
   if (!watcher.strikes_instead()) machine_.step(records_.state(me), in, watcher);
+  if (noting_) end_leading(t, me);
   if (options_.observer) [[unlikely]]  // before a crash clears it
     options_.observer->on_state(at(t, in.self()), machine_.state_name(records_.state(me)));
   if (watcher.crashed()) crash(carrier(t), watcher.crash_rule(), network_.site_of(in.self()));
@@ -322,11 +324,12 @@ void Simulator<Events>::resume_watched(Transaction& t, ProcessSlot& me, ProcessI
   Watcher watcher(*this, t, me, c.input);
   watcher.durable(c.rest[0].word);
   c.rest.replay(watcher, 1);
+  if (noting_) end_leading(t, me);
   if (watcher.crashed()) crash(carrier(t), watcher.crash_rule(), network_.site_of(p));
 }
 
-/// A participant in doubt decides without the protocol: by itself, or an operator does. By itself,
-/// one whose site is down does so as soon as it is up again.
+/// A participant in doubt decides without the protocol: by itself, or an operator does. One whose
+/// site is down does so as soon as it is up again, unless it learns the decision then.
 template <class Events>
 void Simulator<Events>::decide_alone(Transaction& t, ProcessId p, std::size_t rule) {
   ++upheavals_;
@@ -334,7 +337,7 @@ void Simulator<Events>::decide_alone(Transaction& t, ProcessId p, std::size_t ru
   const Fault& fault = *faults_.rules()[rule].fault;
   if (slot.in_doubt_since == ProcessSlot::kNotInDoubt) return;
   if (!site(p).up) {
-    if (fault.kind == Fault::Kind::heuristic) trouble(t).overdue.emplace_back(p, rule);
+    trouble(t).overdue.emplace_back(p, rule);
     return;
   }
   slot.heuristic = true;

@@ -165,6 +165,13 @@ struct Trouble {
   }
 };
 
+/// How long participants of a transaction were blocked, up to an instant. All ns; the instant since
+/// the transaction's start.
+struct Blockage {
+  std::uint64_t any_ns, sum_ns;  ///< at least one of them; over all of them
+  std::int64_t until_ns;
+};
+
 /// A link between sites as faults have left it.
 struct LinkTrouble {
   std::uint32_t cuts = 0;       ///< that hold now

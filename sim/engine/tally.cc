@@ -32,8 +32,10 @@ AbortCause cause_of(const Transaction& t) {
 
 }  // namespace
 
-Tally::Tally(const Scenario& scenario)
-    : scenario_(scenario), participants_(static_cast<std::uint32_t>(scenario.participants())) {
+Tally::Tally(const Scenario& scenario, int shared_record_every)
+    : scenario_(scenario),
+      participants_(static_cast<std::uint32_t>(scenario.participants())),
+      shared_record_every_(static_cast<std::uint64_t>(shared_record_every)) {
   totals.predicates.resize(scenario.predicates.size());
   totals.commits_by.resize(scenario.decided_by.size());
   totals.aborts_by.resize(scenario.decided_by.size());
@@ -139,26 +141,45 @@ void Tally::troubled(const Trouble& trouble) {
   totals.blocked_participants.add(trouble.most_blocked);
 }
 
+/// The participants' counts are what the other roles leave of the whole.
+void Tally::count_roles(const Transaction& t, const DrawnAhead::Sums& sums,
+                        const OtherRoles& others) {
+  const auto add = [&](Role role, std::uint64_t messages, std::uint64_t forced,
+                       std::uint64_t logged) {
+    RoleCounts& counts = totals.by_role[index_of(role)];
+    counts.messages.add(messages);
+    counts.forced_writes.add(forced);
+    counts.unforced_writes.add(logged);
+  };
+  RoleSums rest{t.messages - sums.messages, t.forced - sums.forced, t.logged - sums.logged};
+  add(Role::coordinator, sums.messages, sums.forced, sums.logged);
+  const auto take = [&](Role role, const RoleSums* of) {
+    if (of == nullptr) return;
+    add(role, of->messages, of->forced, of->logged);
+    rest -= *of;
+  };
+  take(Role::acceptor, others.acceptors);
+  take(Role::backup, others.backups);
+  add(Role::participant, rest.messages, rest.forced, rest.logged);
+}
+
 void Tally::finished(const Transaction& t, const Standing& s, Ending ending,
-                     std::int64_t settled_at, const DrawnAhead::Sums& sums) {
+                     std::int64_t settled_at, const DrawnAhead::Sums& sums,
+                     const OtherRoles& others) {
   ++totals.transactions;
   totals.fingerprint += mix(t.fingerprint ^ mix(t.number));
   totals.messages.add(t.messages);
   totals.forced_writes.add(t.forced);
   totals.unforced_writes.add(t.logged);
-  totals.coordinator_messages.add(sums.messages);
-  totals.coordinator_forced_writes.add(sums.forced);
-  totals.coordinator_unforced_writes.add(sums.logged);
-  totals.participant_messages.add(t.messages - sums.messages);
-  totals.participant_forced_writes.add(t.forced - sums.forced);
-  totals.participant_unforced_writes.add(t.logged - sums.logged);
+  count_roles(t, sums, others);
+  if (shared_record_every_ != 0) [[unlikely]]
+    totals.amortised_writes.add((t.number - 1) % shared_record_every_ == 0);
   totals.locked_at_end += sums.locked != 0;
   totals.asked.add(t.asked);
   totals.yes_votes.add(t.yes);
   conclusion_ = conclusion_of(s, ending);
   count_outcome(t, s, settled_at);
   count_predicates(s);
-  if (t.trouble == 0) totals.ever_blocked += some_blocked(s);  // a message was lost
   // AC4 asks for no failure: a lost message or a time-out that fired is one.
   const bool smooth =
       std::exchange(smooth_, true) && !t.lost_message && !t.timer_fired && ending == Ending::over;

@@ -23,7 +23,8 @@ inline bool has_violated(const Transaction& t, Property p) { return (t.violated 
 
 class Tally {
  public:
-  explicit Tally(const Scenario& scenario);
+  /// `shared_record_every`: as in ProtocolTraits.
+  Tally(const Scenario& scenario, int shared_record_every);
 
   /// Process p decides `o` at `after` ns since the start; checks AC1-AC3 at once. `settled_at`
   /// takes the instant of the first decision that is not a NO voter's own. What one decides that
@@ -94,13 +95,23 @@ class Tally {
   /// AC5: process p is the first that cannot decide any more, with everything repaired.
   void never_decides(const Transaction& t, ProcessId p, std::int64_t after);
 
+  /// A transaction ends with blocked participants, by lost messages alone: so long there was at
+  /// least one, so long over all of them, so many there are.
+  void was_blocked(std::uint64_t any_ns, std::uint64_t sum_ns, std::uint32_t participants) {
+    ++totals.ever_blocked;
+    ++totals.blocked_to_end;
+    totals.blocked_time.add(any_ns);
+    totals.blocked_sum_time.add(sum_ns);
+    totals.blocked_participants.add(participants);
+  }
+
   /// What faults did to the transaction that is counted next.
   void troubled(const Trouble& trouble);
 
   /// The transaction is over: nothing more can happen to it, or its horizon has come. `settled_at`:
   /// when it was decided, or now. `s`: before those in doubt leave it.
   void finished(const Transaction& t, const Standing& s, Ending ending, std::int64_t settled_at,
-                const DrawnAhead::Sums& sums);
+                const DrawnAhead::Sums& sums, const OtherRoles& others);
   /// The scenario's predicates, of the same transaction.
   void count_own_predicates(const Facts& facts);
 
@@ -114,11 +125,13 @@ class Tally {
   void reverses(Transaction& t, ProcessId p, Outcome o, std::int64_t after);
   void violate(Transaction& t, Property property, ProcessId p, Outcome o, std::int64_t after);
   bool is_kept(const Transaction& t, Property property) const;
+  void count_roles(const Transaction& t, const DrawnAhead::Sums& sums, const OtherRoles& others);
   void count_outcome(const Transaction& t, const Standing& s, std::int64_t settled_at);
   void count_predicates(const Standing& s);
   void judge_nontriviality(const Transaction& t, const Standing& s, std::int64_t settled_at);
   const Scenario& scenario_;
   std::uint32_t participants_;
+  std::uint64_t shared_record_every_;
   Conclusion conclusion_ = Conclusion::unfinished;
   bool smooth_ = true;  ///< no crash in the transaction that is counted next
 };

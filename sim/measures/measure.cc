@@ -52,6 +52,20 @@ constexpr Measure open_time(std::string_view name, std::string_view doc) {
   return measure;
 }
 
+constexpr Measure if_observed(Measure measure) {
+  measure.if_observed = true;
+  return measure;
+}
+/// Left out where the protocol does not have the role.
+template <Role kRole, auto kMember>
+constexpr Measure of_role(std::string_view name, std::string_view doc) {
+  Measure measure = {name, Measure::Kind::count, doc, {}, [](const Totals& t) -> const Moments& {
+                       return t.by_role[index_of(kRole)].*kMember;
+                     }};
+  measure.if_observed = kRole == Role::acceptor || kRole == Role::backup;
+  return measure;
+}
+
 using T = Totals;
 constexpr auto kTime = Measure::Kind::time;
 constexpr auto kCount = Measure::Kind::count;
@@ -200,18 +214,40 @@ constexpr std::array kMeasures = {
     mean<&T::forced_writes>("forced_writes", kCount, "Forced writes in a transaction, all roles."),
     mean<&T::unforced_writes>("unforced_writes", kCount,
                               "Unforced writes in a transaction, all roles."),
-    mean<&T::coordinator_messages>("messages.coordinator", kCount,
-                                   "Messages that the coordinator sent in a transaction."),
-    mean<&T::participant_messages>("messages.participants", kCount,
-                                   "Messages that all others sent in a transaction."),
-    mean<&T::coordinator_forced_writes>("forced_writes.coordinator", kCount,
-                                        "The coordinator's forced writes in a transaction."),
-    mean<&T::participant_forced_writes>("forced_writes.participants", kCount,
-                                        "Forced writes of all others in a transaction."),
-    mean<&T::coordinator_unforced_writes>("unforced_writes.coordinator", kCount,
-                                          "The coordinator's unforced writes in a transaction."),
-    mean<&T::participant_unforced_writes>("unforced_writes.participants", kCount,
-                                          "Unforced writes of all others in a transaction."),
+    of_role<Role::coordinator, &RoleCounts::messages>(
+        "messages.coordinator", "Messages that the coordinator sent in a transaction."),
+    of_role<Role::participant, &RoleCounts::messages>(
+        "messages.participants", "Messages that the participants sent in a transaction."),
+    of_role<Role::acceptor, &RoleCounts::messages>(
+        "messages.acceptors", "Messages that the acceptors sent in a transaction."),
+    of_role<Role::backup, &RoleCounts::messages>(
+        "messages.backups",
+        "Messages that participants sent while they led in the coordinator's place, in a "
+        "termination, an election or a ballot, in a transaction."),
+    of_role<Role::coordinator, &RoleCounts::forced_writes>(
+        "forced_writes.coordinator", "Forced writes of the coordinator in a transaction."),
+    of_role<Role::participant, &RoleCounts::forced_writes>(
+        "forced_writes.participants", "Forced writes of the participants in a transaction."),
+    of_role<Role::acceptor, &RoleCounts::forced_writes>(
+        "forced_writes.acceptors", "Forced writes of the acceptors in a transaction."),
+    of_role<Role::backup, &RoleCounts::forced_writes>(
+        "forced_writes.backups",
+        "Forced writes of participants while they led in the coordinator's place, in a "
+        "termination, an election or a ballot, in a transaction."),
+    of_role<Role::coordinator, &RoleCounts::unforced_writes>(
+        "unforced_writes.coordinator", "Unforced writes of the coordinator in a transaction."),
+    of_role<Role::participant, &RoleCounts::unforced_writes>(
+        "unforced_writes.participants", "Unforced writes of the participants in a transaction."),
+    of_role<Role::acceptor, &RoleCounts::unforced_writes>(
+        "unforced_writes.acceptors", "Unforced writes of the acceptors in a transaction."),
+    of_role<Role::backup, &RoleCounts::unforced_writes>(
+        "unforced_writes.backups",
+        "Unforced writes of participants while they led in the coordinator's place, in a "
+        "termination, an election or a ballot, in a transaction."),
+    if_observed(mean<&T::amortised_writes>(
+        "amortised_writes", kCount,
+        "Forced writes that serve several transactions together, as new presumed commit's bound, "
+        "for each transaction; no other measure counts them.")),
     mean<&T::inquiry_rounds>(
         "inquiry_rounds", kCount,
         "The largest number of inquiries that one participant sent in a transaction; inquiries "

@@ -32,7 +32,14 @@ struct Measure {
   /// time: in so many transactions it had not ended when the transaction did, and is counted until
   /// then: the mean is a lower bound. None: it always has an end.
   CounterOf cut_off{};
+  /// Not every protocol has it: reports leave it out where nothing was observed.
+  bool if_observed = false;
 };
+
+/// Whether a report of these results has a row of this measure.
+inline bool is_reported(const Measure& measure, const Totals& totals) {
+  return !measure.if_observed || measure.moments(totals).count != 0;
+}
 
 /// What every scenario has. Beside it a scenario may have measures of its own: MeasureSet.
 std::span<const Measure> measure_catalogue();

@@ -48,17 +48,17 @@ void merge_moments(Totals& to, const Totals& from) {
   to.messages.merge(from.messages);
   to.forced_writes.merge(from.forced_writes);
   to.unforced_writes.merge(from.unforced_writes);
-  to.coordinator_messages.merge(from.coordinator_messages);
-  to.participant_messages.merge(from.participant_messages);
-  to.coordinator_forced_writes.merge(from.coordinator_forced_writes);
-  to.participant_forced_writes.merge(from.participant_forced_writes);
-  to.coordinator_unforced_writes.merge(from.coordinator_unforced_writes);
-  to.participant_unforced_writes.merge(from.participant_unforced_writes);
+  for (std::size_t role = 0; role < kRoles; ++role) {
+    to.by_role[role].messages.merge(from.by_role[role].messages);
+    to.by_role[role].forced_writes.merge(from.by_role[role].forced_writes);
+    to.by_role[role].unforced_writes.merge(from.by_role[role].unforced_writes);
+  }
   to.lock_time.merge(from.lock_time);
   to.waited += from.waited;
   to.waiting_at_end += from.waiting_at_end;
   to.wait_time.merge(from.wait_time);
   to.time_per_transaction.merge(from.time_per_transaction);
+  to.amortised_writes.merge(from.amortised_writes);
   to.asked.merge(from.asked);
   to.yes_votes.merge(from.yes_votes);
   to.decision_time.merge(from.decision_time);

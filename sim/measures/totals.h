@@ -9,6 +9,7 @@
 
 #include "sim/process/outcome.h"
 #include "sim/process/process_set.h"
+#include "sim/process/role.h"
 
 namespace indoubt {
 
@@ -102,6 +103,12 @@ struct Finding {
 /// Most findings kept with an explanation, per property; all are counted.
 inline constexpr std::size_t kFindingsKept = 3;
 
+/// What one role sent and wrote, per transaction.
+struct RoleCounts {
+  Moments messages, forced_writes, unforced_writes;
+  bool operator==(const RoleCounts&) const = default;
+};
+
 /// Results of one protocol in one run.
 struct Totals {
   std::uint64_t transactions = 0;  ///< that ended, one way or another
@@ -147,10 +154,10 @@ struct Totals {
   std::array<std::uint64_t, kProperties> violations{};  ///< transactions that violate it
   std::vector<Finding> findings;  ///< the first of each property, by transaction number
 
-  Moments messages, forced_writes, unforced_writes;    ///< per transaction
-  Moments coordinator_messages, participant_messages;  ///< the same by role
-  Moments coordinator_forced_writes, participant_forced_writes;
-  Moments coordinator_unforced_writes, participant_unforced_writes;
+  Moments messages, forced_writes, unforced_writes;  ///< per transaction
+  /// The same by Role; nothing observed where the protocol has no such role.
+  std::array<RoleCounts, kRoles> by_role;
+  Moments amortised_writes;  ///< forced for several transactions, counted with the first of them
   Moments asked, yes_votes;  ///< participants that began local work; that voted YES
   Moments decision_time;     ///< start to the coordinator's decision; decided ones only
   Moments completion_time;   ///< start to the last participant's decision; if all decided
@@ -170,9 +177,9 @@ struct Totals {
       time_per_transaction;  ///< between ends, virtual time; where sites are shared and attended
   DurationHistogram decision_times, completion_times;
   std::uint64_t lost = 0, duplicated = 0, timeouts = 0;
-  /// Messages sent, by role ([0] the coordinator, [1] the participants) and variant_of(message): a
-  /// type's contents tell YES from NO and COMMIT from ABORT.
-  std::array<std::vector<std::uint64_t>, 2> sent;
+  /// Messages sent, by Role and variant_of(message): a type's contents tell YES from NO and COMMIT
+  /// from ABORT.
+  std::array<std::vector<std::uint64_t>, kRoles> sent;
 
   /// Keeps an explanation if it is among the first kFindingsKept of its property by transaction
   /// number, whatever the order of the calls. Does not count the violation.

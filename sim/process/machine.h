@@ -100,6 +100,9 @@ struct Machine {
   /// So many further rounds are enough for any process to lead one that nobody refuses: `processes`
   /// where each has numbers of its own, fewer (P::kRoundsAhead) where all count alike.
   std::uint16_t rounds_ahead = 0;
+  /// A participant in this state leads in the coordinator's place, or tells what it has decided so;
+  /// null: nobody ever does.
+  bool (*leads)(const void* state) = nullptr;
   std::string_view (*message_name)(Message) = nullptr;
   std::string_view (*record_name)(RecordWord) = nullptr;
   /// Renames two participants in a state; null: the protocol declares no symmetry.
@@ -196,6 +199,10 @@ Machine machine_of(const Group& group, const typename P::Options& options = {}) 
   m.state_name = [](const void* s) { return std::launder(static_cast<const P*>(s))->state_name(); };
   if constexpr (requires(const P& p) { p.round(); })
     m.round = [](const void* s) { return std::launder(static_cast<const P*>(s))->round(); };
+  if constexpr (requires(const P& p) { p.leads(); }) {
+    if (P::has_backups(options))
+      m.leads = [](const void* s) { return std::launder(static_cast<const P*>(s))->leads(); };
+  }
   m.rounds_ahead = m.processes;
   if constexpr (requires { P::kRoundsAhead; }) m.rounds_ahead = P::kRoundsAhead;
   m.message_name = [](Message wire) {

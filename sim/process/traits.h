@@ -66,6 +66,9 @@ struct ProtocolTraits {
   /// F, where 2 F + 1 acceptors at sites of their own keep the votes, F + 1 of them suffice, and
   /// the coordinator leads until it knows the decision; -1 elsewhere.
   int acceptor_faults = -1;
+  /// The coordinator's site forces one record for so many transactions together, beside those that
+  /// processes write; 0: none.
+  int shared_record_every = 0;
 
   /// YES votes needed among n participants: n, n / 2 + 1, 1, `at_least` or 0.
   constexpr int needed(int n) const {

@@ -24,19 +24,16 @@ inline bool simulation_agrees(const Measure& measure, const Totals& totals, doub
   return std::abs(m.mean() - exact) <= 5 * error + 20 + 20 * exact / n;
 }
 
-/// What a run measures otherwise than its measure says, so that a chain cannot agree:
-/// * a random time-out that was cancelled stays pending, and a transaction with nothing else to
-///   come ends late: who is in doubt or blocked then is so for longer, and a crash may still come;
-/// * a transaction that no fault concerns has no blocked time, though lost messages block it.
+/// What a run measures otherwise than its measure says, so that a chain cannot agree: a random
+/// time-out that was cancelled stays pending, and a transaction with nothing else to come ends
+/// late: who is in doubt or blocked then is so for longer, and a crash may still come.
 inline bool run_differs(const Scenario& scenario, std::string_view name) {
   const bool of_end =
       name.substr(0, 8) == "in_doubt" || name.substr(0, 8) == "blocked_" || name == "crashed";
   const bool cancels =
       std::any_of(scenario.timeouts.begin(), scenario.timeouts.end(),
                   [](const TimeoutLength& t) { return t.length && !t.length->is_constant(); });
-  if (of_end && cancels) return true;
-  const bool of_blocked = name == "blocked_time" || name == "blocked_sum_time";
-  return of_blocked && scenario.network.loss > 0;
+  return of_end && cancels;
 }
 
 /// The names of measures of which a chain and a simulation disagree, with both values.

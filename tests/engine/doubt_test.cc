@@ -223,6 +223,94 @@ TEST(DecidedBy, NeverCountsWhatIsNotDecided) {
   EXPECT_EQ(totals.commits_by[0] + totals.aborts_by[0], 0u);
 }
 
+// ---- blocked by lost messages alone
+
+/// A fault that never meets a message: each transaction is watched from its beginning.
+Fault idle_fault() {
+  Fault fault;
+  fault.kind = Fault::Kind::message;
+  fault.action = Fault::Action::lose;
+  fault.nth = 1000;
+  return fault;
+}
+
+void expect_same_blockage(const Totals& lossy, const Totals& watched) {
+  EXPECT_EQ(lossy.ever_blocked, watched.ever_blocked);
+  EXPECT_EQ(lossy.blocked_at_end, watched.blocked_at_end);
+  EXPECT_EQ(lossy.blocked_to_end, watched.blocked_to_end);
+  EXPECT_EQ(lossy.blocked_time, watched.blocked_time);
+  EXPECT_EQ(lossy.blocked_sum_time, watched.blocked_sum_time);
+  EXPECT_EQ(lossy.blocked_participants, watched.blocked_participants);
+}
+
+TEST(BlockedByLoss, BeginsWhenTheLastThatCouldHelpIsGone) {
+  Scenario scenario = three();
+  link_rule(scenario, "coordinator", "p1").loss = 1;
+  scenario.network.loss = 0;
+  // PREPARE never reaches p1. p2 and p3 vote at 10 ms; p1's vote is out of the question from the
+  // beginning, so that they are blocked as soon as they are in doubt, until their votes arrive.
+  Totals totals = run(scenario, "2pc", 10);
+  EXPECT_EQ(totals.ever_blocked, 10u);
+  EXPECT_EQ(totals.blocked_to_end, 10u);
+  EXPECT_EQ(totals.blocked_participants.mean(), 2);
+  EXPECT_EQ(totals.blocked_time.mean(), 10e6);
+  EXPECT_EQ(totals.blocked_sum_time.mean(), 20e6);
+}
+
+TEST(BlockedByLoss, IsTheSameAsUnderAFaultThatNeverStrikes) {
+  Scenario scenario = three();
+  scenario.network.latency = Latency::exponential(10ms);
+  link_rule(scenario, "", "").loss = 0.3;
+  set_timeout(scenario, "votes", Latency::constant(50ms));
+  Scenario watched = scenario;
+  watched.faults = {idle_fault()};
+  for (const auto* protocol : {"2pc", "2pc-prc", "3pc", "2pc-linear", "2pc-decentralised"}) {
+    SCOPED_TRACE(protocol);
+    const Totals lossy = run(scenario, protocol, 2000);
+    EXPECT_GT(lossy.ever_blocked, 100u);
+    expect_same_blockage(lossy, run(watched, protocol, 2000));
+  }
+}
+
+TEST(BlockedByLoss, IsTheSameWhereTransactionsOverlap) {
+  Scenario scenario = overlapping(three(), 1ms);
+  scenario.network.latency = Latency::exponential(10ms);
+  link_rule(scenario, "", "").loss = 0.2;
+  const Totals alone = run(scenario, "2pc", 2000);
+  for (const EventList list : {EventList::heap, EventList::ladder}) {
+    SimulationOptions options;
+    options.event_list = list;
+    expect_same_blockage(alone, run(scenario, "2pc", 2000, {}, options));
+  }
+}
+
+TEST(BlockedByLoss, IsTheSameForAClientsAttempts) {
+  Scenario scenario = three();
+  link_rule(scenario, "", "").loss = 0.2;
+  scenario.client = Client{};
+  scenario.client->attempts = 3;
+  Scenario watched = scenario;
+  watched.faults = {idle_fault()};
+  expect_same_blockage(run(scenario, "2pc", 2000), run(watched, "2pc", 2000));
+}
+
+TEST(BlockedByLoss, AtTheHorizonIsToldFromWaiting) {
+  Scenario scenario = three();
+  scenario.transactions.horizon = 100ms;
+  link_rule(scenario, "coordinator", "p1").loss = 1;
+  set_timeout(scenario, "votes", Latency::constant(50ms));
+  set_timeout(scenario, "acks", Latency::constant(30ms));
+  // p1 is not reached, and the others are told ABORT at 60 ms; nobody stays in doubt.
+  EXPECT_EQ(run(scenario, "2pc", 10).ever_blocked, 0u);
+  // A third of the messages is lost, and COMMIT is repeated: at the horizon all can still learn it.
+  link_rule(scenario, "coordinator", "p1").loss = 0;
+  scenario.network.links.clear();
+  link_rule(scenario, "", "").loss = 0.3;
+  const Totals waiting = run(scenario, "2pc", 2000);
+  EXPECT_GT(waiting.stranded, 50u);
+  EXPECT_EQ(waiting.ever_blocked, 0u);
+}
+
 // ---- caught by a crash
 
 TEST(CaughtByACrash, CountsTransactionsUnderWay) {

@@ -186,6 +186,22 @@ TEST(FaultConditions, AnOperatorComesOnceToSharedSites) {
   EXPECT_LT(came, 15);
 }
 
+TEST(FaultConditions, AnOperatorIsObeyedAsSoonAsTheSiteIsUp) {
+  Scenario scenario = two();
+  Fault verdict;
+  verdict.kind = Fault::Kind::outcome;
+  verdict.sites = {"p1"};
+  verdict.outcome = Outcome::abort;
+  verdict.when.kind = Trigger::Kind::at_time;
+  verdict.when.time = 20ms;
+  scenario.faults = {crash("coordinator", 8ms), crash("p1", 9ms), verdict};
+  EXPECT_EQ(run(scenario, "2pc", 10).some_aborted, 0u) << "p1 stays down";
+  scenario.faults[1].lasts = Latency::constant(50ms);
+  const Totals totals = run(scenario, "2pc", 10);
+  EXPECT_EQ(totals.some_aborted, 10u);
+  EXPECT_EQ(totals.in_doubt_down_time.mean(), 50e6);
+}
+
 TEST(FaultConditions, ADriftIsThereFromTheBeginningOn) {
   Scenario scenario = two(10ms);
   set_timeout(scenario, "votes", Latency::constant(100ms));

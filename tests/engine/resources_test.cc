@@ -73,6 +73,17 @@ TEST_P(Steady, ALongRunAllocatesNoMoreThanAShortOne) {
   }
 }
 
+TEST(Resources, TransactionsThatLossesBlockAllocateNothingEach) {
+  Scenario scenario = world(3, Latency::exponential(2ms));
+  scenario.network.loss = 0.05;
+  for (const auto* protocol : {"2pc", "3pc"}) {
+    const Machine machine = machine_with(protocol, 3);
+    const Cost small = cost_of(scenario, machine, 20'000);
+    const Cost large = cost_of(scenario, machine, 80'000);
+    EXPECT_LE(large.calls, small.calls + 200) << "a few situations come up seldom";
+  }
+}
+
 TEST(Resources, TimeoutsOfHoursCostNoMemoryOnceCancelled) {
   Scenario scenario = overlapping(world(3, Latency::exponential(1ms)), 100us);
   for (const auto* timer : {"votes", "decision", "acks"}) {

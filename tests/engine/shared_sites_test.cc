@@ -276,10 +276,11 @@ TEST(ClosedLoad, KeepsSoManyTransactionsUnderWay) {
 TEST(Roles, CountTheirOwnMessagesAndRecords) {
   Scenario scenario = world(3, Latency::constant(10ms));
   const Totals totals = run(scenario, "2pc", 10);
-  EXPECT_EQ(totals.coordinator_messages.mean(), 6) << "3 PREPARE, 3 COMMIT";
-  EXPECT_EQ(totals.participant_messages.mean(), 6) << "3 YES, 3 ACK";
-  EXPECT_EQ(totals.coordinator_forced_writes.mean(), 1);
-  EXPECT_EQ(totals.participant_forced_writes.mean(), 6);
+  EXPECT_EQ(totals.by_role[index_of(Role::coordinator)].messages.mean(), 6)
+      << "3 PREPARE, 3 COMMIT";
+  EXPECT_EQ(totals.by_role[index_of(Role::participant)].messages.mean(), 6) << "3 YES, 3 ACK";
+  EXPECT_EQ(totals.by_role[index_of(Role::coordinator)].forced_writes.mean(), 1);
+  EXPECT_EQ(totals.by_role[index_of(Role::participant)].forced_writes.mean(), 6);
   EXPECT_EQ(totals.lock_time.mean(), 20e6) << "from PREPARE to COMMIT";
 }
 

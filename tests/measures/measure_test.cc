@@ -31,8 +31,12 @@ TEST(MeasureCatalogue, HasTheseNamesInThisOrder) {
       "lock_time wait_time time_per_transaction blocked_time "
       "blocked_sum_time "
       "blocked_participants messages forced_writes unforced_writes messages.coordinator "
-      "messages.participants forced_writes.coordinator forced_writes.participants "
-      "unforced_writes.coordinator unforced_writes.participants inquiry_rounds payment.attempts "
+      "messages.participants messages.acceptors messages.backups "
+      "forced_writes.coordinator forced_writes.participants "
+      "forced_writes.acceptors forced_writes.backups "
+      "unforced_writes.coordinator unforced_writes.participants "
+      "unforced_writes.acceptors unforced_writes.backups amortised_writes inquiry_rounds "
+      "payment.attempts "
       "asked yes_votes ");
 }
 

@@ -27,16 +27,16 @@ Totals filled(std::uint64_t salt) {
     *field = ++next;
   for (std::uint64_t& n : t.aborts_by_cause) n = ++next;
   for (std::uint64_t& n : t.violations) n = ++next;
-  for (Moments* m : {&t.messages, &t.forced_writes, &t.unforced_writes, &t.asked, &t.yes_votes,
-                     &t.decision_time, &t.completion_time, &t.in_doubt_time, &t.blocked_time,
-                     &t.blocked_sum_time, &t.blocked_participants})
+  for (Moments* m : {&t.messages, &t.forced_writes, &t.unforced_writes, &t.amortised_writes,
+                     &t.asked, &t.yes_votes, &t.decision_time, &t.completion_time, &t.in_doubt_time,
+                     &t.blocked_time, &t.blocked_sum_time, &t.blocked_participants})
     m->add(++next);
   for (Moments* m :
-       {&t.lock_time, &t.time_per_transaction, &t.coordinator_messages, &t.participant_messages,
-        &t.coordinator_forced_writes, &t.participant_forced_writes, &t.coordinator_unforced_writes,
-        &t.participant_unforced_writes, &t.attempts, &t.wait_time, &t.in_doubt_any_time,
+       {&t.lock_time, &t.time_per_transaction, &t.attempts, &t.wait_time, &t.in_doubt_any_time,
         &t.in_doubt_sum_time, &t.in_doubt_down_time, &t.inquiry_rounds})
     m->add(++next);
+  for (RoleCounts& role : t.by_role)
+    for (Moments* m : {&role.messages, &role.forced_writes, &role.unforced_writes}) m->add(++next);
   t.decision_times.add(++next);
   t.completion_times.add(++next);
   t.predicates = {++next, ++next};
