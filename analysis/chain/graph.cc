@@ -41,9 +41,11 @@ void Graph::first_edges() {
 void Graph::explore() {
   for (std::uint32_t i = 1; i < nodes_.size(); ++i) {
     if (happenings_.stuck()) refused_ = plan_.not_markov(*happenings_.stuck());
-    if (nodes_.size() > options_.most_worlds)
+    if (!refused_ && nodes_.size() > options_.most_worlds) {
+      too_large_ = true;
       refused_ = "more than " + std::to_string(options_.most_worlds) +
                  " states; take fewer participants, fewer time-outs or fewer faults, or use run";
+    }
     if (refused_) return;
     expand(i);
   }
