@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/chain/piles.h"
 #include "sim/process/assert.h"
 
 namespace indoubt::markov {
@@ -43,13 +44,27 @@ void Graph::explore() {
     if (happenings_.stuck()) refused_ = plan_.not_markov(*happenings_.stuck());
     if (!refused_ && nodes_.size() > options_.most_worlds) {
       too_large_ = true;
-      refused_ = "more than " + std::to_string(options_.most_worlds) +
-                 " states; take fewer participants, fewer time-outs or fewer faults, or use run";
+      refused_ = too_many(i);
     }
     if (refused_) return;
     expand(i);
   }
   if (happenings_.stuck()) refused_ = plan_.not_markov(*happenings_.stuck());
+}
+
+/// The bound is hit with worlds from number `open` on yet to expand. The last ones are the deepest.
+std::string Graph::too_many(std::uint32_t open) const {
+  constexpr std::size_t kLast = 10'000;
+  const std::size_t last = nodes_.size() > kLast ? nodes_.size() - kLast : 1;
+  Piles piles;
+  for (auto i = static_cast<std::uint32_t>(std::max<std::size_t>(open, last)); i < nodes_.size();
+       ++i)
+    piles.add(world(i));
+  const std::string pile = piles.text(plan_);
+  return "more than " + std::to_string(options_.most_worlds) + " states" +
+         (pile.empty() ? "; take fewer participants, fewer time-outs or fewer faults"
+                       : ": " + pile) +
+         ", or use run";
 }
 
 /// Whether nothing that follows is of interest.

@@ -58,6 +58,7 @@ class Graph {
 
  private:
   void explore();
+  std::string too_many(std::uint32_t open) const;
   void expand(std::uint32_t number);
   void first_edges();
   void take_step(const World& world, std::size_t item, std::int64_t elapsed, WeightId rate);

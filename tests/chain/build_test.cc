@@ -129,5 +129,27 @@ TEST(Build, TooManyStatesAreRefusedAndNotCutOff) {
   EXPECT_NE(std::get<1>(result).sentences.front().find("more than 20 states"), std::string::npos);
 }
 
+// A restart asks again before its last question has come: so many copies, so many states, without
+// end. Where messages take no time there is nothing to pile up.
+TEST(Build, MessagesThatPileUpAreNamed) {
+  Scenario s = scenario_of(1, 0.9, Latency::exponential(5ms));
+  Fault crash;
+  crash.name = "crash-1";
+  crash.sites = {"shard"};
+  crash.when.kind = Trigger::Kind::random;
+  crash.when.gap = Latency::exponential(200ms);
+  crash.lasts = Latency::exponential(20ms);
+  s.faults = {crash, crash};
+  const auto result = build_chain(s, two_phase(s), {.most_states = 20'000});
+  ASSERT_EQ(result.index(), 1u);
+  EXPECT_EQ(std::get<1>(result).cause, Refusals::Cause::too_large);
+  const std::string& why = std::get<1>(result).sentences.front();
+  EXPECT_NE(why.find("copies of INQUIRY from shard to coordinator pile up"), std::string::npos)
+      << why;
+  s.network.latency = {};
+  s.services[0].prepare = Latency::exponential(5ms);
+  EXPECT_EQ(build_chain(s, two_phase(s)).index(), 0u);
+}
+
 }  // namespace
 }  // namespace indoubt::markov

@@ -84,7 +84,7 @@ TEST(VerdictCommand, NamesWhatACutOffExplorationLeavesOut) {
 // Nothing disagrees, but the chain that was to be compared has no end within its bound.
 constexpr const char* kNeedsStates =
     "indoubt: 1\nprotocols: [2pc]\nservices: {a: {}, b: {}}\ncompare: [exact]\n"
-    "network: {latency: 5ms}\ntransactions: {count: 100}\n";
+    "network: {latency: 5ms}\ntransactions: {count: 20_000}\n";
 
 TEST(VerdictCommand, AChainThatHitItsBoundIsIncomplete) {
   const std::string file = temporary_file("bound.yaml", kNeedsStates);
