@@ -217,6 +217,7 @@ bool Happenings::crash(std::size_t rule, ProcessId where) {
   for (ProcessId p = 0; p < machine_.processes; ++p) {
     if (plan_.network().site_of(p) != where) continue;
     if (was_up) drop(p);
+    if (was_up) report_crash(p);
     if (fault.fault->log_lost) lose_log(p);
   }
   if (fault.lasts)
@@ -265,6 +266,7 @@ bool Happenings::holds_down(std::size_t rule, ProcessId where) const {
 void Happenings::restart(ProcessId where) {
   SiteState& state = world_->sites[where];
   state.up = true;
+  void_reports(where);
   for (ProcessId p = 0; p < machine_.processes; ++p) {
     if (plan_.network().site_of(p) != where || !state.up) continue;
     step(Input::recovery(process(p).durable, p));
@@ -275,6 +277,7 @@ void Happenings::restart(ProcessId where) {
     if (!state.up) continue;
     const std::uint8_t overdue = std::exchange(process(p).overdue, std::uint8_t{0});
     if (overdue != 0) decide_alone(p, overdue - 1u);
+    report_to_restarted(p);
   }
 }
 

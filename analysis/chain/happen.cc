@@ -45,6 +45,12 @@ void Happenings::happen(World& world, const Item& item, Choices& choices, Earned
   world_ = &world;
   choices_ = &choices;
   earned_ = &earned;
+  take(item);
+  if (plan_.detection()) release_reports();
+}
+
+void Happenings::take(const Item& item) {
+  World& world = *world_;
   switch (item.kind) {
     case Item::Kind::deliver: return deliver(item);
     case Item::Kind::prepared:
@@ -54,6 +60,7 @@ void Happenings::happen(World& world, const Item& item, Choices& choices, Earned
     case Item::Kind::fault: return come(item);
     case Item::Kind::repair: return repaired(item);
     case Item::Kind::idle: return;
+    case Item::Kind::report: return tell(item);
     case Item::Kind::ease: return end_trouble(item.tag);
     case Item::Kind::window:
       world.windows[item.tag] = item.from == 0 ? World::Window::open : World::Window::past;
@@ -338,6 +345,7 @@ std::string Happenings::name_of(const Item& item, const char* field) const {
     case Item::Kind::prepared:
       return "services." + plan_.scenario().service_of(item.to).name + ".prepare";
     case Item::Kind::written: return "disk.force";
+    case Item::Kind::report: return "detection.delay";
     default: return field;
   }
 }

@@ -101,6 +101,7 @@ class Happenings {
   void begin_faults();
   void begin_windows();
   void come(const Item& fault);
+  void take(const Item& item);
   std::string_view handler(const Input& in) const;
 
   // Sites.
@@ -113,6 +114,15 @@ class Happenings {
   void schedule_random(std::size_t rule);
   void repaired(const Item& item);
   std::optional<std::int64_t> restarts_at(ProcessId site) const;
+
+  // Reports of crashes.
+  void report(ProcessId crashed, ProcessId told);
+  void report_crash(ProcessId crashed);
+  void report_to_restarted(ProcessId told);
+  void void_reports(ProcessId site);
+  void tell(const Item& report);
+  bool under_way(ProcessId from, ProcessId to) const;
+  void release_reports();
 
   // Troubles that last: links, slow sites, clocks; decisions without the protocol.
   void strike(std::size_t rule);

@@ -87,6 +87,8 @@ class Plan {
   /// By tag; empty: never fires.
   const std::optional<Delay>& timer(Tag tag) const { return timers_[tag]; }
   const Delay& force() const { return force_; }
+  /// Of a perfect failure detector; empty: crashes are not reported.
+  const std::optional<Delay>& detection() const { return detection_; }
   const std::vector<Rule>& rules() const { return rules_; }
   bool has_crashes() const { return has_crashes_; }
   bool has_message_faults() const { return has_message_faults_; }
@@ -141,6 +143,7 @@ class Plan {
   std::vector<std::optional<Delay>> timers_;
   std::vector<Rule> rules_;
   Delay force_;
+  std::optional<Delay> detection_;
   Clocks clocks_ = Clocks::constant;
   bool approximated_ = false, has_crashes_ = false, has_message_faults_ = false;
   bool has_link_faults_ = false, has_site_faults_ = false;

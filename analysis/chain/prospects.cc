@@ -49,7 +49,7 @@ Prospects prospects_of(const Graph& graph) {
   for (std::uint32_t i = 1; i < graph.size(); ++i) {
     const World w = graph.world(i);
     out.decided.push_back(decided_in(w));
-    out.failed.push_back(w.lost || w.crashed);
+    out.failed.push_back((w.lost || w.crashed) && !w.reports_crashes());
     doubtful.push_back(out.failed[i] && is_watched(graph.plan(), w) && w.anyone_in_doubt() &&
                        waits_only(w));
   }

@@ -109,7 +109,11 @@ void Happenings::drop_flights(std::size_t rule) {
     const std::pair link{plan_.network().site_of(i.from), plan_.network().site_of(i.to)};
     const bool cut =
         i.kind == Item::Kind::deliver && std::find(links.begin(), links.end(), link) != links.end();
-    if (cut) i = {.kind = Item::Kind::idle, .stages = i.stages, .rate = i.rate, .at = i.at};
+    if (cut) {
+      i.kind = Item::Kind::idle;
+      i.word = 0;
+      if (!plan_.detection()) i.from = i.to = 0;  // a report waits for it
+    }
     world_->add(i);
   }
 }

@@ -65,6 +65,7 @@ void write(Writer& out, const ProcessState& p) {
   out.put(bits_of(p));
   out.put(p.doubts);
   out.put(p.overdue);
+  out.put(p.awaited);
   out.put(p.durable);
   out.put(p.waits);
   out.put(p.floating);
@@ -82,6 +83,7 @@ void read(Reader& in, ProcessState& p) {
   set_bits(p, bits);
   in.get(p.doubts);
   in.get(p.overdue);
+  in.get(p.awaited);
   in.get(p.durable);
   in.get(p.waits);
   in.get(p.floating);
@@ -158,6 +160,17 @@ void World::add(const Item& item) {
 bool World::anyone_in_doubt() const {
   return std::any_of(processes.begin(), processes.end(),
                      [](const ProcessState& p) { return p.in_doubt; });
+}
+
+bool World::reports_crashes() const {
+  const auto is_failure = [](const Held& h) {
+    return Input::from_words(h.head, h.word).kind() == Input::Kind::failure;
+  };
+  return std::any_of(items.begin(), items.end(),
+                     [](const Item& i) { return i.kind == Item::Kind::report; }) ||
+         std::any_of(processes.begin(), processes.end(), [&](const ProcessState& p) {
+           return p.awaited != 0 || std::any_of(p.held.begin(), p.held.end(), is_failure);
+         });
 }
 
 bool World::over() const {

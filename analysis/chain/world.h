@@ -27,6 +27,7 @@ struct Item {
     ease,     ///< what is slow or stalled ends to be so
     window,   ///< that of a fault opens, or closes (from: 1)
     verdict,  ///< `to` decides alone, or an operator decides
+    report,   ///< `to` is told that `from` has crashed; tag 1: it is up again, and it is not
   };
   Kind kind = Kind::deliver;
   Tag tag = 0;  ///< timer; fault, repair, ease, window, verdict: number of the rule
@@ -58,6 +59,7 @@ struct ProcessState {
   Outcome decided = Outcome::none;  ///< the last decision
   bool reversed = false;
   std::uint8_t doubts = 0;     ///< times that it came to be in doubt
+  std::uint64_t awaited = 0;   ///< by process: its crash is told once its messages are handled
   std::uint8_t overdue = 0;    ///< 1 + rule by which it decides alone once its site is up
   RecordWord durable = 0;      ///< its last record that a crash leaves
   std::uint32_t waits = 0;     ///< 1 + number of the effects that wait for a forced write
@@ -118,6 +120,8 @@ struct World {
   /// Nothing can happen any more; faults to come do not count, armed time-outs do.
   bool over() const;
   bool anyone_in_doubt() const;
+  /// A report of a crash is to come.
+  bool reports_crashes() const;
   std::string key() const;
   /// From a key of a world of `processes` processes whose states have `words` words.
   static World from_key(const std::string& key, std::size_t processes, std::size_t words);

@@ -34,9 +34,20 @@ TEST(SolveCommand, JsonHasEveryMeasureOfARun) {
 }
 
 TEST(SolveCommand, RefusalsNameWhatIsInTheWay) {
-  const Called c = call_indoubt("solve network_splits");
+  const std::string file = temporary_file(
+      "chosen.yaml",
+      "indoubt: 1\nprotocols: [2pc]\nservices: {a: {}}\nnetwork: {latency: 5ms}\n"
+      "faults: [{partition: {groups: [[coordinator], [a]], time: 7ms, transactions: 3}}]\n");
+  const Called c = call_indoubt("solve " + file);
   EXPECT_EQ(c.status, 2);
-  EXPECT_THAT(c.out, HasSubstr("not solved: fault 'partition-1' is a partition"));
+  EXPECT_THAT(c.out, HasSubstr("not solved: fault 'partition-1' strikes chosen transactions"));
+}
+
+TEST(SolveCommand, APartitionIsSolved) {
+  const Called c = call_indoubt("solve network_splits --json");
+  ASSERT_EQ(c.status, 0) << c.err;
+  const json measures = json::parse(c.out)["protocols"][0]["measures"];
+  EXPECT_EQ(measures["violation.agreement"]["value"], 1.0);
 }
 
 TEST(SolveCommand, ErlangTimeoutsAreCalledAnApproximation) {
