@@ -81,12 +81,12 @@ void Happenings::begin_trouble(std::size_t rule) {
   const Plan::Rule& r = plan_.rules()[rule];
   std::uint8_t& struck = world_->struck[rule];
   if (r.cuts()) drop_flights(rule);
-  if (!r.lasts) {
-    struck = 1;
-    return;
-  }
   if (struck == UINT8_MAX) return;
   ++struck;
+  if (!r.lasts) {
+    if (r.cuts()) struck = 1;  // once is as good as twice; what is slow gets slower
+    return;
+  }
   begin_item(
       {.kind = r.cuts() ? Item::Kind::repair : Item::Kind::ease, .tag = static_cast<Tag>(rule)},
       *r.lasts, "");

@@ -41,8 +41,11 @@ void set_trigger(Dice& dice, Fault& fault) {
   when.kind = kind < 3 ? Trigger::Kind::at_time : Trigger::Kind::at_point;
   when.time = dice.milliseconds(0, 40);
   when.point = some_point(dice);
-  // Who crashes each time that it comes back goes on for ever.
-  when.occurrence = fault.kind == Kind::crash ? 1 + dice.below(2) : dice.below(3);
+  // Who crashes each time that it comes back, or is cut off each time that it asks, goes on for
+  // ever.
+  const bool fails =
+      fault.kind == Kind::crash || fault.kind == Kind::cut || fault.kind == Kind::partition;
+  when.occurrence = fails ? 1 + dice.below(2) : dice.below(3);
 }
 
 void set_window(Dice& dice, Fault& fault) {
