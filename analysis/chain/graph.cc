@@ -61,9 +61,13 @@ std::string Graph::too_many(std::uint32_t open) const {
        ++i)
     piles.add(world(i));
   const std::string pile = piles.text(plan_);
+  const bool elects = plan_.machine().round != nullptr && !plan_.rules().empty();
   return "more than " + std::to_string(options_.most_worlds) + " states" +
-         (pile.empty() ? "; take fewer participants, fewer time-outs or fewer faults"
-                       : ": " + pile) +
+         (!pile.empty() ? ": " + pile
+          : elects
+              ? "; elections count up as long as a site stays down or a link cut, without end: "
+                "leave those faults out or take a protocol without elections"
+              : "; take fewer participants, fewer time-outs or fewer faults") +
          ", or use run";
 }
 
