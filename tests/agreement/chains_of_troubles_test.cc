@@ -247,6 +247,7 @@ TEST(ChainsOfTroubles, CountsWhereConstantTimeoutsSwitch) {
       solved(scenario, {"commit", "messages", "forced_writes", "unforced_writes",
                         "messages.coordinator", "messages.participants", "asked", "yes_votes"});
   EXPECT_NEAR(values[0], std::pow(two_by(12, 5), 2), 1e-12);
+  EXPECT_NEAR(values[1], 2 * 4, 1e-12) << "PREPARE, YES, decision and ACK of each, in time or not";
   EXPECT_NEAR(values[7], values[6], 1e-12) << "everybody who is asked votes YES";
   EXPECT_NEAR(values[1], values[4] + values[5], 1e-12);
 }

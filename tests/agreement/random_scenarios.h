@@ -69,6 +69,11 @@ inline double trials(const Measure& measure, const Totals& totals) {
   return static_cast<double>(measure.trials ? measure.trials(totals) : totals.transactions);
 }
 
+/// What a mean may differ by beside its standard error: a run cuts delays to whole nanoseconds.
+inline double rounding_of(const Measure& measure) {
+  return measure.kind == Measure::Kind::time ? 20 : 1e-9;
+}
+
 /// Within so many standard errors; a few events more where hardly one is expected.
 inline bool agrees(const Measure& measure, const Totals& totals, double prediction,
                    double errors = 5) {
@@ -79,8 +84,7 @@ inline bool agrees(const Measure& measure, const Totals& totals, double predicti
   }
   const Moments& m = measure.moments(totals);
   const double error = std::sqrt(m.variance() / static_cast<double>(m.count));
-  return std::abs(m.mean() - prediction) <=
-         errors * error + 20;  // 20 ns: delays are cut to whole ones
+  return std::abs(m.mean() - prediction) <= errors * error + rounding_of(measure);
 }
 
 }  // namespace indoubt
