@@ -58,7 +58,12 @@ class Plan {
     bool never = false;                   ///< the probability is 0
     std::optional<WeightId> each;         ///< of a crash of several sites; empty: 1
     std::optional<Delay> gap, lasts;
-    Delay delay;  ///< message: additional
+    Delay delay;  ///< message: additional, or until when it is held; heuristic: so long in doubt
+    /// Slow: 1 / factor; clock: its drift. What rates are multiplied by.
+    WeightId pace = Weights::kOne;
+    bool cuts() const {
+      return fault->kind == Fault::Kind::partition || fault->kind == Fault::Kind::cut;
+    }
   };
 
   Plan(const Scenario& scenario, const Machine& machine, const PlanOptions& options,
@@ -86,9 +91,15 @@ class Plan {
   /// The same of the timer that does, if times are constant: instants that far apart are alike.
   std::int64_t period() const { return period_; }
   const Delay& force() const { return force_; }
+  /// Of a perfect failure detector; empty: crashes are not reported.
+  const std::optional<Delay>& detection() const { return detection_; }
   const std::vector<Rule>& rules() const { return rules_; }
   bool has_crashes() const { return has_crashes_; }
   bool has_message_faults() const { return has_message_faults_; }
+  /// Some fault cuts, slows down or stalls links.
+  bool has_link_faults() const { return has_link_faults_; }
+  /// Some fault makes sites slow or sets the pace of their clocks.
+  bool has_site_faults() const { return has_site_faults_; }
   bool counts_inquiries() const { return counts_inquiries_; }
   bool can_crash(ProcessId p) const;
   /// Some link does.
@@ -99,6 +110,8 @@ class Plan {
   /// Why something constant that begins at a random instant cannot be solved.
   std::string not_markov(const std::string& what) const;
   std::string timer_field(Tag tag) const;
+  /// As scenarios call the time after which a fault ends.
+  std::string end_field(const Fault& fault) const;
 
  private:
   struct Named {
@@ -111,6 +124,8 @@ class Plan {
   void check_sites();
   void check_network();
   void check_fault(const Fault& fault);
+  void check_random_holds(const Rule& rule);
+  Rule rule_of(const Fault& fault);
   void add_links();
   void add_participants();
   void add_timers(const PlanOptions& options);
@@ -132,9 +147,11 @@ class Plan {
   std::vector<std::optional<Delay>> timers_;
   std::vector<Rule> rules_;
   Delay force_;
+  std::optional<Delay> detection_;
   Clocks clocks_ = Clocks::constant;
   std::int64_t period_ = 0;
   bool approximated_ = false, has_crashes_ = false, has_message_faults_ = false;
+  bool has_link_faults_ = false, has_site_faults_ = false;
   bool counts_inquiries_ = false;
 };
 

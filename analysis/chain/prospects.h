@@ -13,7 +13,8 @@ struct Prospects {
   /// Has decided, or still can although nothing more fails and no site restarts. Where nothing has
   /// failed yet, or nobody is in doubt, it means nothing.
   std::vector<std::uint64_t> can;
-  std::vector<bool> failed;  ///< a message was lost or a site has crashed
+  /// A message was lost or a site has crashed, and no report of it is to come.
+  std::vector<bool> failed;
   /// Somebody is in doubt, nobody can decide any more, no site restarts and nothing but time-outs
   /// is to come: the transaction ends here, blocked.
   std::vector<bool> retired;

@@ -72,13 +72,15 @@ class Series {
 };
 
 std::vector<double> occupancy_of(const Chain& chain, const Uniformised& part, const Series& series,
-                                 double time, const TransientOptions& options) {
+                                 const std::vector<long double>& passed, double time,
+                                 const TransientOptions& options) {
   std::vector<double> result(chain.states(), 0.0);
   const long double rate = part.rate();
   for (std::size_t i = 0; i < part.size(); ++i) {
     const bool timed = i < part.timed();
     if (!timed || part.leaves(i)) {
-      result[part.state(i)] = static_cast<double>(series.time()[i] / (timed ? rate : 1));
+      result[part.state(i)] =
+          static_cast<double>(series.time()[i] / (timed ? rate : 1) + passed[i]);
     } else if (options.waiting && (chain.marks(part.state(i)) & options.stop) == 0) {
       // Ticks that were not taken, since nothing moved any more, pass here all the same.
       const long double rest = time - (rate > 0 ? series.counted() / rate : 0);
@@ -123,11 +125,13 @@ Transient after(const Chain& chain, const Distribution& from, double time,
   const double truncated = weights.truncated;
   const double per_weight = static_cast<double>(weights.weights.size() + 2) *
                             static_cast<double>(std::numeric_limits<long double>::epsilon());
-  Series series(part, std::move(weights), part.gathered(from), options.occupancy);
+  std::vector<long double> passed(options.occupancy ? part.size() : 0);
+  Series series(part, std::move(weights), part.gathered(from, passed), options.occupancy);
   result.steps = series.run(std::min(options.error / 4, 1e-18));
   result.at.assign(chain.states(), 0);
   for (std::size_t i = 0; i < part.timed(); ++i) result.at[part.state(i)] = series.sum()[i];
-  if (options.occupancy) result.occupancy = occupancy_of(chain, part, series, time, options);
+  if (options.occupancy)
+    result.occupancy = occupancy_of(chain, part, series, passed, time, options);
   result.truncation = 2 * (truncated + static_cast<double>(series.frozen()));
   result.rounding = part.rounding() * static_cast<double>(result.steps + 1) + per_weight;
   return result;

@@ -34,8 +34,8 @@ struct TransientOptions {
 struct Transient {
   Distribution at;  ///< at T; nothing is left in immediate states
   /// If asked for: expected nanoseconds in each exponential state and number of passages of each
-  /// immediate one, from 0 to T. Time in states that are stopped is not counted, and time in
-  /// absorbing ones only with `waiting`.
+  /// immediate one, from 0 to T and those at 0 included. Time in states that are stopped is not
+  /// counted, and time in absorbing ones only with `waiting`.
   std::vector<double> occupancy;
   double truncation = 0;    ///< proven bound on the sum over states of absolute errors of `at` ...
   double rounding = 0;      ///< ... and, to first order, its part that is due to rounding

@@ -133,11 +133,13 @@ long double Uniformised::inflow(std::size_t column, const std::vector<long doubl
   return sum;
 }
 
-std::vector<long double> Uniformised::gathered(const Distribution& d) const {
+std::vector<long double> Uniformised::gathered(const Distribution& d,
+                                               std::vector<long double>& passed) const {
   std::vector<long double> mass(size());
   for (std::size_t i = 0; i < size(); ++i) mass[i] = d[states_[i]];
   for (std::size_t i = timed_; i < size(); ++i) {
     const StateId s = states_[i];
+    if (!passed.empty()) passed[i] += mass[i];
     for (const Transition& t : chain_.row(s))
       if (chain_.weights().value(t.weight) > 0)
         mass[number_[t.target]] += mass[i] * chain_.weights().value(t.weight);

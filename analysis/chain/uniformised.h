@@ -26,8 +26,9 @@ class Uniformised {
   /// Relative error of one step to first order, every rounding counted.
   double rounding() const;
 
-  /// Mass by the numbering here; what immediate states hold is moved on.
-  std::vector<long double> gathered(const Distribution& d) const;
+  /// Mass by the numbering here; what immediate states hold is moved on, and what passes them on
+  /// the way is added to `passed`, one entry a state of the numbering, unless it is empty.
+  std::vector<long double> gathered(const Distribution& d, std::vector<long double>& passed) const;
   /// One tick. Entries of immediate states in `now` are set to what passes them meanwhile.
   void step(std::vector<long double>& now, std::vector<long double>& next) const;
   /// Mass in states that can still be left.

@@ -71,7 +71,8 @@ class LocalSteps {
     std::vector<std::uint8_t> timer_ticks;  ///< by tag: length; empty without clocks
     std::uint32_t round_timers = 0;         ///< bit by tag: those that wait for the next round
     std::uint8_t round_ticks = 0;           ///< from one to the next; 0: there are none
-    std::uint8_t work_ticks = 0, force_ticks = 0;
+    std::vector<std::uint8_t> work_ticks;   ///< by process: local work; empty without clocks
+    std::uint8_t force_ticks = 0;
     std::uint8_t most_fired = 0;  ///< time-outs of one process; 0: any number
     bool separate_sends = true;   ///< a cut may fall between the sends of a broadcast
   };
@@ -108,8 +109,8 @@ class LocalSteps {
 
  private:
   Effects effects_of(Local& local, const Act& act) const;
-  Stepped performed(const Local& begun, const Effects& effects, int cut) const;
-  bool take(Local& local, const Effects& effects, int number) const;
+  Stepped performed(const Local& begun, const Effects& effects, int cut, ProcessId self) const;
+  bool take(Local& local, const Effects& effects, int number, ProcessId self) const;
 
   const Machine& machine_;
   Setting setting_;

@@ -13,15 +13,16 @@ namespace indoubt {
 /// Observations of a mean from which its sample's variance tells something.
 inline constexpr std::uint64_t kEnough = 100;
 
-/// Within 5 standard errors. Where hardly an event is expected the normal approximation fails: a
-/// few events more are allowed, and as many times the mean. 20 ns: a run cuts delays to whole ones.
-inline bool simulation_agrees(const Measure& measure, const Totals& totals, double exact) {
-  if (measure.hits) return agrees(measure, totals, exact);
+/// Within so many standard errors. Where hardly an event is expected the normal approximation
+/// fails: a few events more are allowed, and as many times the mean.
+inline bool simulation_agrees(const Measure& measure, const Totals& totals, double exact,
+                              double errors = 5) {
+  if (measure.hits) return agrees(measure, totals, exact, errors);
   const Moments& m = measure.moments(totals);
   if (m.count < kEnough) return true;  // too few for their own variance; their share is judged
   const auto n = static_cast<double>(m.count);
   const double error = std::sqrt(m.variance() / n);
-  return std::abs(m.mean() - exact) <= 5 * error + 20 + 20 * exact / n;
+  return std::abs(m.mean() - exact) <= errors * error + rounding_of(measure) + 20 * exact / n;
 }
 
 /// What a run measures otherwise than its measure says, so that a chain cannot agree: a random

@@ -69,16 +69,22 @@ inline double trials(const Measure& measure, const Totals& totals) {
   return static_cast<double>(measure.trials ? measure.trials(totals) : totals.transactions);
 }
 
-/// Within 5 standard errors; a few events more where hardly one is expected.
-inline bool agrees(const Measure& measure, const Totals& totals, double prediction) {
+/// What a mean may differ by beside its standard error: a run cuts delays to whole nanoseconds.
+inline double rounding_of(const Measure& measure) {
+  return measure.kind == Measure::Kind::time ? 20 : 1e-9;
+}
+
+/// Within so many standard errors; a few events more where hardly one is expected.
+inline bool agrees(const Measure& measure, const Totals& totals, double prediction,
+                   double errors = 5) {
   if (measure.hits) {
     const double n = trials(measure, totals), expected = n * prediction;
     const double hits = static_cast<double>(measure.hits(totals));
-    return std::abs(hits - expected) <= 5 * std::sqrt(expected * (1 - prediction)) + 5;
+    return std::abs(hits - expected) <= errors * std::sqrt(expected * (1 - prediction)) + 5;
   }
   const Moments& m = measure.moments(totals);
   const double error = std::sqrt(m.variance() / static_cast<double>(m.count));
-  return std::abs(m.mean() - prediction) <= 5 * error + 20;  // 20 ns: delays are cut to whole ones
+  return std::abs(m.mean() - prediction) <= errors * error + rounding_of(measure);
 }
 
 }  // namespace indoubt

@@ -34,9 +34,20 @@ TEST(SolveCommand, JsonHasEveryMeasureOfARun) {
 }
 
 TEST(SolveCommand, RefusalsNameWhatIsInTheWay) {
-  const Called c = call_indoubt("solve network_splits");
+  const std::string file = temporary_file(
+      "chosen.yaml",
+      "indoubt: 1\nprotocols: [2pc]\nservices: {a: {}}\nnetwork: {latency: 5ms}\n"
+      "faults: [{partition: {groups: [[coordinator], [a]], time: 7ms, transactions: 3}}]\n");
+  const Called c = call_indoubt("solve " + file);
   EXPECT_EQ(c.status, 2);
-  EXPECT_THAT(c.out, HasSubstr("not solved: fault 'partition-1' is a partition"));
+  EXPECT_THAT(c.out, HasSubstr("not solved: fault 'partition-1' strikes chosen transactions"));
+}
+
+TEST(SolveCommand, APartitionIsSolved) {
+  const Called c = call_indoubt("solve network_splits --json");
+  ASSERT_EQ(c.status, 0) << c.err;
+  const json measures = json::parse(c.out)["protocols"][0]["measures"];
+  EXPECT_EQ(measures["violation.agreement"]["value"], 1.0);
 }
 
 TEST(SolveCommand, ErlangTimeoutsAreCalledAnApproximation) {
@@ -79,6 +90,43 @@ TEST(VerdictCommand, NamesWhatACutOffExplorationLeavesOut) {
                                     HasSubstr("commit"), HasSubstr("as far as it goes")));
   const json document = json::parse(call_indoubt("verdict " + file + " --worlds 50 --json").out);
   EXPECT_FALSE(document["protocols"][0]["left_out"].empty());
+}
+
+// Nothing disagrees, but the chain that was to be compared has no end within its bound.
+constexpr const char* kNeedsStates =
+    "indoubt: 1\nprotocols: [2pc]\nservices: {a: {}, b: {}}\ncompare: [exact]\n"
+    "network: {latency: 5ms}\ntransactions: {count: 20_000}\n";
+
+TEST(VerdictCommand, AChainThatHitItsBoundIsIncomplete) {
+  const std::string file = temporary_file("bound.yaml", kNeedsStates);
+  EXPECT_EQ(call_indoubt("verdict " + file).status, 0);
+  const Called c = call_indoubt("verdict " + file + " --states 3");
+  EXPECT_EQ(c.status, 3) << c.out;
+  EXPECT_THAT(c.out, testing::AllOf(HasSubstr("not solved: more than 3 states"),
+                                    HasSubstr("--states"), HasSubstr("as far as it goes")));
+  const json document = json::parse(call_indoubt("verdict " + file + " --states 3 --json").out);
+  EXPECT_TRUE(document["protocols"][0]["chain"]["incomplete"].get<bool>());
+}
+
+TEST(SolveCommand, AChainThatHitItsBoundIsIncomplete) {
+  const std::string file = temporary_file("bound.yaml", kNeedsStates);
+  EXPECT_EQ(call_indoubt("solve " + file).status, 0);
+  EXPECT_EQ(call_indoubt("solve " + file + " --states 3").status, 3);
+}
+
+TEST(RunCommand, AChainThatHitItsBoundLeavesTheComparisonUndecided) {
+  const std::string file = temporary_file("bound.yaml", kNeedsStates);
+  EXPECT_EQ(call_indoubt("run " + file).status, 0);
+  const Called c = call_indoubt("run " + file + " --states 3");
+  EXPECT_EQ(c.status, 3) << c.out;
+  EXPECT_THAT(c.out, HasSubstr("more than 3 states"));
+}
+
+TEST(RunCommand, AnExpectationOfAChainThatHitItsBoundIsUndecided) {
+  const std::string file = temporary_file(
+      "bound.yaml", std::string(kNeedsStates) + "expect: [commit agrees with exact]\n");
+  EXPECT_EQ(call_indoubt("run " + file).status, 0);
+  EXPECT_EQ(call_indoubt("run " + file + " --states 3").status, 3);
 }
 
 TEST(VerdictCommand, SaysOnceHowManyTransactionsDecide) {
