@@ -33,7 +33,13 @@ std::string timing_text(const ExploreSetup& setup) {
   out += setup.budget.timing == Timing::bounded ? " (D at most " : " (longest delay ";
   out += ticks(most) + " = " + plural(most, "tick");
   if (setup.steps.force_ticks != 0) out += ", forced write " + ticks(setup.steps.force_ticks);
-  if (setup.steps.work_ticks != 0) out += ", local work " + ticks(setup.steps.work_ticks);
+  const auto& work = setup.steps.work_ticks;
+  // Participants are processes 1 and on; auxiliaries behind them have none.
+  const auto [least, longest] = std::minmax_element(
+      work.begin() + 1, work.begin() + 1 + static_cast<std::ptrdiff_t>(setup.participants));
+  if (*longest != 0)
+    out += ", local work exactly " + (*least == *longest ? "" : ticks(*least) + " to ") +
+           ticks(*longest);
   return out + ")";
 }
 

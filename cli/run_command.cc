@@ -24,7 +24,7 @@ namespace po = boost::program_options;
 
 struct RunCall {
   std::string file, csv, color, interval;
-  std::optional<std::uint64_t> seed, transactions;
+  std::optional<std::uint64_t> seed, transactions, states;
   std::uint64_t first = 1;
   bool json = false, force = false;
 };
@@ -51,6 +51,8 @@ po::options_description options_of(RunCall& call) {
       "how many under each protocol, instead of the scenario's");
   add("first", number_option("first", 1, kMostTransactions, [&](auto n) { call.first = n; }),
       "number of the first transaction (=1): with --transactions 1 one of them alone");
+  add("states", number_option("states", 1, UINT32_MAX, [&](auto n) { call.states = n; }),
+      "most states of a chain, where the scenario compares with `exact` (2,000,000)");
   add("json", po::bool_switch(&call.json), "print one JSON document instead of text");
   add("csv", po::value(&call.csv)->value_name("DIR"), "write CSV files into this directory too");
   add("force", po::bool_switch(&call.force), "let --csv overwrite files that are there");
@@ -137,6 +139,7 @@ void print_hints(const RunCall& call, const RunResult& result) {
   if (call.seed) options += " --seed " + std::to_string(*call.seed);
   if (call.transactions) options += " --transactions " + std::to_string(*call.transactions);
   if (call.first != 1) options += " --first " + std::to_string(call.first);
+  if (call.states) options += " --states " + std::to_string(*call.states);
   if (call.interval != "wilson") options += " --interval " + call.interval;
   const std::string program = shell_word(program_name());
   std::fprintf(stderr,
@@ -160,6 +163,7 @@ int run(const RunCall& call) {
   RunOptions options;
   options.interval = interval_of(call.interval);
   options.first = call.first;
+  if (call.states) options.most_states = *call.states;
   if (call.force && call.csv.empty()) throw CallError("--force goes with --csv DIR");
   std::optional<ScenarioFile> file = load_or_explain(call.file);
   if (!file) return kExitUsage;

@@ -198,6 +198,7 @@ nlohmann::ordered_json json_of(const Solved& s) {
   out["protocol"] = s.use->protocol;
   out["solved"] = r.solved;
   out["refusals"] = r.refusals;
+  out["incomplete"] = r.incomplete;
   if (!r.solved) return out;
   out["mode"] = r.mode;
   out["erlang"] = r.approximation ? nlohmann::ordered_json(s.erlang) : nullptr;
@@ -233,7 +234,8 @@ void print_json(const SolveCall& call, const std::vector<Solved>& all) {
 int status_of(const std::vector<Solved>& all) {
   const auto solved = [](const Solved& s) { return s.result.solved; };
   if (std::all_of(all.begin(), all.end(), solved)) return kExitOk;
-  return std::any_of(all.begin(), all.end(), solved) ? kExitIncomplete : kExitUsage;
+  const auto more = [](const Solved& s) { return s.result.solved || s.result.incomplete; };
+  return std::any_of(all.begin(), all.end(), more) ? kExitIncomplete : kExitUsage;
 }
 
 int solve(const SolveCall& call) {
@@ -255,7 +257,8 @@ int solve_command(const Arguments& arguments) {
                     "Builds the Markov chain of a scenario under each protocol and solves it: "
                     "exact values of what\na run measures, in the limit of a transaction that has "
                     "all the time it needs. Exit status 0: every protocol is solved; 3: some are, "
-                    "others not; 2: none is, and sentences say what to change.",
+                    "others not, or a chain hit the bound of --states; 2: none is, and sentences "
+                    "say what to change.",
                     "solve card_payment --by 50ms"};
   return with_call(usage, options_of(call), arguments, [&](const std::vector<std::string>& files) {
     if (files.size() != 1) throw CallError("one scenario file is wanted");

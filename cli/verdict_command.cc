@@ -102,7 +102,7 @@ std::string conclusion_of(const VerdictTable& table) {
   if (table.partial)
     out += ", of the protocols above: interrupted";
   else if (!table.whole())
-    out += " as far as it goes: an exploration was cut off, see above";
+    out += " as far as it goes: an exploration or a chain was cut off, see above";
   out += "; all intervals hold together with " + fixed(table.family_level * 100, 0) + " %\n";
   return out + transactions_wanted(table);
 }
@@ -142,13 +142,14 @@ int verdict(const VerdictCall& call) {
 
 int verdict_command(const Arguments& arguments) {
   VerdictCall call;
-  const Usage usage{"verdict", "FILE [options]",
-                    "Answers a scenario with four engines from one protocol definition: closed "
-                    "formulas, the exact\nMarkov chain, the simulation with its interval, and the "
-                    "exploration of every run; says whether each\npair that can be compared "
-                    "agrees. Exit status 0: nothing disagrees; 1: something does; 3: undecided, "
-                    "or an exploration was cut off and measures are left out; 130: interrupted.",
-                    "verdict card_payment"};
+  const Usage usage{
+      "verdict", "FILE [options]",
+      "Answers a scenario with four engines from one protocol definition: closed "
+      "formulas, the exact\nMarkov chain, the simulation with its interval, and the "
+      "exploration of every run; says whether each\npair that can be compared "
+      "agrees. Exit status 0: nothing disagrees; 1: something does; 3: undecided, "
+      "or an exploration or a chain was cut off and measures are left out; 130: interrupted.",
+      "verdict card_payment"};
   return with_call(usage, options_of(call), arguments, [&](const std::vector<std::string>& files) {
     if (files.size() != 1) throw CallError("one scenario file is wanted");
     call.file = files.front();

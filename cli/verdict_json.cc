@@ -102,6 +102,7 @@ Json protocol_json(const ProtocolVerdicts& p) {
            {{"solved", p.exact.solved},
             {"mode", p.exact.mode},
             {"states", p.exact.states},
+            {"incomplete", p.exact.incomplete},
             {"refusals", p.exact.refusals}}},
           {"exploration", exploration_json(p)},
           {"measures", std::move(rows)},

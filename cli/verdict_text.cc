@@ -113,6 +113,7 @@ std::string engines_text(const ProtocolVerdicts& p) {
     out += "  exact: " + p.exact.mode + ", " + grouped(p.exact.states) + " states\n";
   for (const std::string& refusal : p.exact.refusals)
     out += (p.exact.solved ? "    not all of it: " : "  exact: not solved: ") + refusal + "\n";
+  if (p.exact.incomplete) out += "    incomplete: --states gives the chain more room\n";
   out += "  simulation: " + grouped(p.totals.transactions) + " transactions\n";
   for (const std::string& problem : p.explored.problems)
     out += "  exploration: not possible: " + problem + "\n";

@@ -90,7 +90,9 @@ class NumericJudge {
     std::string reason = "this scenario";
     const std::optional<double> predicted = predicted_value(reason);
     if (!predicted) {
-      r.status = Status::failed;
+      // A chain that hit its bound says nothing against the scenario.
+      const bool cut_off = e_.model == &kExactModel && subject_.exact->incomplete;
+      r.status = cut_off ? Status::undecided : Status::failed;
       r.detail += "; " + std::string(e_.model->name) + " cannot be evaluated for " + reason;
       return;
     }

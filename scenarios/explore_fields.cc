@@ -97,7 +97,8 @@ constexpr std::array<Field, 17> kExploreFields = {
     field<kTiming, &Exploration::timing>(
         "timing", "asynchronous",
         "`asynchronous`: a message takes any time, a timer may fire at any moment. `bounded`: a "
-        "message arrives within its link's largest delay, a timer fires exactly after its length. "
+        "message arrives within its link's largest delay, a timer fires exactly after its length, "
+        "local work and forced writes take exactly their largest time. "
         "`timed`: every time is exactly as long as the scenario says."),
     field<kVoteChoice, &Exploration::free_votes>(
         "votes", "scenario",

@@ -233,8 +233,9 @@ Verdict VerdictTable::verdict() const {
 }
 
 bool VerdictTable::whole() const {
-  return !partial && std::all_of(protocols.begin(), protocols.end(),
-                                 [](const ProtocolVerdicts& p) { return p.left_out.empty(); });
+  return !partial && std::all_of(protocols.begin(), protocols.end(), [](const ProtocolVerdicts& p) {
+    return p.left_out.empty() && !p.exact.incomplete;
+  });
 }
 
 VerdictTable four_verdicts(const ScenarioFile& file, const FourOptions& options) {

@@ -78,7 +78,8 @@ struct VerdictTable {
 
   /// The gravest of all pairs; agree if there is none.
   Verdict verdict() const;
-  /// Whether every measure that could be compared was.
+  /// Whether every measure that could be compared was: no exploration was cut off before it could
+  /// tell, and no chain hit its bound.
   bool whole() const;
 };
 

@@ -69,10 +69,11 @@ bool asks_for_exact(const ScenarioFile& file) {
                      [](const Expectation& e) { return e.model == &kExactModel; });
 }
 
-void solve_where_asked(const ScenarioFile& file, RunResult& result) {
+void solve_where_asked(const ScenarioFile& file, std::size_t most_states, RunResult& result) {
   if (!asks_for_exact(file) || result.partial) return;
   SolveOptions solving;
   solving.parameters = false;
+  solving.most_states = most_states;
   for (ProtocolResult& p : result.protocols)
     p.exact = solve_scenario(file.scenario, *p.use, solving);
 }
@@ -115,8 +116,9 @@ std::vector<Against> compared_with(const ScenarioFile& file, const ProtocolResul
 RunStatus status_of(const RunResult& result) {
   if (result.partial) return RunStatus::interrupted;
   RunStatus status = RunStatus::met;
-  for (const ProtocolResult& p : result.protocols)  // what was not run has met nothing
-    if (p.totals.transactions == 0) status = RunStatus::undecided;
+  for (const ProtocolResult& p : result.protocols)  // what was not run, or solved, has met nothing
+    if (p.totals.transactions == 0 || (p.exact && p.exact->incomplete))
+      status = RunStatus::undecided;
   for (const ExpectationResult& e : result.expectations) {
     if (e.status == ExpectationResult::Status::failed) return RunStatus::failed;
     if (e.status != ExpectationResult::Status::met) status = RunStatus::undecided;
@@ -143,7 +145,7 @@ RunResult run_scenario(const ScenarioFile& file, const RunOptions& options) {
         {&use, find_protocol(use.protocol), machine_for_use(use, scenario), {}, {}, true});
   }
   simulate_all(scenario, options, result);
-  solve_where_asked(file, result);
+  solve_where_asked(file, options.most_states, result);
 
   std::vector<Subject> subjects;
   int rows = 0;

@@ -16,6 +16,7 @@ namespace indoubt {
 struct RunOptions {
   IntervalKind interval = IntervalKind::wilson;
   std::uint64_t first = 1;  ///< number of the first transaction; first + count does not overflow
+  std::size_t most_states = 2'000'000;  ///< of a chain that is compared with
   /// Called now and then with the protocol's index and its results so far; false ends the run.
   std::function<bool(std::size_t protocol, const Totals&)> progress;
 };

@@ -36,14 +36,10 @@ class Solving {
 
   ExactResult run(const Machine& machine) {
     const double begun = cpu_seconds();
-    auto built = markov::build_chain(scenario_, machine, build_options(false));
-    if (built.index() == 1) {
-      result_.refusals = std::get<1>(built);
-      // What the coordinator's decision settles may be a chain all the same.
-      const bool random_start =
-          result_.refusals.size() == 1 && result_.refusals.front().substr(0, 10) == "not Markov";
-      if (random_start) built = markov::build_chain(scenario_, machine, build_options(true));
-    }
+    auto built = build(machine, false);
+    // What the coordinator's decision settles may be a chain all the same.
+    if (built.index() == 1 && std::get<1>(built).cause == Cause::not_markov)
+      built = build(machine, true);
     result_.build_seconds = cpu_seconds() - begun;
     if (built.index() == 0) answer(std::get<0>(built));
     result_.solve_seconds = cpu_seconds() - begun - result_.build_seconds;
@@ -51,8 +47,18 @@ class Solving {
   }
 
  private:
-  markov::BuildOptions build_options(bool until_decided) const {
-    return {options_.erlang, options_.most_states, until_decided};
+  using Cause = markov::Refusals::Cause;
+
+  /// Notes why there is no chain; the first attempt's sentences stay.
+  std::variant<markov::BuiltChain, markov::Refusals> build(const Machine& machine,
+                                                           bool until_decided) {
+    auto built = markov::build_chain(scenario_, machine,
+                                     {options_.erlang, options_.most_states, until_decided});
+    if (built.index() == 0) return built;
+    const markov::Refusals& why = std::get<1>(built);
+    result_.incomplete = result_.incomplete || why.cause == Cause::too_large;
+    if (result_.refusals.empty()) result_.refusals = why.sentences;
+    return built;
   }
   void answer(const markov::BuiltChain& built) {
     result_.solved = true;

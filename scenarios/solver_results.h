@@ -40,7 +40,9 @@ struct ExactResult {
   /// Why nothing, or not everything, was solved: sentences that say what to change.
   std::vector<std::string> refusals;
   bool solved = false;  ///< some measures have values
-  std::string mode;     ///< "discrete chain", "continuous-time chain", "... scheduled switches"
+  /// A bound on states was hit: what has no value may have one in a larger chain.
+  bool incomplete = false;
+  std::string mode;  ///< "discrete chain", "continuous-time chain", "... scheduled switches"
   bool approximation = false;  ///< Erlang time-outs in place of constant ones
   std::size_t states = 0, transitions = 0, components = 0, largest_component = 0;
   double build_seconds = 0, solve_seconds = 0;  ///< of processor time

@@ -140,23 +140,29 @@ class Emitter {
   std::map<std::pair<std::int64_t, std::uint32_t>, EffectId> effects_;
 };
 
+Refusals undescribed(std::string sentence) {
+  return {Refusals::Cause::undescribed, {std::move(sentence)}};
+}
+
 }  // namespace
 
 std::variant<BuiltChain, Refusals> build_chain(const Scenario& scenario, const Machine& machine,
                                                const BuildOptions& options) {
   if (machine.processes > kMostProcessesInChain)
-    return Refusals{"a transaction of " + std::to_string(machine.processes) +
-                    " processes is too large for a chain; take fewer, or use run"};
+    return undescribed("a transaction of " + std::to_string(machine.processes) +
+                       " processes is too large for a chain; take fewer, or use run");
   BuiltChain out;
   if (scenario.predicates.size() > kMostOwnPredicates)
-    return Refusals{"more than " + std::to_string(kMostOwnPredicates) +
-                    " predicates of its own; ask fewer at once"};
+    return undescribed("more than " + std::to_string(kMostOwnPredicates) +
+                       " predicates of its own; ask fewer at once");
   const Plan plan(scenario, machine, {options.erlang}, out.chain.weights());
-  if (!plan.problems().empty()) return plan.problems();
+  if (!plan.problems().empty()) return Refusals{Refusals::Cause::undescribed, plan.problems()};
   if (options.until_decided && plan.can_crash(kCoordinator))
-    return Refusals{"the coordinator's site can fail after it has decided"};
+    return undescribed("the coordinator's site can fail after it has decided");
   const Graph graph(plan, out.chain.weights(), {options.most_states, options.until_decided});
-  if (graph.refused()) return Refusals{*graph.refused()};
+  if (graph.refused())
+    return Refusals{graph.too_large() ? Refusals::Cause::too_large : Refusals::Cause::not_markov,
+                    {*graph.refused()}};
   out.clocks = plan.clocks();
   out.approximated = plan.approximated();
   out.until_decided = options.until_decided;

@@ -50,9 +50,18 @@ struct BuiltChain {
   std::size_t worlds = 0;        ///< visited
 };
 
-using Refusals = std::vector<std::string>;
+/// Why there is no chain.
+struct Refusals {
+  enum class Cause : std::uint8_t {
+    undescribed,  ///< something in the scenario has no place in a chain
+    not_markov,   ///< a constant time begins at a random instant and matters
+    too_large,    ///< more than BuildOptions::most_states: there may be a chain
+  };
+  Cause cause;
+  std::vector<std::string> sentences;  ///< what is in the way and what to change; not empty
+};
 
-/// The chain, or why there is none: sentences that name what is in the way and what to change.
+/// The chain, or why there is none.
 std::variant<BuiltChain, Refusals> build_chain(const Scenario& scenario, const Machine& machine,
                                                const BuildOptions& options = {});
 

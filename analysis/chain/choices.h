@@ -27,6 +27,8 @@ class Choices {
       if (happens(weights_.constant(Rational(1) / (n - i)))) return i;
     return n - 1;
   }
+  /// A rate, so many times as fast.
+  WeightId paced(WeightId rate, WeightId pace) { return weights_.product(rate, pace); }
   /// Probability of the present run's choices.
   WeightId weight() const { return weight_; }
   /// The next script; false after the last one.

@@ -31,7 +31,7 @@ std::string_view Happenings::handler(const Input& in) const {
   return "";
 }
 
-/// Calls f for the crashes whose points this process and handler may reach now. A crash here does
+/// Calls f for the faults whose points this process and handler may reach now. A crash here does
 /// not hide the point from those after it.
 template <class F>
 void Happenings::each_point(Watch& watch, F&& f) {
@@ -39,8 +39,7 @@ void Happenings::each_point(Watch& watch, F&& f) {
   const auto& rules = plan_.faults().rules();
   for (std::size_t r = 0; r < rules.size(); ++r) {
     const Trigger& when = rules[r].fault->when;
-    if (when.kind != Trigger::Kind::at_point || rules[r].fault->kind != Fault::Kind::crash ||
-        plan_.rules()[r].never || world_->active[r] == 2)
+    if (when.kind != Trigger::Kind::at_point || plan_.rules()[r].never || world_->active[r] == 2)
       continue;
     if (rules[r].at[watch.self] && names(when.point.handler, handler(watch.input))) f(r, when);
   }
@@ -111,7 +110,12 @@ bool Happenings::counts(std::size_t rule) {
     if (++seen != when.occurrence) return false;
     ++seen;  // over, whatever comes of it
   }
-  return !(when.before_first_inquiry && world_->inquired);
+  return meets_conditions(rule);
+}
+
+bool Happenings::meets_conditions(std::size_t rule) const {
+  if (world_->windows[rule] != World::Window::open) return false;
+  return !(plan_.rules()[rule].fault->when.before_first_inquiry && world_->inquired);
 }
 
 /// Whether a fault concerns the transaction: drawn when it first matters, and kept.
@@ -120,24 +124,33 @@ bool Happenings::concerns(std::size_t rule) {
   std::uint8_t& active = world_->active[rule];
   if (active != 0) return active == 1;
   const bool yes = happens(plan_.rules()[rule].probability);
-  const bool again = plan_.rules()[rule].fault->when.occurrence == 0;
-  if (again) active = yes ? 1 : 2;
+  const Fault& fault = *plan_.rules()[rule].fault;
+  const bool of_point = fault.when.kind == Trigger::Kind::at_point;
+  const bool kept = fault.kind == Fault::Kind::clock ||
+                    (of_point ? fault.when.occurrence == 0 : fault.kind != Fault::Kind::crash);
+  if (kept) active = yes ? 1 : 2;
   return yes;
 }
 
 void Happenings::reach(std::size_t rule, Watch& watch) {
-  const Trigger& when = plan_.rules()[rule].fault->when;
-  if (watch.crashed_by) {
-    if (!drawn_each_time(when)) counts(rule);
+  const Fault& fault = *plan_.rules()[rule].fault;
+  const bool each_time = drawn_each_time(fault.when);
+  if (watch.crashed_by && (each_time || fault.kind == Fault::Kind::crash)) {
+    if (!each_time) counts(rule);
     return;
   }
-  if (drawn_each_time(when)) {
-    if (when.before_first_inquiry && world_->inquired) return;
-    if (!happens(plan_.rules()[rule].probability)) return;
+  if (each_time) {
+    if (!meets_conditions(rule) || !happens(plan_.rules()[rule].probability)) return;
   } else if (!counts(rule) || !concerns(rule)) {
     return;
   }
-  watch.crashed_by = rule;
+  strike_at(rule, watch);
+}
+
+/// A crash cuts the step short; anything else strikes at once, and the step goes on.
+void Happenings::strike_at(std::size_t rule, Watch& watch) {
+  if (plan_.rules()[rule].fault->kind != Fault::Kind::crash) return strike(rule);
+  if (!watch.crashed_by) watch.crashed_by = rule;
 }
 
 void Happenings::send_all(std::span<const ProcessId> to, Message m, Watch& watch) {
@@ -150,17 +163,17 @@ void Happenings::send_all(std::span<const ProcessId> to, Message m, Watch& watch
   const std::size_t cut = random_cut(name, to.size(), watch, rule);
   std::int64_t gap = 0;
   for (std::size_t i = 0; i < to.size() && !watch.crashed_by; ++i) {
-    if (i == cut) watch.crashed_by = rule;
+    if (i == cut) strike_at(rule, watch);
     around_send(Point::Where::before, name, to, i, watch);
     if (!watch.crashed_by) send(watch.self, to[i], m, gap);
     gap += plan_.network().send_gap_ns();
     around_send(Point::Where::after, name, to, i, watch);
   }
-  if (cut == to.size() && !watch.crashed_by) watch.crashed_by = rule;
+  if (cut == to.size() && !watch.crashed_by) strike_at(rule, watch);
 }
 
 /// Chosen messages: true if lost.
-bool Happenings::mishap(ProcessId from, ProcessId to, Message m, Delay& delay, bool& twice) {
+bool Happenings::mishap(ProcessId from, ProcessId to, Message m, Passage& passage) {
   const std::pair link{plan_.network().site_of(from), plan_.network().site_of(to)};
   bool lost = false;
   for (std::size_t r = 0; r < plan_.rules().size(); ++r) {
@@ -178,13 +191,12 @@ bool Happenings::mishap(ProcessId from, ProcessId to, Message m, Delay& delay, b
         met = world_->met.insert(met, {static_cast<std::uint8_t>(r), link.first, link.second, 0});
       if (met->messages >= fault.nth || ++met->messages != fault.nth) continue;
     }
-    if (fault.when.before_first_inquiry && world_->inquired) continue;
-    if (!happens(rule.probability)) continue;
+    if (!meets_conditions(r) || !happens(rule.probability)) continue;
     switch (fault.action) {
       case Fault::Action::lose: lost = true; break;
-      case Fault::Action::duplicate: twice = true; break;
-      case Fault::Action::delay: delay.fixed += rule.delay.fixed; break;
-      case Fault::Action::hold: break;
+      case Fault::Action::duplicate: passage.twice = true; break;
+      case Fault::Action::delay: passage.departs += rule.delay.fixed; break;
+      case Fault::Action::hold: passage.not_before = passage.departs + rule.delay.fixed; break;
     }
   }
   return lost;
@@ -198,6 +210,7 @@ bool Happenings::crash(std::size_t rule, ProcessId where) {
   if (holds_down(rule, where)) return false;
   const Plan::Rule& fault = plan_.rules()[rule];
   const bool was_up = std::exchange(state.up, false);
+  state.holds_messages = fault.fault->messages_held && (was_up || state.holds_messages);
   state.held_down |= std::uint64_t{1} << rule;
   state.open.clear();
   world_->crashed = true;
@@ -259,6 +272,9 @@ void Happenings::restart(ProcessId where) {
     const Outcome read = machine_.outcome(process(p).state.data());
     if (process(p).waits == 0 && read != Outcome::none && read != process(p).decided)
       decide(p, read, AbortCause::other);
+    if (!state.up) continue;
+    const std::uint8_t overdue = std::exchange(process(p).overdue, std::uint8_t{0});
+    if (overdue != 0) decide_alone(p, overdue - 1u);
   }
 }
 
@@ -278,8 +294,23 @@ void Happenings::schedule_random(std::size_t rule) {
              "mttf");
 }
 
+/// When the last of the faults that hold a site down ends (Item::at); nothing: one of them does
+/// not.
+std::optional<std::int64_t> Happenings::restarts_at(ProcessId where) const {
+  std::uint64_t endless = world_->sites[where].held_down;
+  std::int64_t last = 0;
+  for (const Item& i : world_->items) {
+    if (i.kind != Item::Kind::repair || i.to != where) continue;
+    endless &= ~(std::uint64_t{1} << i.tag);
+    last = std::max(last, i.at);
+  }
+  if (endless != 0) return std::nullopt;
+  return last;
+}
+
 void Happenings::repaired(const Item& item) {
   const std::size_t rule = item.tag;
+  if (plan_.rules()[rule].cuts()) return end_trouble(rule);
   if (!holds_down(rule, item.to)) return;
   SiteState& state = world_->sites[item.to];
   state.held_down &= ~(std::uint64_t{1} << rule);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/chain/piles.h"
 #include "sim/process/assert.h"
 
 namespace indoubt::markov {
@@ -41,13 +42,29 @@ void Graph::first_edges() {
 void Graph::explore() {
   for (std::uint32_t i = 1; i < nodes_.size(); ++i) {
     if (happenings_.stuck()) refused_ = plan_.not_markov(*happenings_.stuck());
-    if (nodes_.size() > options_.most_worlds)
-      refused_ = "more than " + std::to_string(options_.most_worlds) +
-                 " states; take fewer participants, fewer time-outs or fewer faults, or use run";
+    if (!refused_ && nodes_.size() > options_.most_worlds) {
+      too_large_ = true;
+      refused_ = too_many(i);
+    }
     if (refused_) return;
     expand(i);
   }
   if (happenings_.stuck()) refused_ = plan_.not_markov(*happenings_.stuck());
+}
+
+/// The bound is hit with worlds from number `open` on yet to expand. The last ones are the deepest.
+std::string Graph::too_many(std::uint32_t open) const {
+  constexpr std::size_t kLast = 10'000;
+  const std::size_t last = nodes_.size() > kLast ? nodes_.size() - kLast : 1;
+  Piles piles;
+  for (auto i = static_cast<std::uint32_t>(std::max<std::size_t>(open, last)); i < nodes_.size();
+       ++i)
+    piles.add(world(i));
+  const std::string pile = piles.text(plan_);
+  return "more than " + std::to_string(options_.most_worlds) + " states" +
+         (pile.empty() ? "; take fewer participants, fewer time-outs or fewer faults"
+                       : ": " + pile) +
+         ", or use run";
 }
 
 /// Whether nothing that follows is of interest.
@@ -126,21 +143,23 @@ void Graph::schedule_switch(std::uint32_t number, const World& world) {
 
 /// 0: the world itself will do. What has been is of no interest: fewer worlds are visited.
 std::uint32_t Graph::unaided(const World& world) {
-  const bool doubt = std::any_of(world.processes.begin(), world.processes.end(),
-                                 [](const ProcessState& p) { return p.in_doubt; });
-  if (!doubt || plan_.rules().empty() || !(world.lost || world.crashed)) return 0;
+  if (!world.anyone_in_doubt() || plan_.rules().empty() || !(world.lost || world.crashed)) return 0;
   World alone = world;
   std::erase_if(alone.items, [](const Item& i) {
-    return i.kind == Item::Kind::repair || i.kind == Item::Kind::fault ||
-           i.kind == Item::Kind::idle;
+    return i.is_circumstance() || i.kind == Item::Kind::repair || i.kind == Item::Kind::idle ||
+           i.kind == Item::Kind::verdict;
   });
+  std::fill(alone.windows.begin(), alone.windows.end(), World::Window::open);
+  // What is slow or stalled comes in the end; a cut stays.
+  for (std::size_t r = 0; r < alone.struck.size(); ++r)
+    if (!plan_.rules()[r].cuts()) alone.struck[r] = 0;
   std::fill(alone.seen.begin(), alone.seen.end(), 0);
   std::fill(alone.active.begin(), alone.active.end(), 2);
   alone.met.clear();
   alone.cause = AbortCause::other;
   alone.violated = alone.first = 0;
   alone.lost = alone.fired = alone.crashed = alone.inquired = false;
-  for (ProcessState& p : alone.processes) p.doubts = 0;
+  for (ProcessState& p : alone.processes) p.doubts = p.overdue = 0;
   return intern(alone);
 }
 
@@ -150,15 +169,22 @@ void Graph::reduce(World& world) const {
   std::fill(world.seen.begin(), world.seen.end(), 0);
   std::fill(world.active.begin(), world.active.end(), 0);
   world.met.clear();
+  // Whether a cut stays for good is asked at the end.
+  for (std::size_t r = 0; r < world.struck.size(); ++r)
+    world.struck[r] = plan_.rules()[r].cuts() && world.struck[r] != 0 ? 1 : 0;
+  std::fill(world.windows.begin(), world.windows.end(), World::Window::open);
   world.clock = 0;
   world.inquired = false;
   for (ProcessState& p : world.processes) {
-    if (!asks_for_states_) std::fill(p.state.begin(), p.state.end(), 0);
+    // Who has decided alone has learnt what its state says.
+    if (!asks_for_states_ && !p.alone) std::fill(p.state.begin(), p.state.end(), 0);
     p.anew = p.working = false;
     p.durable = 0;
+    p.overdue = 0;
   }
   for (SiteState& s : world.sites) {
     s.held_down = 0;
+    s.holds_messages = false;
     s.open.clear();
   }
 }

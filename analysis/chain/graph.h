@@ -43,6 +43,8 @@ class Graph {
 
   /// Why there is no graph: too many worlds, or a constant time that begins at a random instant.
   const std::optional<std::string>& refused() const { return refused_; }
+  /// It is refused since it has more than GraphOptions::most_worlds.
+  bool too_large() const { return too_large_; }
   std::size_t size() const { return nodes_.size(); }
   const Node& node(std::uint32_t i) const { return nodes_[i]; }
   const Edge* edges_begin(std::uint32_t i) const { return edges_.data() + nodes_[i].first_edge; }
@@ -56,6 +58,7 @@ class Graph {
 
  private:
   void explore();
+  std::string too_many(std::uint32_t open) const;
   void expand(std::uint32_t number);
   void first_edges();
   void take_step(const World& world, std::size_t item, std::int64_t elapsed, WeightId rate);
@@ -84,6 +87,7 @@ class Graph {
   std::size_t words_ = 0;
   bool asks_for_states_ = false;  ///< some predicate does: they are kept to the end
   std::optional<std::string> refused_;
+  bool too_large_ = false;
 };
 
 }  // namespace indoubt::markov

@@ -14,6 +14,8 @@ World Happenings::blank() const {
   }
   w.seen.resize(plan_.rules().size());
   w.active.resize(plan_.rules().size());
+  w.struck.resize(plan_.rules().size());
+  w.windows.resize(plan_.rules().size());
   return w;
 }
 
@@ -33,19 +35,8 @@ void Happenings::begin(World& world, Choices& choices, Earned& earned) {
   choices_ = &choices;
   earned_ = &earned;
   draw_all();
-  for (std::size_t r = 0; r < plan_.rules().size(); ++r) {
-    const Plan::Rule& rule = plan_.rules()[r];
-    const Trigger& when = rule.fault->when;
-    if (rule.fault->kind != Fault::Kind::crash || when.kind == Trigger::Kind::at_point) continue;
-    if (!concerns(r)) continue;
-    if (when.kind == Trigger::Kind::always) strike_sites(r);
-    if (when.kind == Trigger::Kind::random) schedule_random(r);
-    if (when.kind != Trigger::Kind::at_time) continue;
-    Item item;
-    item.kind = Item::Kind::fault;
-    item.tag = static_cast<Tag>(r);
-    begin_item(item, {when.time.count(), Weights::kOne, 0}, "time");
-  }
+  begin_windows();
+  begin_faults();
   for (ProcessId p = 0; p < machine_.processes; ++p)
     if (site(p).up && !process(p).anew) step(Input::start(p));
 }
@@ -60,28 +51,41 @@ void Happenings::happen(World& world, const Item& item, Choices& choices, Earned
       return react(item.to, Input::prepared(LocalVote::no, item.to).head(), 0);
     case Item::Kind::written: return resume(item.to);
     case Item::Kind::timer: return react(item.to, Input::timeout(item.tag, item.to).head(), 0);
-    case Item::Kind::fault: {
-      const bool random = plan_.rules()[item.tag].fault->when.kind == Trigger::Kind::random;
-      if (plan_.rules()[item.tag].fault->when.before_first_inquiry && world.inquired) {
-        if (random) schedule_random(item.tag);
-        return;
-      }
-      return strike_sites(item.tag);
-    }
+    case Item::Kind::fault: return come(item);
     case Item::Kind::repair: return repaired(item);
     case Item::Kind::idle: return;
+    case Item::Kind::ease: return end_trouble(item.tag);
+    case Item::Kind::window:
+      world.windows[item.tag] = item.from == 0 ? World::Window::open : World::Window::past;
+      return;
+    case Item::Kind::verdict:
+      if (plan_.rules()[item.tag].fault->kind == Fault::Kind::outcome) return come(item);
+      return decide_alone(item.to, item.tag);
   }
 }
 
 // ---- inputs
 
 void Happenings::deliver(const Item& item) {
+  const std::optional<std::int64_t> stalled = stalled_until(item.from, item.to);
+  if (stalled && *stalled != 0) return put_off(item, *stalled);
   if (!site(item.to).up) {
+    if (site(item.to).holds_messages)
+      if (const auto restart = restarts_at(plan_.network().site_of(item.to)))
+        return put_off(item, *restart);
     world_->lost = true;
     return;
   }
   const Input in = Input::message(Message{item.word}, item.from, item.to);
   react(item.to, in.head(), in.word());
+}
+
+/// A message that has come waits outside until then (Item::at).
+void Happenings::put_off(Item item, std::int64_t until) {
+  item.stages = 0;
+  item.rate = Weights::kOne;
+  item.at = until;
+  world_->add(item);
 }
 
 /// A busy process takes no input: it waits, in order of arrival.
@@ -121,7 +125,7 @@ void Happenings::step(Input in) {
 void Happenings::resume(ProcessId p) {
   const Continuations::Entry& entry = continuations_[process(p).waits - 1];
   process(p).waits = 0;
-  durable(p);
+  if (!entry.lies) durable(p);
   Watch watch{p, entry.input, {}, false, false};
   at(Point::Where::after, Point::What::force, machine_.record_name(entry.effects[entry.first].word),
      watch);
@@ -161,8 +165,8 @@ bool Happenings::take(const Effects& effects, int number, Watch& watch) {
       around(Point::What::prepare, "", [&] {
         ++earned_->asked;
         process(p).working = true;
-        begin_item({.kind = Item::Kind::prepared, .to = p}, plan_.participant(p).prepare,
-                   "prepare");
+        begin_item({.kind = Item::Kind::prepared, .to = p},
+                   slowed_site(plan_.participant(p).prepare, p), "prepare");
       });
       break;
     case Performed::Kind::vote: {
@@ -196,22 +200,40 @@ bool Happenings::force(const Effects& effects, int number, Watch& watch) {
   const RecordWord record = effects[number].word;
   at(Point::Where::before, Point::What::force, machine_.record_name(record), watch);
   if (watch.crashed_by) return true;
+  const bool lies = disk_lies(watch);
+  if (watch.crashed_by) return true;
   ++earned_->forced[static_cast<std::size_t>(role(p))];
-  write(p, record);
+  if (!lies) write(p, record);
   if (plan_.force().instant()) {
-    durable(p);
+    if (!lies) durable(p);
     at(Point::Where::after, Point::What::force, machine_.record_name(record), watch);
     return true;
   }
-  suspend(effects, number, watch);
+  suspend(effects, number, watch, lies);
   return false;
 }
 
+/// Whether the disk only says that it writes this. If it fails openly, its site crashes.
+bool Happenings::disk_lies(Watch& watch) {
+  bool lies = false;
+  for (std::size_t r = 0; r < plan_.rules().size() && !watch.crashed_by; ++r) {
+    const Plan::Rule& rule = plan_.rules()[r];
+    const bool may = rule.fault->kind == Fault::Kind::disk && !rule.never &&
+                     plan_.faults().rules()[r].at[watch.self] && world_->active[r] != 2;
+    if (!may || !meets_conditions(r) || !happens(rule.probability)) continue;
+    if (rule.fault->lies)
+      lies = true;
+    else
+      watch.crashed_by = r;
+  }
+  return lies;
+}
+
 /// The rest of the effects waits for a write; a decision among them is known already.
-void Happenings::suspend(const Effects& effects, int number, const Watch& watch) {
+void Happenings::suspend(const Effects& effects, int number, const Watch& watch, bool lies) {
   const ProcessId p = watch.self;
-  process(p).waits = 1 + continuations_.intern(effects, number, watch.input);
-  begin_item({.kind = Item::Kind::written, .to = p}, plan_.force(), "force");
+  process(p).waits = 1 + continuations_.intern(effects, number, watch.input, lies);
+  begin_item({.kind = Item::Kind::written, .to = p}, slowed_site(plan_.force(), p), "force");
   for (int i = number + 1; i < effects.size(); ++i)
     if (effects[i].kind == Performed::Kind::decide)
       learn(p, static_cast<AbortCause>(effects[i].to));
@@ -245,6 +267,7 @@ void Happenings::vote(ProcessId p, LocalVote v) {
   if (v != LocalVote::yes || me.learnt) return;
   me.in_doubt = true;
   ++me.doubts;
+  expect_verdicts(p);
 }
 
 void Happenings::send(ProcessId from, ProcessId to, Message m, std::int64_t gap) {
@@ -254,24 +277,28 @@ void Happenings::send(ProcessId from, ProcessId to, Message m, std::int64_t gap)
     world_->lost = true;
     return;
   }
-  bool twice = link.duplication && choices_->happens(*link.duplication);
-  Delay delay = link.delay;
-  if (plan_.has_message_faults() && mishap(from, to, m, delay, twice)) {
+  if (is_cut(from, to)) {
     world_->lost = true;
     return;
   }
-  if (delay.stages == 0) delay.fixed += gap;
+  Passage passage{gap, 0, link.duplication && choices_->happens(*link.duplication)};
+  if (plan_.has_message_faults() && mishap(from, to, m, passage)) {
+    world_->lost = true;
+    return;
+  }
+  Delay delay = slowed_link(link.delay, from, to);
+  if (delay.stages == 0) delay.fixed = std::max(passage.departs + delay.fixed, passage.not_before);
   Item item{.kind = Item::Kind::deliver, .from = from, .to = to};
   item.word = m.word;
   begin_item(item, delay, "network.latency");
-  if (twice) begin_item(item, delay, "network.latency");
+  if (passage.twice) begin_item(item, delay, "network.latency");
 }
 
 void Happenings::set_timer(ProcessId p, Tag tag) {
   const std::optional<Delay>& length = plan_.timer(tag);
   if (!length) return;
   cancel_timer(p, tag);
-  begin_item({.kind = Item::Kind::timer, .tag = tag, .to = p}, *length, "");
+  begin_item({.kind = Item::Kind::timer, .tag = tag, .to = p}, by_clock(*length, p), "");
 }
 
 void Happenings::cancel_timer(ProcessId p, Tag tag) {
@@ -294,17 +321,25 @@ void Happenings::begin_item(Item item, const Delay& delay, const char* field) {
       if (item.kind == Item::Kind::timer)
         process(item.to).floating |= std::uint32_t{1} << item.tag;
       else if (!stuck_)
-        stuck_ = item.kind == Item::Kind::repair
-                     ? "faults." + plan_.rules()[item.tag].fault->name + ".restart"
-                 : item.kind == Item::Kind::prepared
-                     ? "services." + plan_.scenario().service_of(item.to).name + ".prepare"
-                 : item.kind == Item::Kind::written ? std::string("disk.force")
-                                                    : std::string(field);
+        stuck_ = name_of(item, field);
       return;
     }
     item.at += world_->clock;
   }
   world_->add(item);
+}
+
+/// What a scenario calls the time that something takes.
+std::string Happenings::name_of(const Item& item, const char* field) const {
+  switch (item.kind) {
+    case Item::Kind::repair:
+    case Item::Kind::ease: return plan_.end_field(*plan_.rules()[item.tag].fault);
+    case Item::Kind::verdict: return "faults." + plan_.rules()[item.tag].fault->name + ".after";
+    case Item::Kind::prepared:
+      return "services." + plan_.scenario().service_of(item.to).name + ".prepare";
+    case Item::Kind::written: return "disk.force";
+    default: return field;
+  }
 }
 
 /// The handler asked for a decision: the process knows it now, even if a force holds it up.
@@ -320,7 +355,7 @@ void Happenings::decide(ProcessId p, Outcome o, AbortCause cause) {
   learn(p, cause);
   ProcessState& me = process(p);
   const Outcome before = me.decided;
-  if (before == o || me.voted == Voted::read) return;
+  if (me.alone || before == o || me.voted == Voted::read) return;
   me.decided = o;
   judge(p, o, before, cause);
 }

@@ -60,12 +60,19 @@ class Happenings {
   // Effects.
   void perform(const Effects& effects, int first, Watch& watch);
   bool take(const Effects& effects, int number, Watch& watch);
-  void suspend(const Effects& effects, int number, const Watch& watch);
+  void suspend(const Effects& effects, int number, const Watch& watch, bool lies);
   void send_all(std::span<const ProcessId> to, Message m, Watch& watch);
   void send(ProcessId from, ProcessId to, Message m, std::int64_t gap);
-  bool mishap(ProcessId from, ProcessId to, Message m, Delay& delay, bool& twice);
+  /// What becomes of a message on its way, times in nanoseconds from now.
+  struct Passage {
+    std::int64_t departs = 0, not_before = 0;
+    bool twice = false;
+  };
+  bool mishap(ProcessId from, ProcessId to, Message m, Passage& passage);
+  void put_off(Item item, std::int64_t until);
   void vote(ProcessId p, LocalVote v);
   bool force(const Effects& effects, int number, Watch& watch);
+  bool disk_lies(Watch& watch);
   void write(ProcessId p, RecordWord record);
   void durable(ProcessId p);
   void set_timer(ProcessId p, Tag tag);
@@ -74,6 +81,7 @@ class Happenings {
   void decide(ProcessId p, Outcome o, AbortCause cause);
   void judge(ProcessId p, Outcome o, Outcome before, AbortCause cause);
   void begin_item(Item item, const Delay& delay, const char* field);
+  std::string name_of(const Item& item, const char* field) const;
 
   // Points of faults.
   template <class F>
@@ -85,9 +93,14 @@ class Happenings {
                    std::size_t i, Watch& watch);
   std::size_t random_cut(std::string_view name, std::size_t sends, Watch& watch, std::size_t& rule);
   void reach(std::size_t rule, Watch& watch);
+  void strike_at(std::size_t rule, Watch& watch);
   bool counts(std::size_t rule);
+  bool meets_conditions(std::size_t rule) const;
   bool concerns(std::size_t rule);
   void draw_all();
+  void begin_faults();
+  void begin_windows();
+  void come(const Item& fault);
   std::string_view handler(const Input& in) const;
 
   // Sites.
@@ -99,6 +112,23 @@ class Happenings {
   void strike_sites(std::size_t rule);
   void schedule_random(std::size_t rule);
   void repaired(const Item& item);
+  std::optional<std::int64_t> restarts_at(ProcessId site) const;
+
+  // Troubles that last: links, slow sites, clocks; decisions without the protocol.
+  void strike(std::size_t rule);
+  void begin_trouble(std::size_t rule);
+  void end_trouble(std::size_t rule);
+  void drop_flights(std::size_t rule);
+  template <class F>
+  void each_trouble(Fault::Kind kind, ProcessId from, ProcessId to, F&& f) const;
+  bool is_cut(ProcessId from, ProcessId to) const;
+  std::optional<std::int64_t> stalled_until(ProcessId from, ProcessId to) const;
+  Delay slowed_link(Delay delay, ProcessId from, ProcessId to);
+  Delay slowed_site(Delay delay, ProcessId p);
+  Delay by_clock(Delay delay, ProcessId p);
+  void jump_clocks(std::size_t rule);
+  void expect_verdicts(ProcessId p);
+  void decide_alone(ProcessId p, std::size_t rule);
 
   const Plan& plan_;
   const Machine& machine_;

@@ -30,6 +30,7 @@ constexpr Definition kDefinitions[] = {
     {"abort.unasked", Form::ends, "abort.unasked", true},
     {"abort.recovery", Form::ends, "abort.recovery", true},
     {"abort.termination", Form::ends, "abort.termination", true},
+    {"abort.heuristic", Form::ends, "abort.heuristic", true},
     {"no_decision", Form::ends, "no_decision", true},
     {"blocked", Form::ends, "blocked"},
     {"abandoned", Form::ends, "abandoned"},

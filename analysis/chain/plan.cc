@@ -15,23 +15,6 @@ bool has_queues(const Scenario& s) {
   return exclusive || s.transactions.arrivals.kind == Arrivals::Kind::closed;
 }
 
-const char* name_of(Fault::Kind kind) {
-  switch (kind) {
-    case Fault::Kind::crash: return "crash";
-    case Fault::Kind::partition: return "partition";
-    case Fault::Kind::cut: return "cut";
-    case Fault::Kind::slow_link: return "slow_link";
-    case Fault::Kind::stall: return "stall";
-    case Fault::Kind::message: return "message";
-    case Fault::Kind::clock: return "clock";
-    case Fault::Kind::slow_site: return "slow_site";
-    case Fault::Kind::disk: return "disk";
-    case Fault::Kind::heuristic: return "heuristic";
-    case Fault::Kind::outcome: return "outcome";
-  }
-  return "";
-}
-
 }  // namespace
 
 Plan::Plan(const Scenario& scenario, const Machine& machine, const PlanOptions& options,
@@ -190,50 +173,6 @@ void Plan::add_timers(const PlanOptions& options) {
   }
 }
 
-void Plan::check_fault(const Fault& fault) {
-  const Trigger& when = fault.when;
-  const std::string name = "fault '" + fault.name + "'";
-  if (fault.kind != Fault::Kind::crash && fault.kind != Fault::Kind::message)
-    return refuse(name + " is a " + name_of(fault.kind) +
-                  ", which is not solved yet; only crashes and lost, doubled or delayed messages "
-                  "are: remove it" +
-                  kElse);
-  if (!when.transactions.empty())
-    refuse(name + " strikes chosen transactions; a chain describes any one: remove `transactions`" +
-           kElse);
-  if (when.from != Duration{0} || when.until)
-    refuse(name + " has a window, which is not solved yet; remove `from` and `until`" + kElse);
-  if (when.kind == Trigger::Kind::trace)
-    refuse(name + " follows a trace of instants, which is not solved yet; write `time`" + kElse);
-  if (fault.messages_held)
-    refuse(name + " holds messages for the restart, which is not solved yet; write messages: lost" +
-           kElse);
-  if (fault.kind == Fault::Kind::message && fault.action == Fault::Action::hold)
-    refuse(name + " holds messages, which is not solved yet; write delay" + kElse);
-}
-
-void Plan::add_rules() {
-  for (const Fault& fault : scenario_.faults) {
-    check_fault(fault);
-    const std::string field = "faults." + fault.name;
-    Rule rule;
-    rule.fault = &fault;
-    rule.probability = chance(fault.when.probability, field + ".probability");
-    rule.never = fault.when.probability <= 0;
-    rule.each = chance(fault.each, field + ".each");
-    if (fault.when.gap) rule.gap = delay_of(*fault.when.gap, field + ".mttf");
-    if (fault.lasts) rule.lasts = delay_of(*fault.lasts, field + ".restart");
-    if (fault.kind == Fault::Kind::message && fault.action == Fault::Action::delay)
-      rule.delay = delay_of(fault.delay, field + ".delay");
-    if (fault.when.kind == Trigger::Kind::at_time && fault.when.time != Duration{0})
-      constants_.push_back({field + ".time", "an instant"});
-    has_crashes_ = has_crashes_ || fault.kind == Fault::Kind::crash;
-    has_message_faults_ = has_message_faults_ || fault.kind == Fault::Kind::message;
-    counts_inquiries_ = counts_inquiries_ || fault.when.before_first_inquiry;
-    rules_.push_back(rule);
-  }
-}
-
 void Plan::find_clocks() {
   clocks_ = exponentials_.empty() ? Clocks::constant
             : constants_.empty()  ? Clocks::exponential
@@ -250,16 +189,13 @@ void Plan::check_network() {
         "network.fifo keeps messages in order, which is solved only where nothing is random; "
         "remove it" +
         kElse);
-  for (const Rule& rule : rules_)
-    if (!rule.delay.instant() && random)
-      refuse("fault '" + rule.fault->name +
-             "' delays messages, which is solved only where no time is random; remove it" + kElse);
+  for (const Rule& rule : rules_) check_random_holds(rule);
 }
 
 bool Plan::can_crash(ProcessId p) const {
   const auto& rules = faults_.rules();
   return std::any_of(rules.begin(), rules.end(), [&](const FaultPlan::Rule& r) {
-    return r.fault->kind == Fault::Kind::crash && r.at[p];
+    return (r.fault->kind == Fault::Kind::crash || r.fault->kind == Fault::Kind::disk) && r.at[p];
   });
 }
 
@@ -273,7 +209,7 @@ bool Plan::always_concerns(std::size_t r) const {
   const Point::Where where = fault.when.point.where;
   const bool each_time = fault.when.kind == Trigger::Kind::at_point &&
                          (where == Point::Where::each_send || where == Point::Where::per_step);
-  return each_time || fault.kind == Fault::Kind::message ||
+  return each_time || fault.kind == Fault::Kind::message || fault.kind == Fault::Kind::disk ||
          (!rules_[r].probability && !rules_[r].never);
 }
 

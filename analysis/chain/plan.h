@@ -58,7 +58,12 @@ class Plan {
     bool never = false;                   ///< the probability is 0
     std::optional<WeightId> each;         ///< of a crash of several sites; empty: 1
     std::optional<Delay> gap, lasts;
-    Delay delay;  ///< message: additional
+    Delay delay;  ///< message: additional, or until when it is held; heuristic: so long in doubt
+    /// Slow: 1 / factor; clock: its drift. What rates are multiplied by.
+    WeightId pace = Weights::kOne;
+    bool cuts() const {
+      return fault->kind == Fault::Kind::partition || fault->kind == Fault::Kind::cut;
+    }
   };
 
   Plan(const Scenario& scenario, const Machine& machine, const PlanOptions& options,
@@ -85,6 +90,10 @@ class Plan {
   const std::vector<Rule>& rules() const { return rules_; }
   bool has_crashes() const { return has_crashes_; }
   bool has_message_faults() const { return has_message_faults_; }
+  /// Some fault cuts, slows down or stalls links.
+  bool has_link_faults() const { return has_link_faults_; }
+  /// Some fault makes sites slow or sets the pace of their clocks.
+  bool has_site_faults() const { return has_site_faults_; }
   bool counts_inquiries() const { return counts_inquiries_; }
   bool can_crash(ProcessId p) const;
   /// Some link does.
@@ -95,6 +104,8 @@ class Plan {
   /// Why something constant that begins at a random instant cannot be solved.
   std::string not_markov(const std::string& what) const;
   std::string timer_field(Tag tag) const;
+  /// As scenarios call the time after which a fault ends.
+  std::string end_field(const Fault& fault) const;
 
  private:
   struct Named {
@@ -107,6 +118,8 @@ class Plan {
   void check_sites();
   void check_network();
   void check_fault(const Fault& fault);
+  void check_random_holds(const Rule& rule);
+  Rule rule_of(const Fault& fault);
   void add_links();
   void add_participants();
   void add_timers(const PlanOptions& options);
@@ -130,6 +143,7 @@ class Plan {
   Delay force_;
   Clocks clocks_ = Clocks::constant;
   bool approximated_ = false, has_crashes_ = false, has_message_faults_ = false;
+  bool has_link_faults_ = false, has_site_faults_ = false;
   bool counts_inquiries_ = false;
 };
 

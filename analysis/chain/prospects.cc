@@ -12,16 +12,10 @@ std::uint64_t decided_in(const World& w) {
   return bits;
 }
 
-bool anyone_in_doubt(const World& w) {
-  return std::any_of(w.processes.begin(), w.processes.end(),
-                     [](const ProcessState& p) { return p.in_doubt; });
-}
-
 bool waits_only(const World& w) {
-  return std::all_of(w.items.begin(), w.items.end(),
-                     [](const Item& i) {
-                       return i.kind == Item::Kind::timer || i.kind == Item::Kind::fault;
-                     }) &&
+  return std::all_of(
+             w.items.begin(), w.items.end(),
+             [](const Item& i) { return i.kind == Item::Kind::timer || i.is_circumstance(); }) &&
          std::all_of(w.processes.begin(), w.processes.end(),
                      [](const ProcessState& p) { return p.floating == 0; });
 }
@@ -56,7 +50,7 @@ Prospects prospects_of(const Graph& graph) {
     const World w = graph.world(i);
     out.decided.push_back(decided_in(w));
     out.failed.push_back(w.lost || w.crashed);
-    doubtful.push_back(out.failed[i] && is_watched(graph.plan(), w) && anyone_in_doubt(w) &&
+    doubtful.push_back(out.failed[i] && is_watched(graph.plan(), w) && w.anyone_in_doubt() &&
                        waits_only(w));
   }
   out.can = out.decided;

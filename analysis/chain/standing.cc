@@ -43,9 +43,10 @@ Judge::Judge(const Graph& graph, Chain& chain) : graph_(graph), machine_(graph.p
     own_.emplace_back(chain.add_mark(own.name), &own.predicate);
 }
 
-/// The decision that a process knows. Its state says so too where a force holds it up.
+/// The decision that a process knows. Its state says so too where a force holds it up; one that
+/// decided alone has learnt only what its state says.
 Outcome Judge::learnt(const ProcessState& p) const {
-  if (!p.learnt || p.decided != Outcome::none) return p.decided;
+  if (!p.alone && (!p.learnt || p.decided != Outcome::none)) return p.decided;
   return machine_.outcome(p.state.data());
 }
 
@@ -72,8 +73,13 @@ Marks Judge::marks_of_facts(const Standing& s) const {
   return marks;
 }
 
-/// AC5: some process does not decide any more, although no site stays down.
+/// AC5: some process does not decide any more, although nothing stays down or cut.
 bool Judge::never_decides(const World& w) const {
+  if (!graph_.plan().network().dead_links().empty()) return false;
+  for (std::size_t r = 0; r < w.struck.size(); ++r) {
+    const Plan::Rule& rule = graph_.plan().rules()[r];
+    if (w.struck[r] != 0 && rule.cuts() && !rule.lasts) return false;
+  }
   for (std::size_t i = 0; i < w.sites.size(); ++i) {
     const bool restarts = std::any_of(w.items.begin(), w.items.end(), [&](const Item& item) {
       return item.kind == Item::Kind::repair && item.to == i;

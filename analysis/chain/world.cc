@@ -46,7 +46,7 @@ class Reader {
 std::uint16_t bits_of(const ProcessState& p) {
   return static_cast<std::uint16_t>(p.anew | p.learnt << 1 | p.working << 2 | p.in_doubt << 3 |
                                     p.reversed << 4 | static_cast<int>(p.voted) << 5 |
-                                    static_cast<int>(p.decided) << 7);
+                                    static_cast<int>(p.decided) << 7 | p.alone << 9);
 }
 
 void set_bits(ProcessState& p, std::uint16_t bits) {
@@ -57,12 +57,14 @@ void set_bits(ProcessState& p, std::uint16_t bits) {
   p.reversed = (bits & 16) != 0;
   p.voted = static_cast<Voted>(bits >> 5 & 3);
   p.decided = static_cast<Outcome>(bits >> 7 & 3);
+  p.alone = (bits >> 9 & 1) != 0;
 }
 
 void write(Writer& out, const ProcessState& p) {
   for (const std::uint64_t word : p.state) out.put(word);
   out.put(bits_of(p));
   out.put(p.doubts);
+  out.put(p.overdue);
   out.put(p.durable);
   out.put(p.waits);
   out.put(p.floating);
@@ -79,6 +81,7 @@ void read(Reader& in, ProcessState& p) {
   in.get(bits);
   set_bits(p, bits);
   in.get(p.doubts);
+  in.get(p.overdue);
   in.get(p.durable);
   in.get(p.waits);
   in.get(p.floating);
@@ -91,6 +94,7 @@ void read(Reader& in, ProcessState& p) {
 
 void write(Writer& out, const SiteState& s) {
   out.put(s.up);
+  out.put(s.holds_messages);
   out.put(s.held_down);
   out.put_size(s.open.size());
   for (const OpenRecord& r : s.open) {
@@ -101,6 +105,7 @@ void write(Writer& out, const SiteState& s) {
 
 void read(Reader& in, SiteState& s) {
   in.get(s.up);
+  in.get(s.holds_messages);
   in.get(s.held_down);
   s.open.resize(in.size());
   for (OpenRecord& r : s.open) {
@@ -150,9 +155,19 @@ void World::add(const Item& item) {
   items.insert(at, item);
 }
 
+bool World::anyone_in_doubt() const {
+  return std::any_of(processes.begin(), processes.end(),
+                     [](const ProcessState& p) { return p.in_doubt; });
+}
+
 bool World::over() const {
+  // A decision without the protocol is waited for only by who is in doubt.
+  const bool awaits_verdict = anyone_in_doubt();
   return std::all_of(items.begin(), items.end(),
-                     [](const Item& i) { return i.kind == Item::Kind::fault; }) &&
+                     [&](const Item& i) {
+                       return i.is_circumstance() ||
+                              (i.kind == Item::Kind::verdict && !awaits_verdict);
+                     }) &&
          std::all_of(processes.begin(), processes.end(),
                      [](const ProcessState& p) { return p.floating == 0; });
 }
@@ -166,6 +181,8 @@ std::string World::key() const {
   out.put_size(seen.size());
   for (const std::uint8_t n : seen) out.put(n);
   for (const std::uint8_t n : active) out.put(n);
+  for (const std::uint8_t n : struck) out.put(n);
+  for (const Window w : windows) out.put(w);
   out.put_size(met.size());
   for (const Met& m : met) {
     out.put(m.rule);
@@ -198,6 +215,10 @@ World World::from_key(const std::string& key, std::size_t processes, std::size_t
   w.active.resize(w.seen.size());
   for (std::uint8_t& n : w.seen) in.get(n);
   for (std::uint8_t& n : w.active) in.get(n);
+  w.struck.resize(w.seen.size());
+  w.windows.resize(w.seen.size());
+  for (std::uint8_t& n : w.struck) in.get(n);
+  for (Window& each : w.windows) in.get(each);
   w.met.resize(in.size());
   for (Met& m : w.met) {
     in.get(m.rule);
@@ -219,8 +240,10 @@ World World::from_key(const std::string& key, std::size_t processes, std::size_t
   return w;
 }
 
-std::uint32_t Continuations::intern(const Effects& effects, int first, const Input& input) {
+std::uint32_t Continuations::intern(const Effects& effects, int first, const Input& input,
+                                    bool lies) {
   Writer out;
+  out.put(lies);
   out.put(input.head());
   out.put(input.word());
   for (int i = first; i < effects.size(); ++i) {
@@ -235,7 +258,7 @@ std::uint32_t Continuations::intern(const Effects& effects, int first, const Inp
   }
   const auto next = static_cast<std::uint32_t>(entries_.size());
   const auto [at, fresh] = numbers_.emplace(out.take(), next);
-  if (fresh) entries_.push_back(std::make_unique<Entry>(Entry{effects, first, input}));
+  if (fresh) entries_.push_back(std::make_unique<Entry>(Entry{effects, first, input, lies}));
   return at->second;
 }
 

@@ -22,11 +22,14 @@ struct Item {
     written,
     timer,
     fault,
-    repair,
-    idle  ///< work or a write that its site's crash has made void: it comes to an end all the same
+    repair,   ///< of a crash or a cut: it keeps a transaction going
+    idle,     ///< work, a write or a message that a fault has made void: it ends all the same
+    ease,     ///< what is slow or stalled ends to be so
+    window,   ///< that of a fault opens, or closes (from: 1)
+    verdict,  ///< `to` decides alone, or an operator decides
   };
   Kind kind = Kind::deliver;
-  Tag tag = 0;  ///< timer; fault, repair: number of the rule
+  Tag tag = 0;  ///< timer; fault, repair, ease, window, verdict: number of the rule
   ProcessId from = 0, to = 0;
   std::uint16_t stages = 0;  ///< left; 0: fixed
   WeightId rate = Weights::kOne;
@@ -34,6 +37,10 @@ struct Item {
   std::int64_t at = 0;
   std::uint64_t word = 0;  ///< deliver: the message
   auto operator<=>(const Item&) const = default;
+  /// It keeps no transaction going.
+  bool is_circumstance() const {
+    return kind == Kind::fault || kind == Kind::ease || kind == Kind::window;
+  }
 };
 
 /// An input that waits for a busy process.
@@ -46,10 +53,12 @@ struct ProcessState {
   std::vector<std::uint64_t> state;  ///< the protocol's bytes, zero behind
   bool anew = false;                 ///< its site has been down: it recovers, not starts
   bool learnt = false, working = false, in_doubt = false;
+  bool alone = false;  ///< has decided without the protocol: its decision stands
   Voted voted = Voted::nothing;
   Outcome decided = Outcome::none;  ///< the last decision
   bool reversed = false;
   std::uint8_t doubts = 0;     ///< times that it came to be in doubt
+  std::uint8_t overdue = 0;    ///< 1 + rule by which it decides alone once its site is up
   RecordWord durable = 0;      ///< its last record that a crash leaves
   std::uint32_t waits = 0;     ///< 1 + number of the effects that wait for a forced write
   std::uint32_t floating = 0;  ///< armed constant timers that began at a random instant, by tag
@@ -63,6 +72,7 @@ struct OpenRecord {
 
 struct SiteState {
   bool up = true;
+  bool holds_messages = false;   ///< while down: they wait for the restart
   std::uint64_t held_down = 0;   ///< bit r: fault r holds it down; none: it is up
   std::vector<OpenRecord> open;  ///< not durable yet, oldest first
 };
@@ -84,6 +94,9 @@ struct World {
   std::vector<std::uint8_t>
       active;  ///< by rule: 0 not drawn, 1 concerns the transaction, 2 does not
   std::vector<Met> met;
+  std::vector<std::uint8_t> struck;  ///< by rule: strikes that hold now, other than crashes
+  enum class Window : std::uint8_t { open, before, past };
+  std::vector<Window> windows;  ///< by rule
   /// Mixed times: the instant since the beginning, or kUnknown between two that are fixed. Else 0.
   std::int64_t clock = 0;
   Outcome recorded = Outcome::none;  ///< as Facts::record
@@ -104,6 +117,7 @@ struct World {
   bool has_due() const { return !items.empty() && items[0].stages == 0 && items[0].at == 0; }
   /// Nothing can happen any more; faults to come do not count, armed time-outs do.
   bool over() const;
+  bool anyone_in_doubt() const;
   std::string key() const;
   /// From a key of a world of `processes` processes whose states have `words` words.
   static World from_key(const std::string& key, std::size_t processes, std::size_t words);
@@ -116,8 +130,9 @@ class Continuations {
     Effects effects;
     int first;  ///< the forced write itself
     Input input;
+    bool lies;  ///< the write only seems to be done
   };
-  std::uint32_t intern(const Effects& effects, int first, const Input& input);
+  std::uint32_t intern(const Effects& effects, int first, const Input& input, bool lies);
   const Entry& operator[](std::uint32_t number) const { return *entries_[number]; }
 
  private:

@@ -120,11 +120,12 @@ Effects LocalSteps::effects_of(Local& local, const Act& act) const {
 }
 
 /// Does effect `number`, sends apart; false if the rest waits for a write.
-bool LocalSteps::take(Local& local, const Effects& effects, int number) const {
+bool LocalSteps::take(Local& local, const Effects& effects, int number, ProcessId self) const {
   const Effect& e = effects[number];
   switch (e.kind) {
     case Effect::Kind::prepare:
-      local.working = static_cast<std::uint8_t>(1 + setting_.work_ticks);
+      local.working = static_cast<std::uint8_t>(
+          1 + (setting_.work_ticks.empty() ? 0 : setting_.work_ticks[self]));
       local.asked = true;
       break;
     case Effect::Kind::vote:
@@ -158,7 +159,8 @@ bool LocalSteps::take(Local& local, const Effects& effects, int number) const {
 }
 
 /// `cut`: visible effects done before a crash, or kWhole. The crash itself is left to the caller.
-Stepped LocalSteps::performed(const Local& begun, const Effects& effects, int cut) const {
+Stepped LocalSteps::performed(const Local& begun, const Effects& effects, int cut,
+                              ProcessId self) const {
   Stepped out{begun, {}, cut};
   int left = cut;
   for (int i = 0; i < effects.size(); ++i) {
@@ -178,7 +180,7 @@ Stepped LocalSteps::performed(const Local& begun, const Effects& effects, int cu
       out.splits = sent != all;
       if (out.splits) return out;
     }
-    if (!take(out.next, effects, i)) return out;
+    if (!take(out.next, effects, i, self)) return out;
   }
   return out;
 }
@@ -186,7 +188,7 @@ Stepped LocalSteps::performed(const Local& begun, const Effects& effects, int cu
 Stepped LocalSteps::whole(const Local& from, const Act& act) const {
   Local begun = from;
   const Effects effects = effects_of(begun, act);
-  Stepped out = performed(begun, effects, Stepped::kWhole);
+  Stepped out = performed(begun, effects, Stepped::kWhole, act.input.self());
   const bool recovers = act.kind == Act::Kind::input && act.input.kind() == Input::Kind::recovery;
   if (!recovers || out.next.writing != 0) return out;
   // Decided by what it has read in its log: the crash came between the force and the decision.
@@ -205,7 +207,7 @@ std::vector<Stepped> LocalSteps::cuts(const Local& from, const Act& act) const {
   }
   std::vector<Stepped> all;
   for (int cut = 1; cut < visible; ++cut) {
-    const Stepped part = performed(begun, effects, cut);
+    const Stepped part = performed(begun, effects, cut, act.input.self());
     for (Local& down : crashed(part.next))
       all.push_back({std::move(down), part.sends, cut, part.splits});
   }

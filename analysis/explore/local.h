@@ -68,7 +68,8 @@ class LocalSteps {
   struct Setting {
     std::uint32_t timers_that_fire = 0;     ///< bit by tag; others are never armed
     std::vector<std::uint8_t> timer_ticks;  ///< by tag: length; empty without clocks
-    std::uint8_t work_ticks = 0, force_ticks = 0;
+    std::vector<std::uint8_t> work_ticks;   ///< by process: local work; empty without clocks
+    std::uint8_t force_ticks = 0;
     std::uint8_t most_fired = 0;  ///< time-outs of one process; 0: any number
     bool separate_sends = true;   ///< a cut may fall between the sends of a broadcast
   };
@@ -105,8 +106,8 @@ class LocalSteps {
 
  private:
   Effects effects_of(Local& local, const Act& act) const;
-  Stepped performed(const Local& begun, const Effects& effects, int cut) const;
-  bool take(Local& local, const Effects& effects, int number) const;
+  Stepped performed(const Local& begun, const Effects& effects, int cut, ProcessId self) const;
+  bool take(Local& local, const Effects& effects, int number, ProcessId self) const;
 
   const Machine& machine_;
   Setting setting_;

@@ -67,7 +67,8 @@ class Ticks {
 
 struct Lengths {
   std::vector<std::int64_t> timers, links;
-  std::int64_t work = 0, force = 0;
+  std::vector<std::int64_t> work;  ///< by service
+  std::int64_t force = 0;
 };
 
 Lengths lengths_of(const Scenario& scenario, const Exploration& budget, const Machine& machine,
@@ -88,8 +89,21 @@ Lengths lengths_of(const Scenario& scenario, const Exploration& budget, const Ma
       out.links.push_back(ticks.length(latency, "network.latency"));
     }
   for (const Service& s : scenario.services)
-    out.work = std::max(out.work, ticks.length(s.prepare, "services." + s.name + ".prepare"));
+    out.work.push_back(ticks.length(s.prepare, "services." + s.name + ".prepare"));
   out.force = ticks.length(scenario.disk.force, "disk.force");
+  return out;
+}
+
+/// By process; only participants have local work.
+std::vector<std::uint8_t> work_ticks(const Scenario& scenario, const Machine& machine,
+                                     const std::vector<std::int64_t>& by_service, Ticks& ticks) {
+  std::vector<std::uint8_t> out{0};
+  for (std::size_t i = 0; i < scenario.services.size(); ++i) {
+    const Service& s = scenario.services[i];
+    out.insert(out.end(), static_cast<std::size_t>(s.count),
+               ticks.ticks(by_service[i], "services." + s.name + ".prepare"));
+  }
+  out.resize(static_cast<std::size_t>(machine.processes));
   return out;
 }
 
@@ -105,7 +119,7 @@ void set_clocks(const Scenario& scenario, const Machine& machine, const NetworkP
         ticks.ticks(lengths.timers[k], "timeouts." + std::string(machine.timers[k])));
   for (std::size_t i = 0; i < lengths.links.size(); ++i)
     setup.delay[i] = ticks.ticks(lengths.links[i], "network.latency");
-  setup.steps.work_ticks = ticks.ticks(lengths.work, "local work");
+  setup.steps.work_ticks = work_ticks(scenario, machine, lengths.work, ticks);
   setup.steps.force_ticks = ticks.ticks(lengths.force, "disk.force");
 }
 
@@ -123,6 +137,7 @@ ExploreSetup explore_setup(const Scenario& scenario, const Exploration& budget,
                            std::uint32_t rounds) {
   ExploreSetup setup;
   setup.budget = budget;
+  setup.participants = machine.group.participants;
   const NetworkPlan network(scenario, machine.auxiliary_hosts, machine.auxiliary_name);
   const auto n = static_cast<ProcessId>(machine.processes);
   setup.delay.resize(std::size_t{n} * n);

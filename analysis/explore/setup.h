@@ -15,6 +15,7 @@ namespace indoubt {
 struct ExploreSetup {
   Exploration budget;
   LocalSteps::Setting steps;
+  int participants = 0;
   Duration tick{0};                      ///< length of a tick; 0 without clocks
   std::vector<std::uint8_t> votes;       ///< by process: votes that local work can give, bit by
                                          ///< LocalVote

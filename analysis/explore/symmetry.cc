@@ -11,6 +11,8 @@ namespace {
 /// Whether everything that the setup says of a holds of b, and of both towards all others.
 bool alike(const ExploreSetup& s, const Group& group, ProcessId a, ProcessId b) {
   if (s.votes[a] != s.votes[b] || s.crashable[a] != s.crashable[b]) return false;
+  const auto& work = s.steps.work_ticks;
+  if (!work.empty() && work[a] != work[b]) return false;
   if (s.site[a] != a || s.site[b] != b || group.weight(a) != group.weight(b)) return false;
   const auto n = static_cast<ProcessId>(s.votes.size());
   const auto same = [&](ProcessId p, ProcessId q, ProcessId to, ProcessId other) {

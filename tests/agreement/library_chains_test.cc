@@ -54,8 +54,8 @@ TEST(LibraryChains, AgreeWithFormulasAndSimulationOrSayWhyThereAreNone) {
       const Machine machine = machine_for_use(use, scenario);
       const std::string where = path + " under " + use.label;
       auto built = markov::build_chain(scenario, machine, {.most_states = kMostStates});
-      if (built.index() == 1 && !std::get<1>(built).empty()) {
-        const std::string why = std::get<1>(built).front();
+      if (built.index() == 1) {
+        const std::string why = std::get<1>(built).sentences.front();
         built = markov::build_chain(scenario, machine,
                                     {.most_states = kMostStates, .until_decided = true});
         if (built.index() == 1) {

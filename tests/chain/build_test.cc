@@ -31,7 +31,7 @@ Machine two_phase(const Scenario& scenario) {
 
 BuiltChain built(const Scenario& scenario, bool until_decided = false) {
   auto result = build_chain(scenario, two_phase(scenario), {.until_decided = until_decided});
-  if (result.index() == 1) throw std::runtime_error(std::get<1>(result).front());
+  if (result.index() == 1) throw std::runtime_error(std::get<1>(result).sentences.front());
   return std::get<0>(std::move(result));
 }
 
@@ -80,8 +80,9 @@ TEST(Build, TimeoutsFromRandomInstantsAreRefusedUnlessTheyDoNotMatter) {
   s.timeouts.push_back({"decision", Latency::constant(3s)});
   const auto all = build_chain(s, two_phase(s));
   ASSERT_EQ(all.index(), 1u);
-  EXPECT_NE(std::get<1>(all).front().find("timeouts.decision is constant 3s"), std::string::npos)
-      << std::get<1>(all).front();
+  EXPECT_NE(std::get<1>(all).sentences.front().find("timeouts.decision is constant 3s"),
+            std::string::npos)
+      << std::get<1>(all).sentences.front();
   const BuiltChain chain = built(s, true);
   EXPECT_NEAR(*ChainMeasures(chain).answer("commit").value, std::pow(1 - 6 * std::exp(-5.0), 3),
               1e-12);
@@ -94,7 +95,7 @@ TEST(Build, LognormalDelaysAreRefusedByName) {
   const Scenario s = scenario_of(2, 1, latency);
   const auto result = build_chain(s, two_phase(s));
   ASSERT_EQ(result.index(), 1u);
-  EXPECT_EQ(std::get<1>(result).front().find("network.latency is "), 0u);
+  EXPECT_EQ(std::get<1>(result).sentences.front().find("network.latency is "), 0u);
 }
 
 TEST(Build, EverythingThatMattersHasASlope) {
@@ -125,7 +126,29 @@ TEST(Build, TooManyStatesAreRefusedAndNotCutOff) {
   const Scenario s = scenario_of(3, 0.9, Latency::exponential(1ms));
   const auto result = build_chain(s, two_phase(s), {.most_states = 20});
   ASSERT_EQ(result.index(), 1u);
-  EXPECT_NE(std::get<1>(result).front().find("more than 20 states"), std::string::npos);
+  EXPECT_NE(std::get<1>(result).sentences.front().find("more than 20 states"), std::string::npos);
+}
+
+// A restart asks again before its last question has come: so many copies, so many states, without
+// end. Where messages take no time there is nothing to pile up.
+TEST(Build, MessagesThatPileUpAreNamed) {
+  Scenario s = scenario_of(1, 0.9, Latency::exponential(5ms));
+  Fault crash;
+  crash.name = "crash-1";
+  crash.sites = {"shard"};
+  crash.when.kind = Trigger::Kind::random;
+  crash.when.gap = Latency::exponential(200ms);
+  crash.lasts = Latency::exponential(20ms);
+  s.faults = {crash, crash};
+  const auto result = build_chain(s, two_phase(s), {.most_states = 20'000});
+  ASSERT_EQ(result.index(), 1u);
+  EXPECT_EQ(std::get<1>(result).cause, Refusals::Cause::too_large);
+  const std::string& why = std::get<1>(result).sentences.front();
+  EXPECT_NE(why.find("copies of INQUIRY from shard to coordinator pile up"), std::string::npos)
+      << why;
+  s.network.latency = {};
+  s.services[0].prepare = Latency::exponential(5ms);
+  EXPECT_EQ(build_chain(s, two_phase(s)).index(), 0u);
 }
 
 }  // namespace

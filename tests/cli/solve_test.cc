@@ -81,6 +81,43 @@ TEST(VerdictCommand, NamesWhatACutOffExplorationLeavesOut) {
   EXPECT_FALSE(document["protocols"][0]["left_out"].empty());
 }
 
+// Nothing disagrees, but the chain that was to be compared has no end within its bound.
+constexpr const char* kNeedsStates =
+    "indoubt: 1\nprotocols: [2pc]\nservices: {a: {}, b: {}}\ncompare: [exact]\n"
+    "network: {latency: 5ms}\ntransactions: {count: 20_000}\n";
+
+TEST(VerdictCommand, AChainThatHitItsBoundIsIncomplete) {
+  const std::string file = temporary_file("bound.yaml", kNeedsStates);
+  EXPECT_EQ(call_indoubt("verdict " + file).status, 0);
+  const Called c = call_indoubt("verdict " + file + " --states 3");
+  EXPECT_EQ(c.status, 3) << c.out;
+  EXPECT_THAT(c.out, testing::AllOf(HasSubstr("not solved: more than 3 states"),
+                                    HasSubstr("--states"), HasSubstr("as far as it goes")));
+  const json document = json::parse(call_indoubt("verdict " + file + " --states 3 --json").out);
+  EXPECT_TRUE(document["protocols"][0]["chain"]["incomplete"].get<bool>());
+}
+
+TEST(SolveCommand, AChainThatHitItsBoundIsIncomplete) {
+  const std::string file = temporary_file("bound.yaml", kNeedsStates);
+  EXPECT_EQ(call_indoubt("solve " + file).status, 0);
+  EXPECT_EQ(call_indoubt("solve " + file + " --states 3").status, 3);
+}
+
+TEST(RunCommand, AChainThatHitItsBoundLeavesTheComparisonUndecided) {
+  const std::string file = temporary_file("bound.yaml", kNeedsStates);
+  EXPECT_EQ(call_indoubt("run " + file).status, 0);
+  const Called c = call_indoubt("run " + file + " --states 3");
+  EXPECT_EQ(c.status, 3) << c.out;
+  EXPECT_THAT(c.out, HasSubstr("more than 3 states"));
+}
+
+TEST(RunCommand, AnExpectationOfAChainThatHitItsBoundIsUndecided) {
+  const std::string file = temporary_file(
+      "bound.yaml", std::string(kNeedsStates) + "expect: [commit agrees with exact]\n");
+  EXPECT_EQ(call_indoubt("run " + file).status, 0);
+  EXPECT_EQ(call_indoubt("run " + file + " --states 3").status, 3);
+}
+
 TEST(VerdictCommand, SaysOnceHowManyTransactionsDecide) {
   const std::string file =
       temporary_file("u.yaml",
