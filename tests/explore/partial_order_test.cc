@@ -7,7 +7,10 @@
 #include "analysis/explore/explorer.h"
 #include "protocols/catalogue.h"
 #include "scenarios/verdicts.h"
+#include "tests/support/machines.h"
+#include "tests/support/scripted.h"
 #include "tests/support/trace_text.h"
+#include "tests/support/world.h"
 
 namespace indoubt {
 namespace {
@@ -70,24 +73,68 @@ TEST_P(Ordered, GivesTheSameVerdictsWhereEachProcessHasOneTimeOut) {
 }
 
 TEST(OrderedWorlds, AreFewer) {
-  const ProtocolEntry& protocol = *find_protocol("2pc");
-  const Exploration e{
-      .free_votes = true, .losses = Exploration::kAny, .timeouts = 1, .symmetry = false};
-  const ExploreReport plain = explored(protocol, e, false, 3),
-                      ordered = explored(protocol, e, true, 3);
-  EXPECT_TRUE(ordered.partial_order);
-  EXPECT_LT(ordered.search.states * 10, plain.search.states * 9);
-  EXPECT_LT(ordered.search.transitions * 10, plain.search.transitions * 7);
+  Scenario scenario = world(3, Latency::constant(1ms));
+  for (const char* timer : {"votes", "decision"})
+    set_timeout(scenario, timer, Latency::constant(10ms));
+  Exploration e{.free_votes = true, .losses = Exploration::kAny, .timeouts = 1, .symmetry = false};
+  const ExploreReport plain = explore(scenario, e, machine_with("2pc", 3), {}, {});
+  e.partial_order = true;
+  const ExploreReport ordered = explore(scenario, e, machine_with("2pc", 3), {}, {});
+  EXPECT_LT(ordered.search.states * 10, plain.search.states * 8);
+  EXPECT_LT(ordered.search.transitions * 10, plain.search.transitions * 6);
+  expect_same(plain, ordered);
 }
 
-TEST(OrderedWorlds, KeepWhatOwnPredicatesSeeInPassing) {
-  const ProtocolEntry& protocol = *find_protocol("2pc");
-  const Exploration e{.free_votes = true,
-                      .timeouts = 1,
-                      .properties = {{PropertyForm::report, "mixed"},
-                                     {PropertyForm::report, "none_committed"},
-                                     {PropertyForm::eventually, "all_learnt"}}};
-  expect_same(explored(protocol, e, false), explored(protocol, e, true));
+/// Process 1 says one thing and another for ever, to nobody who cares; process 2 decides when it is
+/// tired of waiting.
+struct Spinning : Script {
+  static void start(auto& env, auto& self) {
+    if (env.self() != kCoordinator) self.arm(0, env);
+  }
+  static void timeout(int, auto& env, auto& self) {
+    self.seen = self.seen == 0 ? 1 : 0;
+    if (env.self() == 1) {
+      self.note(self.seen, kCoordinator, env);
+      return self.arm(0, env);
+    }
+    self.decide(Outcome::commit, env);
+  }
+};
+
+TEST(OrderedWorlds, DoNotPutOthersOffForEver) {
+  Exploration e{.partial_order = true, .properties = {{PropertyForm::sometimes, "commit"}}};
+  Scenario scenario = world(2, Latency::constant(1ms));
+  set_timeout(scenario, "first", Latency::constant(1ms));
+  const ExploreReport report = explore(scenario, e, scripted<Spinning>(2), {}, {});
+  EXPECT_TRUE(report.partial_order);
+  EXPECT_TRUE(report.answers.at(0).met);
+}
+
+/// Both participants decide when they are tired of waiting.
+struct Deciding : Script {
+  static void start(auto& env, auto& self) {
+    if (env.self() != kCoordinator) self.arm(0, env);
+  }
+  static void timeout(int, auto& env, auto& self) { self.decide(Outcome::commit, env); }
+};
+
+TEST(OrderedWorlds, KeepWhatPredicatesSeeInPassing) {
+  Exploration e{.symmetry = false, .partial_order = true};
+  Scenario scenario = world(2, Latency::constant(1ms));
+  set_timeout(scenario, "first", Latency::constant(1ms));
+  std::vector<NamedPredicate> own;
+  for (const ProcessId first : {ProcessId{1}, ProcessId{2}}) {
+    const auto second = static_cast<ProcessId>(3 - first);
+    NamedPredicate& p = own.emplace_back(NamedPredicate{first == 1 ? "one" : "two", {}, {}});
+    using What = Claim::What;
+    p.predicate.add_all({first, first}, {What::decided, Outcome::commit, {}, 0});
+    p.predicate.add_all({second, second}, {What::decided, Outcome::none, {}, 0});
+    p.predicate.add_both();
+    e.properties.push_back({PropertyForm::report, p.name});
+  }
+  const ExploreReport report = explore(scenario, e, scripted<Deciding>(2), own, {});
+  EXPECT_TRUE(report.partial_order);
+  for (const Answer& a : report.answers) EXPECT_TRUE(a.met) << a.name;
 }
 
 std::vector<const ProtocolEntry*> all_protocols() {
