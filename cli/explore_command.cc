@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "analysis/explore/explorer.h"
+#include "cli/branches_report.h"
 #include "cli/call.h"
 #include "cli/emit.h"
 #include "cli/explore_report.h"
@@ -20,7 +21,7 @@ namespace {
 constexpr int kExitFails = 1, kExitIncomplete = 3, kExitInterrupted = 130;
 
 struct ExploreCall {
-  std::string file, protocol;
+  std::string file, protocol, faults;
   std::string crashes, losses, duplications, partitions, timeouts, rounds, timing, votes;
   std::string memory = "4", states, seconds, threads = "2", emit;
   bool no_recoveries = false, json = false, no_traces = false, first = false;
@@ -97,6 +98,61 @@ std::size_t protocols_meant(const ExploreCall& call, const Scenario& scenario) {
   throw CallError("--protocol: the scenario runs no '" + call.protocol + "'");
 }
 
+/// Options that say what is tried where the scenario's own faults are not.
+void refuse_budget_beside_faults(const ExploreCall& call) {
+  const auto refuse = [](const char* option) {
+    throw CallError(std::string("--") + option +
+                    ": with the scenario's own faults, what can happen is what the file says");
+  };
+  const std::array<std::pair<const char*, const std::string*>, 9> kBudget = {
+      {{"crashes", &call.crashes},
+       {"losses", &call.losses},
+       {"duplications", &call.duplications},
+       {"partitions", &call.partitions},
+       {"timeouts", &call.timeouts},
+       {"rounds", &call.rounds},
+       {"timing", &call.timing},
+       {"votes", &call.votes},
+       {"emit-scenario", &call.emit}}};
+  for (const auto& [option, text] : kBudget)
+    if (!text->empty()) refuse(option);
+  if (call.no_recoveries) refuse("no-recoveries");
+}
+
+int status_of(const std::variant<markov::Branches, markov::Refusals>& found) {
+  if (const auto* refusals = std::get_if<markov::Refusals>(&found))
+    return refusals->cause == markov::Refusals::Cause::too_large ? kExitIncomplete : kExitUsage;
+  for (const Answer& a : answers_of(std::get<markov::Branches>(found)))
+    if (a.status() == Answer::Status::fails) return kExitFails;
+  return kExitOk;
+}
+
+/// The scenario's own faults and random choices as branches.
+int explore_branches(const ExploreCall& call, const Scenario& scenario) {
+  refuse_budget_beside_faults(call);
+  constexpr std::uint64_t kMostWorlds = 2'000'000;
+  const std::uint64_t most =
+      call.states.empty() ? kMostWorlds : whole_number("states", call.states, 1, UINT32_MAX);
+  const std::vector<AskedProperty> asked = scenario.exploration.properties.empty()
+                                               ? standard_properties()
+                                               : scenario.exploration.properties;
+  int status = kExitOk;
+  nlohmann::ordered_json document = {{"indoubt", "explore"}, {"title", scenario.title}};
+  if (!call.json && !scenario.title.empty()) std::printf("%s\n", scenario.title.c_str());
+  for (const ProtocolUse& use : scenario.protocols) {
+    if (!call.protocol.empty() && use.label != call.protocol) continue;
+    const Machine machine = machine_for_use(use, scenario);
+    const auto found = markov::branches_of(scenario, machine, asked, most);
+    if (call.json)
+      document["protocols"].push_back(branches_json(found, scenario, machine, use.label));
+    else
+      write_output(branches_text(found, scenario, machine, use.label));
+    status = graver(status, status_of(found));
+  }
+  if (call.json) write_output(document.dump(2) + "\n");
+  return status;
+}
+
 /// What a reader of the report could take for granted, and is not so.
 std::string remarks_on(const Scenario& scenario, const Machine& machine,
                        const ExploreReport& report) {
@@ -119,7 +175,8 @@ void note_faults(const Scenario& scenario) {
   if (scenario.faults.empty()) return;
   std::printf(
       "note: the file's `faults` play no part in an exploration; --crashes, --losses, "
-      "--duplications and --partitions, or an `explore` block, give it a budget\n");
+      "--duplications and --partitions, or an `explore` block, give it a budget; --faults scenario "
+      "explores them\n");
 }
 
 int explore_file(const ExploreCall& call) {
@@ -128,6 +185,10 @@ int explore_file(const ExploreCall& call) {
   const Scenario& scenario = file->scenario;
   std::optional<EmissionTarget> target;
   const std::size_t meant = protocols_meant(call, scenario);
+  constexpr std::array<std::string_view, 2> kFaults = {"budget", "scenario"};
+  if (call.faults.empty() ? scenario.exploration.faults_of_scenario
+                          : one_of("faults", call.faults, kFaults) == 1)
+    return explore_branches(call, scenario);
   if (!call.emit.empty())
     target = emission_target(call.emit, meant, scenario.exploration.properties);
   Exploration budget = scenario.exploration;
@@ -175,6 +236,8 @@ int explore_command(const Arguments& arguments) {
     options.add_options()(name, po::value(&to)->value_name(value), doc);
   };
   add("protocol", call.protocol, "NAME", "only this one of the scenario's protocols");
+  add("faults", call.faults, "F",
+      "budget, or scenario: the file's own faults, every random choice a branch");
   add("timing", call.timing, "T", "asynchronous, bounded or timed");
   add("votes", call.votes, "V", "scenario or free");
   add("crashes", call.crashes, "N", "sites that crash");

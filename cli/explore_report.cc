@@ -72,13 +72,6 @@ std::string detail_text(const Answer& a, const std::vector<std::string>& names) 
   return out;
 }
 
-/// A trace is shown of what is wrong, and of blocking.
-bool worth_showing(const Answer& a) {
-  if (!a.trace) return false;
-  return a.status() == Answer::Status::fails || a.name.find("blocked") != std::string::npos ||
-         (a.form == PropertyForm::sometimes && a.met);
-}
-
 nlohmann::ordered_json trace_json(const ExploredTrace& trace, const Machine& machine,
                                   const std::vector<std::string>& names) {
   nlohmann::ordered_json moves = nlohmann::ordered_json::array();
@@ -117,6 +110,30 @@ std::string trace_text(const Answer& a, const Machine& machine,
     table.add({std::to_string(++number), row.site, row.event, row.does, row.state});
   }
   return table.text(0);
+}
+
+bool worth_a_way(const Answer& a) {
+  return a.status() == Answer::Status::fails || a.name.find("blocked") != std::string::npos ||
+         (a.form == PropertyForm::sometimes && a.met);
+}
+
+std::string answers_table(const std::vector<Answer>& answers,
+                          const std::vector<std::string>& names) {
+  using A = Table::Align;
+  Table table({A::left, A::left, A::left});
+  table.add({"property", "verdict", ""});
+  for (const Answer& a : answers)
+    table.add({property_text(a), verdict_text(a), detail_text(a, names)});
+  return table.text(0);
+}
+
+nlohmann::ordered_json answer_json(const Answer& a) {
+  return {{"property", a.name},
+          {"form", property_forms()[static_cast<std::size_t>(a.form)]},
+          {"status", status_name(a.status())},
+          {"met", a.met},
+          {"depth", a.depth},
+          {"worlds", a.worlds}};
 }
 
 std::string verdict_text(const Answer& a) {
@@ -165,14 +182,9 @@ std::string explore_text(const ExploreReport& report, const Scenario& scenario,
          plural(s.states, "world") + ", " + plural(s.transitions, "move") + ", " +
          std::to_string(s.levels - 1) + " deep\n\n";
   const std::vector<std::string> names = process_names(scenario, machine);
-  using A = Table::Align;
-  Table table({A::left, A::left, A::left});
-  table.add({"property", "verdict", ""});
+  out += answers_table(report.answers, names);
   for (const Answer& a : report.answers)
-    table.add({property_text(a), verdict_text(a), detail_text(a, names)});
-  out += table.text(0);
-  for (const Answer& a : report.answers)
-    if (worth_showing(a))
+    if (a.trace && worth_a_way(a))
       out += "\nthe shortest way to " + a.name + ":\n" + trace_text(a, machine, names);
   if (!report.incomplete.empty()) out += "\nincomplete: " + report.incomplete + "\n";
   return out;
@@ -194,12 +206,7 @@ nlohmann::ordered_json explore_json(const ExploreReport& report, const Scenario&
   out["depth"] = report.search.levels - 1;
   out["bits"] = report.bits;
   for (const Answer& a : report.answers) {
-    nlohmann::ordered_json answer = {{"property", a.name},
-                                     {"form", property_forms()[static_cast<std::size_t>(a.form)]},
-                                     {"status", status_name(a.status())},
-                                     {"met", a.met},
-                                     {"depth", a.depth},
-                                     {"worlds", a.worlds}};
+    nlohmann::ordered_json answer = answer_json(a);
     if (!a.blocked.empty())
       for (const ProcessId p : a.blocked) answer["blocked"].push_back(names[p]);
     if (!a.note.empty()) answer["note"] = a.note;

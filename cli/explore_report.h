@@ -20,6 +20,14 @@ std::string budget_text(const ExploreSetup& setup);
 /// One word for an answer: "holds", "VIOLATED", "reachable", ...
 std::string verdict_text(const Answer& answer);
 
+/// Properties and verdicts in columns. `names`: of the processes.
+std::string answers_table(const std::vector<Answer>& answers,
+                          const std::vector<std::string>& names);
+/// Whether readers want to see how it comes to that: what is wrong, and blocking.
+bool worth_a_way(const Answer& answer);
+/// Without who is blocked, and without a trace.
+nlohmann::ordered_json answer_json(const Answer& answer);
+
 /// The moves of its trace, a numbered line each. Requires one.
 std::string trace_text(const Answer& answer, const Machine& machine,
                        const std::vector<std::string>& names);

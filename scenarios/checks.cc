@@ -235,6 +235,17 @@ void check_client(Reader& reader) {
                  "a client needs sites that are not shared: write `transactions: {sites: fresh}`");
 }
 
+/// A budget beside the scenario's own faults.
+void check_exploration(Reader& reader) {
+  const Node* explore = reader.top("explore");
+  if (!reader.file().scenario.exploration.faults_of_scenario || explore == nullptr) return;
+  for (const Entry& entry : explore->entries)
+    if (entry.key != "faults" && entry.key != "properties")
+      reader.error(*explore, entry,
+                   "plays no part with `faults: scenario`, whose faults, votes and times are those "
+                   "of the scenario; only `properties` may stand beside it");
+}
+
 void check_together(Reader& reader) {
   check_waiting(reader);
   check_loss(reader);

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kTimings = {"asynchronous", "bounded", "timed"};
 constexpr std::array<std::string_view, 2> kVotes = {"scenario", "free"};
+constexpr std::array<std::string_view, 2> kFaultsOf = {"budget", "scenario"};
 constexpr std::array<std::string_view, 2> kBroadcasts = {"one-step", "separate"};
 constexpr std::string_view kAny = "any";
 constexpr std::uint64_t kMostBudget = 100;
@@ -93,7 +94,17 @@ const Syntax<std::vector<AskedProperty>> kProperties{
       return all;
     }};
 
-constexpr std::array<Field, 17> kExploreFields = {
+const Syntax<bool> kFaultChoice{
+    {"`budget` or `scenario`", "budget or scenario", [] { return words_schema(kFaultsOf); }},
+    [](Reader& r, const Node& n) { return read_word<bool>(r, n, kFaultsOf); }};
+
+constexpr std::array<Field, 18> kExploreFields = {
+    field<kFaultChoice, &Exploration::faults_of_scenario>(
+        "faults", "budget",
+        "`budget`: faults strike anywhere, as often as the budget here says. `scenario`: those of "
+        "`faults` and of the network, where and when they say; every random choice with a "
+        "probability above 0 is a branch, and what is never found has probability 0 in `solve`. "
+        "Times are the scenario's, constant or exponential; only `properties` may stand beside."),
     field<kTiming, &Exploration::timing>(
         "timing", "asynchronous",
         "`asynchronous`: a message takes any time, a timer may fire at any moment. `bounded`: a "
@@ -154,7 +165,7 @@ constexpr std::array<Field, 17> kExploreFields = {
 const Section kExploreSection{
     "explore", "a mapping, like {crashes: 1, votes: free}",
     "For `indoubt explore`: every run of one transaction within a budget of faults. Faults of "
-    "`faults` and probabilities play no part in it.",
+    "`faults` and probabilities play no part in it, unless it says `faults: scenario`.",
     kExploreFields};
 
 }  // namespace indoubt

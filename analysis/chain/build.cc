@@ -51,14 +51,9 @@ class Emitter {
     number_[i] = static_cast<std::uint32_t>(order_.size());
     order_.push_back(i);
   }
-  bool still(std::uint32_t i) const {
-    return prospects_.retired[i] || graph_.edges_begin(i) == graph_.edges_end(i);
-  }
   /// Nothing but an instant is to come. Such a state has a twin, and goes to and fro between the
   /// two until then: time passes in it, as it does not in an absorbing one.
-  bool waits(std::uint32_t i) const {
-    return still(i) && !prospects_.retired[i] && graph_.node(i).switch_at != 0;
-  }
+  bool waits(std::uint32_t i) const { return prospects_.waits(graph_, i); }
   void find_states() {
     reach(0);
     for (std::size_t at = 0; at < order_.size(); ++at) {
@@ -90,7 +85,7 @@ class Emitter {
   void add_state(std::uint32_t i) {
     const Graph::Node& node = graph_.node(i);
     const bool stays = prospects_.retired[i];
-    const bool ends = still(i) && !waits(i);
+    const bool ends = prospects_.ends(graph_, i);
     Judged judged;
     const bool may_block = ends || prospects_.failed[i];
     const std::uint64_t can = may_block ? prospects_.can[i] : ~std::uint64_t{0};
@@ -149,23 +144,31 @@ Refusals undescribed(std::string sentence) {
 
 }  // namespace
 
-std::variant<BuiltChain, Refusals> build_chain(const Scenario& scenario, const Machine& machine,
-                                               const BuildOptions& options) {
+std::optional<Refusals> not_describable(const Scenario& scenario, const Machine& machine) {
   if (machine.processes > kMostProcessesInChain)
     return undescribed("a transaction of " + std::to_string(machine.processes) +
                        " processes is too large for a chain; take fewer, or use run");
-  BuiltChain out;
   if (scenario.predicates.size() > kMostOwnPredicates)
     return undescribed("more than " + std::to_string(kMostOwnPredicates) +
                        " predicates of its own; ask fewer at once");
+  return std::nullopt;
+}
+
+Refusals refusals_of(const Graph& graph) {
+  return {graph.too_large() ? Refusals::Cause::too_large : Refusals::Cause::not_markov,
+          {*graph.refused()}};
+}
+
+std::variant<BuiltChain, Refusals> build_chain(const Scenario& scenario, const Machine& machine,
+                                               const BuildOptions& options) {
+  if (const auto refusals = not_describable(scenario, machine)) return *refusals;
+  BuiltChain out;
   const Plan plan(scenario, machine, {options.erlang}, out.chain.weights());
   if (!plan.problems().empty()) return Refusals{Refusals::Cause::undescribed, plan.problems()};
   if (options.until_decided && plan.can_crash(kCoordinator))
     return undescribed("the coordinator's site can fail after it has decided");
   const Graph graph(plan, out.chain.weights(), {options.most_states, options.until_decided});
-  if (graph.refused())
-    return Refusals{graph.too_large() ? Refusals::Cause::too_large : Refusals::Cause::not_markov,
-                    {*graph.refused()}};
+  if (graph.refused()) return refusals_of(graph);
   out.clocks = plan.clocks();
   out.approximated = plan.approximated();
   out.until_decided = options.until_decided;

@@ -62,6 +62,12 @@ struct Refusals {
   std::vector<std::string> sentences;  ///< what is in the way and what to change; not empty
 };
 
+class Graph;
+/// Why a scenario has no graph before one is tried.
+std::optional<Refusals> not_describable(const Scenario& scenario, const Machine& machine);
+/// Requires a graph that is refused.
+Refusals refusals_of(const Graph& graph);
+
 /// The chain, or why there is none.
 std::variant<BuiltChain, Refusals> build_chain(const Scenario& scenario, const Machine& machine,
                                                const BuildOptions& options = {});

@@ -24,19 +24,83 @@ World Graph::world(std::uint32_t i) const {
   return World::from_key(keys_[i], plan_.machine().processes, words_);
 }
 
+/// The first thing that is under way happens next, surely.
+bool Graph::steps(const World& world) const {
+  return world.has_due() || plan_.clocks() == Clocks::constant;
+}
+
+/// Calls f(next world, the item, weight, what is earned) for everything that can happen next, in
+/// all ways in which its choices can fall. Requires that something is under way.
+template <class F>
+void Graph::each_move(const World& world, const F& f) {
+  if (steps(world))
+    take_step(world, 0, world.items[0].at, Weights::kOne, f);
+  else
+    race(world, f);
+}
+
+template <class F>
+void Graph::each_beginning(const F& f) {
+  const World blank = happenings_.blank();
+  Choices choices(weights_);
+  do {
+    World next = blank;
+    Earned earned;
+    happenings_.begin(next, choices, earned);
+    f(next, nullptr, choices.weight(), earned);
+  } while (choices.next());
+}
+
+template <class F>
+void Graph::take_step(const World& world, std::size_t item, std::int64_t elapsed, WeightId rate,
+                      const F& f) {
+  Choices choices(weights_);
+  const Item taken = world.items[item];
+  do {
+    World next = world;
+    next.items.erase(next.items.begin() + static_cast<std::ptrdiff_t>(item));
+    for (Item& i : next.items)
+      if (i.stages == 0) i.at -= elapsed;
+    if (plan_.period() != 0) next.clock = (next.clock + elapsed) % plan_.period();
+    Earned earned;
+    happenings_.happen(next, taken, choices, earned);
+    f(next, &taken, weights_.product(rate, choices.weight()), earned);
+  } while (choices.next());
+}
+
+/// What is under way races; equal items are as one that is so many times as fast.
+template <class F>
+void Graph::race(const World& world, const F& f) {
+  for (std::size_t i = 0; i < world.items.size();) {
+    const Item& item = world.items[i];
+    std::size_t end = i + 1;
+    while (end < world.items.size() && world.items[end] == item) ++end;
+    if (item.stages != 0) {
+      const WeightId rate = weights_.product(weights_.constant(Rational(end - i)), item.rate);
+      World begun = world;
+      begun.clock = plan_.clocks() == Clocks::mixed ? World::kUnknown : 0;
+      if (item.stages == 1) {
+        take_step(begun, i, 0, rate, f);
+      } else {
+        Item rest = item;
+        --rest.stages;
+        begun.items.erase(begun.items.begin() + static_cast<std::ptrdiff_t>(i));
+        begun.add(rest);
+        f(begun, &item, rate, Earned{});
+      }
+    }
+    i = end;
+  }
+}
+
 /// World 0 stands before the beginning.
 void Graph::first_edges() {
-  const World blank = happenings_.blank();
   keys_.push_back("start");
   nodes_.push_back({});
   nodes_[0].step = true;
-  Choices choices(weights_);
-  do {
-    World world = blank;
-    Earned earned;
-    happenings_.begin(world, choices, earned);
-    add_edge(world, choices.weight(), earned);
-  } while (choices.next());
+  each_beginning([&](World& next, const Item*, WeightId weight, const Earned& earned) {
+    add_edge(next, weight, earned);
+  });
 }
 
 void Graph::explore() {
@@ -83,56 +147,42 @@ void Graph::expand(std::uint32_t number) {
   merged_.clear();
   const World world = this->world(number);
   if (ends(world) || world.items.empty()) return;
-  if (world.has_due() || plan_.clocks() == Clocks::constant) {
-    nodes_[number].step = true;
-    nodes_[number].elapsed = world.items[0].at;
-    take_step(world, 0, world.items[0].at, Weights::kOne);
-  } else {
-    race(world);
-    if (world.items[0].stages == 0) schedule_switch(number, world);
-  }
+  nodes_[number].step = steps(world);
+  if (nodes_[number].step) nodes_[number].elapsed = world.items[0].at;
+  each_move(world, [&](World& next, const Item*, WeightId weight, const Earned& earned) {
+    add_edge(next, weight, earned);
+  });
+  if (!nodes_[number].step && world.items[0].stages == 0) schedule_switch(number, world);
   const std::uint32_t alone = unaided(world);
   nodes_[number].unaided = alone == 0 ? number : alone;
 }
 
-/// One event, in all ways in which its choices can fall.
-void Graph::take_step(const World& world, std::size_t item, std::int64_t elapsed, WeightId rate) {
-  Choices choices(weights_);
-  const Item taken = world.items[item];
-  do {
-    World next = world;
-    next.items.erase(next.items.begin() + static_cast<std::ptrdiff_t>(item));
-    for (Item& i : next.items)
-      if (i.stages == 0) i.at -= elapsed;
-    if (plan_.period() != 0) next.clock = (next.clock + elapsed) % plan_.period();
-    Earned earned;
-    happenings_.happen(next, taken, choices, earned);
-    add_edge(next, weights_.product(rate, choices.weight()), earned);
-  } while (choices.next());
+/// A world as it is interned.
+void Graph::settle(World& world) const {
+  if (plan_.clocks() == Clocks::mixed && !world.has_due()) world.clock = World::kUnknown;
+  if (world.over()) reduce(world);
 }
 
-/// What is under way races; equal items are as one that is so many times as fast.
-void Graph::race(const World& world) {
-  for (std::size_t i = 0; i < world.items.size();) {
-    const Item& item = world.items[i];
-    std::size_t end = i + 1;
-    while (end < world.items.size() && world.items[end] == item) ++end;
-    if (item.stages != 0) {
-      const WeightId rate = weights_.product(weights_.constant(Rational(end - i)), item.rate);
-      World begun = world;
-      begun.clock = plan_.clocks() == Clocks::mixed ? World::kUnknown : 0;
-      if (item.stages == 1) {
-        take_step(begun, i, 0, rate);
-      } else {
-        Item rest = item;
-        --rest.stages;
-        begun.items.erase(begun.items.begin() + static_cast<std::ptrdiff_t>(i));
-        begun.add(rest);
-        add_edge(begun, rate, {});
-      }
-    }
-    i = end;
+Graph::Move Graph::move_between(std::uint32_t from, std::uint32_t to) {
+  Move found;
+  bool met = false;
+  const auto look = [&](const World& next, const Item* item, WeightId weight,
+                        const Earned& earned) {
+    if (met || weights_.value(weight) <= 0) return;
+    World settled = next;
+    settle(settled);
+    met = settled.key() == keys_[to];
+    if (met) found = {item == nullptr ? std::nullopt : std::optional(*item), next, earned};
+  };
+  if (from == 0) {
+    each_beginning(look);
+  } else {
+    const World before = world(from);
+    each_move(before, look);
   }
+  // Nothing happens but that an instant comes.
+  if (!met) found.next = world(to);
+  return found;
 }
 
 void Graph::schedule_switch(std::uint32_t number, const World& world) {
@@ -195,8 +245,7 @@ void Graph::reduce(World& world) const {
 }
 
 std::uint32_t Graph::intern(World& world) {
-  if (plan_.clocks() == Clocks::mixed && !world.has_due()) world.clock = World::kUnknown;
-  if (world.over()) reduce(world);
+  settle(world);
   std::string key = world.key();
   const auto found = numbers_.find(key);
   if (found != numbers_.end()) return found->second;

@@ -56,13 +56,32 @@ class Graph {
   const Continuations& continuations() const { return continuations_; }
   const Plan& plan() const { return plan_; }
 
+  /// What leads from one world to another.
+  struct Move {
+    std::optional<Item> item;  ///< what happens; empty: the beginning, or an instant comes
+    World next;                ///< with all that is left out once a world is over
+    Earned earned;
+  };
+  /// The first of the ways that have a probability. Requires an edge or a switch between the two.
+  /// Runs all events of `from` again.
+  Move move_between(std::uint32_t from, std::uint32_t to);
+
  private:
   void explore();
   std::string too_many(std::uint32_t open) const;
   void expand(std::uint32_t number);
   void first_edges();
-  void take_step(const World& world, std::size_t item, std::int64_t elapsed, WeightId rate);
-  void race(const World& world);
+  bool steps(const World& world) const;
+  template <class F>
+  void each_move(const World& world, const F& f);
+  template <class F>
+  void each_beginning(const F& f);
+  template <class F>
+  void take_step(const World& world, std::size_t item, std::int64_t elapsed, WeightId rate,
+                 const F& f);
+  template <class F>
+  void race(const World& world, const F& f);
+  void settle(World& world) const;
   void schedule_switch(std::uint32_t number, const World& world);
   bool ends(const World& world) const;
   std::uint32_t intern(World& world);

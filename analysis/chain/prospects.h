@@ -18,6 +18,20 @@ struct Prospects {
   /// Somebody is in doubt, nobody can decide any more, no site restarts and nothing but time-outs
   /// is to come: the transaction ends here, blocked.
   std::vector<bool> retired;
+
+  /// Nothing but an instant is to come in that world.
+  bool waits(const Graph& graph, std::uint32_t i) const {
+    return still(graph, i) && !retired[i] && graph.node(i).switch_at != 0;
+  }
+  /// The transaction ends in that world.
+  bool ends(const Graph& graph, std::uint32_t i) const {
+    return still(graph, i) && !waits(graph, i);
+  }
+
+ private:
+  bool still(const Graph& graph, std::uint32_t i) const {
+    return retired[i] || graph.edges_begin(i) == graph.edges_end(i);
+  }
 };
 
 /// Backward over the graph until nothing changes: O(edges) times the longest way against the

@@ -40,6 +40,9 @@ struct AskedProperty {
 struct Exploration {
   static constexpr int kAny = -1;  ///< a budget without an end
 
+  /// The scenario's own random choices - votes, losses, faults, delays that race - are the
+  /// branches, and its times are kept: everything here but the properties plays no part then.
+  bool faults_of_scenario = false;
   Timing timing = Timing::asynchronous;
   bool free_votes = false;                ///< each participant may vote YES or NO; else as the
                                           ///< scenario's probabilities allow
