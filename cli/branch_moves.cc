@@ -41,6 +41,7 @@ class Telling {
       case Item::Kind::prepared:
       case Item::Kind::written:
       case Item::Kind::timer:
+      case Item::Kind::report:
       case Item::Kind::verdict: return true;
       default: return false;
     }
@@ -63,6 +64,7 @@ class Telling {
       case Item::Kind::deliver: return delivery(item);
       case Item::Kind::prepared: return "is ready to vote";
       case Item::Kind::written: return "has its record on disk";
+      case Item::Kind::report: return "is told of the crash of " + names_[item.from];
       case Item::Kind::timer: return "waits no longer: " + std::string(machine_.timers[item.tag]);
       case Item::Kind::fault: return fault(true);
       case Item::Kind::repair:
