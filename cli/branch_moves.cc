@@ -4,7 +4,7 @@
 #include <map>
 
 #include "cli/fault_text.h"
-#include "cli/format.h"
+#include "sim/latency/text.h"
 
 namespace indoubt {
 namespace {
@@ -21,7 +21,7 @@ class Telling {
 
   BranchRow row() const {
     BranchRow out;
-    if (move_.at != BranchMove::kRandom) out.time = readable_time(static_cast<double>(move_.at), 4);
+    if (move_.at != BranchMove::kRandom) out.time = time_text(static_cast<double>(move_.at));
     out.event = event();
     out.does = does();
     if (!acts()) return out;

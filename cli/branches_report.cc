@@ -28,7 +28,7 @@ std::vector<BranchRow> rows_of(const BranchAnswer& a, const Scenario& scenario,
 
 std::string way_text(const BranchAnswer& a, const Scenario& scenario, const Machine& machine) {
   using A = Table::Align;
-  Table table({A::right, A::right, A::left, A::left, A::left, A::left});
+  Table table({A::right, A::left, A::left, A::left, A::left, A::left});
   table.add({"", "time", "site", "event", "what comes of it", "state"});
   int number = 0;
   for (const BranchRow& row : rows_of(a, scenario, machine))
@@ -91,12 +91,16 @@ nlohmann::ordered_json branches_json(const std::variant<Branches, Refusals>& fou
   const std::vector<Answer> answers = answers_of(branches);
   for (std::size_t i = 0; i < answers.size(); ++i) {
     nlohmann::ordered_json answer = answer_json(answers[i]);
-    for (const BranchRow& row : rows_of(branches.answers[i], scenario, machine))
-      answer["trace"].push_back({{"time", row.time},
+    std::size_t event = 0;
+    for (const BranchRow& row : rows_of(branches.answers[i], scenario, machine)) {
+      const std::int64_t at = branches.answers[i].way[event++].at;
+      using Json = nlohmann::ordered_json;
+      answer["trace"].push_back({{"time_ns", at == markov::BranchMove::kRandom ? Json() : Json(at)},
                                  {"site", row.site},
                                  {"event", row.event},
                                  {"does", row.does},
                                  {"state", row.state}});
+    }
     out["properties"].push_back(std::move(answer));
   }
   return out;

@@ -131,7 +131,7 @@ TEST(Rounds, AgreeInRunAndChainWithLossesAndCrashes) {
     const Machine machine = asking(scenario, "ask-in-rounds", protocol);
     ASSERT_NE(machine.round_timers, 0u) << protocol;
     const auto built = markov::build_chain(scenario, machine, {});
-    ASSERT_EQ(built.index(), 0u) << protocol << ": " << std::get<1>(built).front();
+    ASSERT_EQ(built.index(), 0u) << protocol << ": " << std::get<1>(built).sentences.front();
     SimulationOptions options;
     options.count = 20'000;
     const Totals totals = simulate(scenario, machine, options);
