@@ -226,16 +226,6 @@ void check_waiting(Reader& reader) {
 
 }  // namespace
 
-void check_client(Reader& reader) {
-  const Scenario& scenario = reader.file().scenario;
-  const Node* client = reader.top("client");
-  if (!scenario.client || client == nullptr) return;
-  if (scenario.transactions.sites == Sites::shared)
-    reader.error(*client,
-                 "a client needs sites that are not shared: write `transactions: {sites: fresh}`");
-}
-
-/// A budget beside the scenario's own faults.
 void check_exploration(Reader& reader) {
   const Node* explore = reader.top("explore");
   if (!reader.file().scenario.exploration.faults_of_scenario || explore == nullptr) return;
@@ -244,6 +234,15 @@ void check_exploration(Reader& reader) {
       reader.error(*explore, entry,
                    "plays no part with `faults: scenario`, whose faults, votes and times are those "
                    "of the scenario; only `properties` may stand beside it");
+}
+
+void check_client(Reader& reader) {
+  const Scenario& scenario = reader.file().scenario;
+  const Node* client = reader.top("client");
+  if (!scenario.client || client == nullptr) return;
+  if (scenario.transactions.sites == Sites::shared)
+    reader.error(*client,
+                 "a client needs sites that are not shared: write `transactions: {sites: fresh}`");
 }
 
 void check_together(Reader& reader) {

@@ -15,6 +15,9 @@ void check_protocols(Reader& reader);
 /// and sound time-outs.
 void check_rounds(Reader& reader);
 
+/// Errors about a budget beside the scenario's own faults. Requires a sound exploration.
+void check_exploration(Reader& reader);
+
 /// Notes about what is allowed but hardly meant. Requires a file read without errors.
 void check_together(Reader& reader);
 

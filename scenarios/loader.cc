@@ -49,6 +49,7 @@ struct Check {
 /// Each may rely on what those before it have found right: their errors are about their first key.
 constexpr Check kChecks[] = {
     {&check_client, {"client", "transactions"}},
+    {&check_exploration, {"explore"}},
     {&check_protocols, {"protocols", "services", "coordinator"}},
     {&check_rounds, {"protocols", "services", "coordinator", "timeouts"}},
     {&check_points, {"protocols", "services", "coordinator", "zones"}},

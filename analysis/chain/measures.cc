@@ -134,8 +134,6 @@ struct ChainMeasures::Parts {
     const bool whole =
         name.find('.') == std::string_view::npos && name != "asked" && name != "yes_votes";
     if (!whole && !built.chain.find_counter(name)) return without(std::string(kNotAsked));
-    // What start and switches themselves send is not among what states and transitions earn.
-    if (scheduled) return without("counts are not solved where constant time-outs switch");
     Answer sum{0.0, 0, ""};
     const auto add = [&](const std::string& counter_name) {
       const Answer part = earned(counter(counter_name));

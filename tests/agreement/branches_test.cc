@@ -62,7 +62,12 @@ TEST(Branches, AreFoundExactlyWhereTheChainHasAProbability) {
       for (const markov::BranchAnswer& a : std::get<0>(found).answers) {
         const markov::Answer exact = measures.answer(a.asked.name);
         if (!exact.value) continue;
-        EXPECT_EQ(a.met, *exact.value > 0) << a.asked.name << ": exactly " << *exact.value;
+        // Where decisions are reversed, or differ, the outcome at the end is not that of before.
+        const bool undone = a.met && *exact.value == 0 &&
+                            (measures.answer("violation.agreement").value.value_or(0) > 0 ||
+                             measures.answer("violation.stability").value.value_or(0) > 0);
+        EXPECT_TRUE(undone || a.met == (*exact.value > 0))
+            << a.asked.name << ": exactly " << *exact.value;
         EXPECT_EQ(a.met, !a.way.empty());
         ++compared;
         possible += a.met;
@@ -104,8 +109,8 @@ TEST(Branches, AnswerEveryForm) {
   EXPECT_TRUE(found.answers[0].met);
   EXPECT_FALSE(found.answers[1].met);
   EXPECT_TRUE(found.answers[2].met);  // a world where somebody has committed
-  EXPECT_TRUE(found.answers[3].met);  // a world that cannot come to an abort: it has committed
-  EXPECT_EQ(found.answers[2].depth, found.answers[3].depth);
+  EXPECT_TRUE(found.answers[3].met);  // a world where all votes are there
+  EXPECT_LT(found.answers[3].depth, found.answers[2].depth);
 }
 
 TEST(Branches, RefuseWhatAChainRefusesAndNamesThatMeanNothing) {
