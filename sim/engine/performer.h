@@ -61,7 +61,8 @@ class Simulator<Events>::Performer final : public Sink {
       observe({Effect::Kind::force, 0, 0, 0, r}, {});
     ++t_.forced;
     if (p_ == kCoordinator) ++s_.records_.sums(t_).forced;
-    if (s_.is_acceptor(p_)) ++s_.records_.other_roles(t_).acceptors->forced;
+    if (s_.is_acceptor(p_)) [[unlikely]]
+      ++s_.records_.other_roles(t_).acceptors->forced;
     if (troubled(t_)) [[unlikely]]
       s_.write_record(t_, p_, r, s_.forces_at_once_);
     if (!s_.forces_at_once_) {
@@ -79,7 +80,8 @@ class Simulator<Events>::Performer final : public Sink {
       observe({Effect::Kind::log, 0, 0, 0, r}, {});
     ++t_.logged;
     if (p_ == kCoordinator) ++s_.records_.sums(t_).logged;
-    if (s_.is_acceptor(p_)) ++s_.records_.other_roles(t_).acceptors->logged;
+    if (s_.is_acceptor(p_)) [[unlikely]]
+      ++s_.records_.other_roles(t_).acceptors->logged;
     if (troubled(t_)) [[unlikely]]
       s_.write_record(t_, p_, r, false);
   }

@@ -285,8 +285,8 @@ class Simulator {
   void decide(Transaction& t, ProcessSlot& me, ProcessId p, Outcome o, AbortCause cause);
 
   // Events.
-  void schedule(std::int64_t at, Transaction& t, std::uint64_t head, std::uint64_t word,
-                std::uint32_t token = 0);
+  [[gnu::always_inline]] void schedule(std::int64_t at, Transaction& t, std::uint64_t head,
+                                       std::uint64_t word, std::uint32_t token = 0);
   bool feed_timers(std::int64_t until);
   bool is_live(const ArmedTimeout& armed, std::size_t timer) const;
   bool is_cancelled(const Happening& h) const;

@@ -174,8 +174,11 @@ inline void Simulator<Events>::send(Transaction& t, ProcessId from, ProcessId to
   const LinkClass& link = network_.link(from, to);
   t.messages += link.counted;
   if (from == kCoordinator) records_.sums(t).messages += link.counted;
-  if (is_acceptor(from)) records_.other_roles(t).acceptors->messages += link.counted;
-  const std::size_t role = std::size_t{from != kCoordinator} + std::size_t{is_acceptor(from)};
+  std::size_t role = from != kCoordinator;
+  if (is_acceptor(from)) [[unlikely]] {
+    records_.other_roles(t).acceptors->messages += link.counted;
+    ++role;
+  }
   sent_[role][variant_of(m)] += link.counted;
   if (noting_ && link.counted) [[unlikely]]
     step_sent_.push_back(variant_of(m));
