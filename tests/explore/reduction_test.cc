@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <string>
 
 #include "analysis/explore/explorer.h"
@@ -86,7 +87,8 @@ TEST(Closure, IsFiniteWhereLeadersCrash) {
   ASSERT_EQ(crash_recovery.crashes, 1);
   const ExploreSetup setup =
       explore_setup(verdict_scenario(2, machine), crash_recovery, machine, problems);
-  EXPECT_TRUE(reduction_of(machine, setup, std::uint64_t{64} << 20).has_value());
+  SearchClock no_end(std::numeric_limits<double>::infinity(), {});
+  EXPECT_TRUE(reduction_of(machine, setup, std::uint64_t{64} << 20, no_end).has_value());
 }
 
 TEST(FewerRounds, AreFollowedWhereMoreAreTooMany) {
