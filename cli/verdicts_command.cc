@@ -121,6 +121,11 @@ help. `void`: the question does not arise. Ever blocked: a participant that is u
 a restart or the end of a partition to help; for good: not even these. Worlds that differ in nothing that matters
 are one (see `reduction` in [scenario.md](scenario.md)).
 
+Equal messages under way from one process to another are one: it arrives once, and one loss takes all copies. A way
+under *loss* may so lose a message and its repetitions; `holds` there holds against that too. What is left out is that
+a process gets the same message twice, both times after something that was sent later than the second copy: only a
+handler that does not ignore repetitions could tell (`duplications` looks at it).
+
 AC5 is violated where a participant that was never asked for its vote, since PREPARE was lost or never sent, waits for
 ever (its option `unasked: abort` mends that), and under 2pc-prc also where a coordinator that went down before its
 list was durable is back and knows of no transaction that it could decide.

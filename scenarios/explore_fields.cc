@@ -120,9 +120,18 @@ constexpr std::array<Field, 18> kExploreFields = {
     field<kSiteNames, &Exploration::crashable>("sites", {}, "Only these crash; absent: any."),
     field<kYesNo, &Exploration::recoveries>(
         "recoveries", "yes", "Whether a site that is down may come back, at any moment."),
-    field<kBudget, &Exploration::losses>("losses", "0", "Messages that get lost, any of them."),
-    field<kBudget, &Exploration::duplications>("duplications", "0",
-                                               "Messages that arrive a second time."),
+    field<kBudget, &Exploration::losses>(
+        "losses", "0",
+        "Messages that get lost, any of them. Equal messages under way from one process to another "
+        "are one: one loss takes all copies, so that a way with one loss may lose a message and "
+        "its repetitions, and what holds with one holds against that too."),
+    field<kBudget, &Exploration::duplications>(
+        "duplications", "0",
+
+        "Messages that arrive a second time. Equal messages under way "
+        "from one process to another arrive once: that somebody gets two "
+        "of them after something that was sent later than both is looked "
+        "at with a duplication only."),
     field<kFaultCount, &Exploration::partitions>(
         "partitions", "0",
         "How often the network parts, at any moment, in any two groups of sites; messages under "

@@ -24,16 +24,23 @@ std::optional<Reduction> reduced(const Machine& machine, const ExploreSetup& set
   return found;
 }
 
-/// AC4: without faults and time-outs, if all vote YES, commit is decided.
-void answer_nontriviality(const Scenario& scenario, const Exploration& budget,
-                          const Machine& machine, ExplorerOptions options, Answer& a) {
-  Exploration calm = budget;
-  calm.crashes = calm.losses = calm.duplications = calm.partitions = calm.timeouts = 0;
-  calm.timing = Timing::asynchronous;
-  calm.partial_order = false;
+/// AC4 in one kind of worlds without faults: is there one in which all have voted YES and not
+/// commit is decided, and can all votes in favour come to a commit?
+struct Nontriviality {
+  bool possible = false;  ///< such worlds can be made of the scenario
+  Answer refused, comes_to_commit;
+  Stop stop = Stop::wider;
+};
+
+Nontriviality nontriviality_of(const Scenario& scenario, const Exploration& calm,
+                               const Machine& machine, ExplorerOptions& options) {
+  Nontriviality found;
   const AskedProperty refused{PropertyForm::never, "violation.nontriviality"};
   std::vector<std::string> problems;
   const ExploreSetup setup = explore_setup(scenario, calm, machine, problems, options.rounds);
+  found.refused.complete = found.comes_to_commit.complete = false;
+  if (!problems.empty()) return found;
+  found.possible = true;
   PropertyPlan plan;
   plan.asked = {refused, refused};
   plan.items = {{PropertyPlan::Kind::mark, mark::kFirstPredicate},
@@ -41,20 +48,57 @@ void answer_nontriviality(const Scenario& scenario, const Exploration& budget,
   plan.predicates = {[](const Facts&, const Standing& s) {
     return s.yes == s.participants && (s.aborted != 0 || s.coordinator == Outcome::abort);
   }};
-  const std::optional<Reduction> reduction = reduced(machine, setup, plan, options);
+  const Elapsed elapsed;
+  ExplorerOptions searching = options;
+  const std::optional<Reduction> reduction = reduced(machine, setup, plan, searching);
   Behaviour behaviour(machine, setup, reduction ? &*reduction : nullptr);
   ProtocolWorlds worlds(behaviour);
-  with_width(worlds, plan, options, [&](auto& exploring, const SearchResult& result, int) {
-    std::vector<Answer> found = exploring.answers();
-    a.complete = result.stop == Stop::complete && found[1].complete;
-    a.met = found[0].met;
-    a.depth = found[0].depth;
-    a.worlds = found[0].worlds;
-    a.trace = std::move(found[0].trace);
-    if (a.met || !found[1].met) return;
-    a.is_void = true;
-    a.note = "needs time-outs to decide, and without them nothing can be said";
+  with_width(worlds, plan, searching, [&](auto& exploring, const SearchResult&, int) {
+    std::vector<Answer> answers = exploring.answers();
+    found.refused = std::move(answers[0]);
+    found.comes_to_commit = std::move(answers[1]);
+    found.stop = exploring.stop();
   });
+  options.bounds.seconds = elapsed.left_of(options.bounds.seconds);
+  return found;
+}
+
+/// A protocol that needs time-outs to decide is asked at the scenario's own times, if these are
+/// constant: everything arrives when it always does. Whether a time-out that ends it all was too
+/// short for what it waits for is not told from one that was long enough, so nothing is said then.
+void answer_with_timeouts(const Scenario& scenario, Exploration calm, const Exploration& budget,
+                          const Machine& machine, ExplorerOptions options, Answer& a) {
+  a.is_void = true;
+  a.note = "needs time-outs to decide, and without them nothing can be said";
+  calm.timing = Timing::timed;
+  calm.timeouts = budget.timeouts;
+  const Nontriviality timed = nontriviality_of(scenario, calm, machine, options);
+  if (!timed.possible || timed.stop != Stop::complete || timed.refused.met ||
+      !timed.refused.complete || !timed.comes_to_commit.complete || timed.comes_to_commit.met)
+    return;
+  a.is_void = false;
+  a.note = "needs time-outs to decide: at the scenario's own times";
+}
+
+/// AC4: without faults and time-outs, if all vote YES, commit is decided. The bound that leaves it
+/// incomplete, if any.
+Stop answer_nontriviality(const Scenario& scenario, const Exploration& budget,
+                          const Machine& machine, ExplorerOptions options, Answer& a) {
+  Exploration calm = budget;
+  calm.crashes = calm.losses = calm.duplications = calm.partitions = calm.timeouts = 0;
+  calm.timing = Timing::asynchronous;
+  calm.partial_order = false;
+  Nontriviality found = nontriviality_of(scenario, calm, machine, options);
+  a.complete = found.refused.complete && found.comes_to_commit.complete;
+  a.met = found.refused.met;
+  a.depth = found.refused.depth;
+  a.worlds = found.refused.worlds;
+  a.trace = std::move(found.refused.trace);
+  a.holds_within_rounds =
+      found.refused.holds_within_rounds && found.comes_to_commit.holds_within_rounds;
+  if (!a.met && found.comes_to_commit.met)
+    answer_with_timeouts(scenario, calm, budget, machine, options, a);
+  return found.stop;
 }
 
 std::string how_to_reduce(Stop stop, const ExploreReport& report) {
@@ -127,10 +171,11 @@ ExploreReport explored(const Scenario& scenario, const Exploration& budget, cons
   report.handler_runs = behaviour.handler_runs() + (reduction ? reduction->handler_runs : 0);
   ExplorerOptions calm = options;  // a search without faults, for which little time is enough
   calm.bounds.seconds = std::max(options.bounds.seconds - elapsed(), options.bounds.seconds / 10);
+  Stop calm_stop = Stop::complete;
   for (std::size_t i = 0; i < plan.items.size() && i < report.answers.size(); ++i)
     if (plan.items[i].kind == PropertyPlan::Kind::nontriviality)
-      answer_nontriviality(scenario, budget, machine, calm, report.answers[i]);
-  report.incomplete = how_to_reduce(stop, report);
+      calm_stop = answer_nontriviality(scenario, budget, machine, calm, report.answers[i]);
+  report.incomplete = how_to_reduce(incomplete(stop) ? stop : calm_stop, report);
   report.seconds = elapsed();
   return report;
 }
