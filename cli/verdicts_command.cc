@@ -113,10 +113,11 @@ int print_setting(const VerdictSetting& setting, const VerdictsCall& call) {
 
 constexpr const char* kIntroduction = R"(# Verdicts
 
-Every protocol with its standard options and %s participants that vote freely, every timer armed: each run
-of one transaction, as `indoubt verdicts --markdown` prints it. `holds`: in every world. `VIOLATED (12)`: the shortest
-way takes 12 moves. `holds to %u`, `never to %u`: as long as there are no ballots or elections above %u, which were not
-followed; to 1 where two are too many. `?`: incomplete, a bound was hit (%s worlds), or such ballots might
+Every protocol with its standard options and %s participants that vote YES or NO freely, or READ where the protocol
+takes it, every timer armed: each run of one transaction, as `indoubt verdicts --markdown` prints it. `holds`: in every
+world. `VIOLATED (12)`: the shortest way takes 12 moves. `holds to %u`, `never to %u`: as long as there are
+no ballots or elections above %u, which were not followed; to 1 where two are too many.
+`?`: incomplete, a bound was hit (%s worlds), or such ballots might
 help. `void`: the question does not arise. Ever blocked: a participant that is up can be in doubt with nothing but
 a restart or the end of a partition to help; for good: not even these. Worlds that differ in nothing that matters
 are one (see `reduction` in [scenario.md](scenario.md)).

@@ -113,7 +113,8 @@ constexpr std::array<Field, 18> kExploreFields = {
         "`timed`: every time is exactly as long as the scenario says."),
     field<kVoteChoice, &Exploration::free_votes>(
         "votes", "scenario",
-        "`scenario`: the votes that have a probability above 0. `free`: each may vote YES or NO."),
+        "`scenario`: the votes that have a probability above 0. `free`: each may vote YES or NO, "
+        "and READ if its `read_only` is above 0; one whose `read_only` is 1 votes READ."),
     field<kFaultCount, &Exploration::crashes>("crashes", "0",
                                               "Crashes in one run, at any moment: also in the "
                                               "middle of a step, between any two of its effects."),

@@ -95,7 +95,7 @@ Stop answer_nontriviality(const Scenario& scenario, const Exploration& budget,
   a.worlds = found.refused.worlds;
   a.trace = std::move(found.refused.trace);
   a.holds_within_rounds =
-      found.refused.holds_within_rounds && found.comes_to_commit.holds_within_rounds;
+      !a.complete && found.refused.holds_within_rounds && found.comes_to_commit.holds_within_rounds;
   if (!a.met && found.comes_to_commit.met)
     answer_with_timeouts(scenario, calm, budget, machine, options, a);
   return found.stop;

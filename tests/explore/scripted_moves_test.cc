@@ -50,16 +50,32 @@ TEST(Trace, NamesTheMessageThatWasTakenOfTwoWithOneLabel) {
   }
 }
 
-TEST(Trace, NamesTheMessageThatIsLostOfTwoWithOneLabel) {
-  const Machine machine = scripted<Alike>(1);
-  Exploration budget{.losses = 1};
-  budget.properties = {{PropertyForm::never, "all_committed"}};
-  const ExploreReport r = explore(world(1, Latency::constant(1ms)), budget, machine, {}, {});
-  for (const TraceStep& step : answer(r, "all_committed").trace->steps) {
-    if (step.move == Move::lose) {
-      EXPECT_EQ(step.message->message.word >> 8, static_cast<unsigned>(kOne));
-    }
+/// Who has heard of the other message only, after a while.
+struct AlikeAndOneLost : Alike {
+  static void receive(int number, ProcessId, auto& env, auto& self) {
+    if (number == kOne) self.seen = 1;
+    if (number == kOther) self.arm(0, env);
   }
+  static void timeout(int, auto& env, auto& self) {
+    if (self.seen == 0) self.decide(Outcome::commit, env);
+  }
+};
+
+TEST(Trace, NamesTheMessageThatIsLostOfTwoWithOneLabel) {
+  Scenario scenario = world(1, Latency::constant(1ms));
+  set_timeout(scenario, "first", Latency::constant(5ms));
+  Exploration budget{.timing = Timing::timed, .losses = 1};
+  budget.properties = {{PropertyForm::report, "some_committed"}};
+  const ExploreReport r = explore(scenario, budget, scripted<AlikeAndOneLost>(1), {}, {});
+  const Answer& a = answer(r, "some_committed");
+  ASSERT_TRUE(a.trace);
+  int lost = 0;
+  for (const TraceStep& step : a.trace->steps) {
+    if (step.move != Move::lose) continue;
+    ++lost;
+    EXPECT_EQ(step.message->message.word >> 8, static_cast<unsigned>(kOne));
+  }
+  EXPECT_EQ(lost, 1);
 }
 
 /// The coordinator and a participant at its site, each with records that no force makes durable.
