@@ -47,4 +47,8 @@ int with_call(const Usage& usage, const boost::program_options::options_descript
 int without_arguments(const Usage& usage, const Arguments& arguments,
                       const std::function<int()>& act);
 
+/// The graver of two exit statuses of commands that look at several protocols: a failure (1), then
+/// a wrong call (2), then an interrupt (130), then what is not known (3).
+int graver(int a, int b);
+
 }  // namespace indoubt

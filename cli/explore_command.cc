@@ -71,23 +71,12 @@ ExplorerOptions options_of(const ExploreCall& call, ExploreProgress& progress,
 
 int status_of(const ExploreReport& report) {
   if (!report.problems.empty()) return kExitUsage;
-  if (report.search.stop == Stop::interrupted) return kExitInterrupted;
-  int status = kExitOk;
+  int status = report.search.stop == Stop::interrupted ? kExitInterrupted : kExitOk;
   for (const Answer& a : report.answers) {
-    if (a.status() == Answer::Status::fails) return kExitFails;
-    if (a.status() == Answer::Status::incomplete) status = kExitIncomplete;
+    if (a.status() == Answer::Status::fails) status = graver(status, kExitFails);
+    if (a.status() == Answer::Status::incomplete) status = graver(status, kExitIncomplete);
   }
   return status;
-}
-
-/// The gravest: a failure, then a wrong call, then an interrupt, then what is not known.
-int graver(int a, int b) {
-  constexpr std::array<int, 5> kOrder = {kExitFails, kExitUsage, kExitInterrupted, kExitIncomplete,
-                                         kExitOk};
-  return *std::min_element(kOrder.begin(), kOrder.end(), [&](int x, int y) {
-    const auto rank = [&](int s) { return s == a || s == b ? 0 : 1; };
-    return rank(x) < rank(y);
-  });
 }
 
 /// The number of protocols that the call is about. Throws CallError.
@@ -228,7 +217,8 @@ int explore_command(const Arguments& arguments) {
                     "Visits every run of one transaction within a budget of faults: the file's "
                     "`explore` block, or the options here. Prints what holds, what does not and "
                     "the shortest way to it. Exit status 0: all properties hold; 1: one does not; "
-                    "3: incomplete, a bound was hit, or no scenario could be emitted.",
+                    "3: incomplete, a bound was hit, or no scenario could be emitted; 130: "
+                    "interrupted before anything was found not to hold.",
                     "explore coordinator_dies --protocol 2pc --crashes 1 --votes free"};
   ExploreCall call;
   po::options_description options;

@@ -17,6 +17,7 @@ namespace {
 /// Enough for nearly every protocol with two participants; a fixed number, so that the table does
 /// not depend on the machine.
 constexpr std::uint64_t kMostWorlds = 2'500'000;
+constexpr int kExitIncomplete = 3;
 
 struct VerdictsCall {
   std::string protocol, participants = "2", states;
@@ -41,9 +42,25 @@ ExplorerOptions explorer_of(const VerdictsCall& call, bool traces) {
   return options;
 }
 
-std::vector<std::string> row_of(const ProtocolEntry& entry, int participants,
-                                const VerdictSetting& setting, ExplorerOptions options) {
-  std::vector<std::string> row = {std::string(entry.name), std::to_string(participants)};
+constexpr std::array<std::string_view, 12> kHeader = {
+    "protocol",         "N",      "AC1",   "AC2",   "AC3", "AC4", "AC5", "ever blocked",
+    "blocked for good", "commit", "abort", "worlds"};
+
+struct Row {
+  std::vector<std::string> cells;
+  int status = kExitOk;
+};
+
+/// A protocol that cannot be explored: no verdicts, and why in the place of the worlds.
+Row row_of_problems(std::vector<std::string> cells, const ExploreReport& r) {
+  cells.resize(kHeader.size() - 1, "-");
+  cells.push_back("cannot be explored: " + r.problems.front());
+  return {std::move(cells), kExitUsage};
+}
+
+Row row_of(const ProtocolEntry& entry, int participants, const VerdictSetting& setting,
+           ExplorerOptions options) {
+  std::vector<std::string> cells = {std::string(entry.name), std::to_string(participants)};
   ExploreProgress progress;
   progress.begin(std::string(setting.name) + ", " + std::string(entry.name));
   options.progress = [&progress](const SearchProgress& at) {
@@ -53,18 +70,15 @@ std::vector<std::string> row_of(const ProtocolEntry& entry, int participants,
   const ExploreReport r = explored_with_fewer_rounds(entry, standard_options(entry), participants,
                                                      setting.budget, options);
   progress.end();
-  if (!r.problems.empty()) {
-    row.push_back(r.problems.front());
-    return row;
+  if (!r.problems.empty()) return row_of_problems(std::move(cells), r);
+  bool answered = false;
+  for (const Answer& a : r.answers) {
+    cells.push_back(cell(a, r.setup.rounds));
+    answered = answered || cells.back() != "?";
   }
-  for (const Answer& a : r.answers) row.push_back(cell(a, r.setup.rounds));
-  row.push_back(grouped(r.search.states) + (incomplete(r.search.stop) ? " and more" : ""));
-  return row;
+  cells.push_back(grouped(r.search.states) + (incomplete(r.search.stop) ? " and more" : ""));
+  return {std::move(cells), answered ? kExitOk : kExitIncomplete};
 }
-
-constexpr std::array<std::string_view, 11> kHeader = {
-    "protocol",         "N",      "AC1",  "AC2", "AC3", "AC4", "AC5", "ever blocked",
-    "blocked for good", "commit", "abort"};
 
 std::string markdown_row(const std::vector<std::string>& cells) {
   std::string out = "|";
@@ -72,37 +86,46 @@ std::string markdown_row(const std::vector<std::string>& cells) {
   return out + "\n";
 }
 
-void print_setting(const VerdictSetting& setting, const VerdictsCall& call) {
+/// Prints the table of one kind of trouble; the gravest status of its rows.
+int print_setting(const VerdictSetting& setting, const VerdictsCall& call) {
   std::vector<std::string> header(kHeader.begin(), kHeader.end());
-  header.push_back("worlds");
   std::string markdown =
       markdown_row(header) + markdown_row(std::vector<std::string>(header.size(), "---"));
   Table table(std::vector<Table::Align>(header.size(), Table::Align::left));
   table.add(header);
+  int status = kExitOk;
   const ExplorerOptions options = explorer_of(call, false);
   const auto participants = static_cast<int>(whole_number("participants", call.participants, 1, 8));
   for (const ProtocolEntry& entry : protocol_catalogue()) {
     if (!call.protocol.empty() && entry.name != call.protocol) continue;
-    const std::vector<std::string> row = row_of(entry, participants, setting, options);
+    const Row row = row_of(entry, participants, setting, options);
     if (call.markdown)
-      markdown += markdown_row(row);
+      markdown += markdown_row(row.cells);
     else
-      table.add(row);
+      table.add(row.cells);
+    status = graver(status, row.status);
   }
   std::printf("## %s\n\n%s\n\n%s\n", setting.name.data(), setting.doc.data(),
               call.markdown ? markdown.c_str() : table.text(0).c_str());
   std::fflush(stdout);
+  return status;
 }
 
 constexpr const char* kIntroduction = R"(# Verdicts
 
-Every protocol with its standard options and %s participants that vote freely, every timer armed: each run
-of one transaction, as `indoubt verdicts --markdown` prints it. `holds`: in every world. `VIOLATED (12)`: the shortest
-way takes 12 moves. `holds to %u`, `never to %u`: as long as there are no ballots or elections above %u, which were not
-followed; to 1 where two are too many. `?`: incomplete, a bound was hit (%s worlds), or such ballots might
+Every protocol with its standard options and %s participants that vote YES or NO freely, or READ where the protocol
+takes it, every timer armed: each run of one transaction, as `indoubt verdicts --markdown` prints it. `holds`: in every
+world. `VIOLATED (12)`: the shortest way takes 12 moves. `holds to %u`, `never to %u`: as long as there are
+no ballots or elections above %u, which were not followed; to 1 where two are too many.
+`?`: incomplete, a bound was hit (%s worlds), or such ballots might
 help. `void`: the question does not arise. Ever blocked: a participant that is up can be in doubt with nothing but
 a restart or the end of a partition to help; for good: not even these. Worlds that differ in nothing that matters
 are one (see `reduction` in [scenario.md](scenario.md)).
+
+Equal messages under way from one process to another are one: it arrives once, and one loss takes all copies. A way
+under *loss* may so lose a message and its repetitions; `holds` there holds against that too. What is left out is that
+a process gets the same message twice, both times after something that was sent later than the second copy: only a
+handler that does not ignore repetitions could tell (`duplications` looks at it).
 
 AC5 is violated where a participant that was never asked for its vote, since PREPARE was lost or never sent, waits for
 ever (its option `unasked: abort` mends that), and under 2pc-prc also where a coordinator that went down before its
@@ -135,7 +158,10 @@ int verdicts_command(const Arguments& arguments) {
   namespace po = boost::program_options;
   const Usage usage{"verdicts", "[options]",
                     "Explores every protocol under five kinds of trouble and prints what holds; "
-                    "with --mistakes, the shortest way in which each known-bad variant fails.",
+                    "with --mistakes, the shortest way in which each known-bad variant fails. Exit "
+                    "status 0: a violation is what the table reports, and no failure; 1: a "
+                    "known-bad variant was not refuted; 2: a protocol cannot be explored; 3: none "
+                    "of the questions about a protocol could be answered.",
                     "verdicts --protocol 3pc"};
   VerdictsCall call;
   po::options_description options;
@@ -151,8 +177,10 @@ int verdicts_command(const Arguments& arguments) {
     if (!call.protocol.empty()) protocol_named(call.protocol);
     if (call.mistakes) return print_mistakes(call);
     print_introduction(call);
-    for (const VerdictSetting& setting : verdict_settings()) print_setting(setting, call);
-    return kExitOk;
+    int status = kExitOk;
+    for (const VerdictSetting& setting : verdict_settings())
+      status = graver(status, print_setting(setting, call));
+    return status;
   });
 }
 

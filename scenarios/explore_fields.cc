@@ -113,16 +113,26 @@ constexpr std::array<Field, 18> kExploreFields = {
         "`timed`: every time is exactly as long as the scenario says."),
     field<kVoteChoice, &Exploration::free_votes>(
         "votes", "scenario",
-        "`scenario`: the votes that have a probability above 0. `free`: each may vote YES or NO."),
+        "`scenario`: the votes that have a probability above 0. `free`: each may vote YES or NO, "
+        "and READ if its `read_only` is above 0; one whose `read_only` is 1 votes READ."),
     field<kFaultCount, &Exploration::crashes>("crashes", "0",
                                               "Crashes in one run, at any moment: also in the "
                                               "middle of a step, between any two of its effects."),
     field<kSiteNames, &Exploration::crashable>("sites", {}, "Only these crash; absent: any."),
     field<kYesNo, &Exploration::recoveries>(
         "recoveries", "yes", "Whether a site that is down may come back, at any moment."),
-    field<kBudget, &Exploration::losses>("losses", "0", "Messages that get lost, any of them."),
-    field<kBudget, &Exploration::duplications>("duplications", "0",
-                                               "Messages that arrive a second time."),
+    field<kBudget, &Exploration::losses>(
+        "losses", "0",
+        "Messages that get lost, any of them. Equal messages under way from one process to another "
+        "are one: one loss takes all copies, so that a way with one loss may lose a message and "
+        "its repetitions, and what holds with one holds against that too."),
+    field<kBudget, &Exploration::duplications>(
+        "duplications", "0",
+
+        "Messages that arrive a second time. Equal messages under way "
+        "from one process to another arrive once: that somebody gets two "
+        "of them after something that was sent later than both is looked "
+        "at with a duplication only."),
     field<kFaultCount, &Exploration::partitions>(
         "partitions", "0",
         "How often the network parts, at any moment, in any two groups of sites; messages under "

@@ -87,9 +87,10 @@ ExploreReport explored_under(const ProtocolEntry& protocol, std::span<const int>
 ExploreReport explored_with_fewer_rounds(const ProtocolEntry& protocol,
                                          std::span<const int> options, int participants,
                                          const Exploration& budget, ExplorerOptions explorer) {
-  const auto explored = [&] {
-    return explored_under(protocol, options, participants, budget, explorer);
-  };
+  const Machine machine = protocol.make({participants, {}}, options);
+  Scenario scenario = verdict_scenario(participants, machine);
+  for (Service& s : scenario.services) s.read_only = machine.takes_read_only ? 0.5 : 0;
+  const auto explored = [&] { return explore(scenario, budget, machine, {}, explorer); };
   const auto bound_hit = [](const ExploreReport& r) { return incomplete(r.search.stop); };
   const ExploreReport first = explored();
   ExploreReport last = first;

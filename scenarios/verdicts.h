@@ -26,14 +26,15 @@ std::span<const VerdictSetting> verdict_settings();
 /// that waits for answers three ticks, all others six.
 Scenario verdict_scenario(int participants, const Machine& machine);
 
-/// Explores `protocol` with these options under `setting`; votes are free.
+/// Explores `protocol` with these options under `setting`; votes are free, YES or NO.
 ExploreReport explored_under(const ProtocolEntry& protocol, std::span<const int> options,
                              int participants, const Exploration& budget,
                              const ExplorerOptions& explorer);
 
-/// The same; if a bound is hit and the protocol counts ballots, again with fewer of them followed,
-/// until all of that was looked at. What a search before it met is kept: it is as near there.
-/// `setup.rounds` of the report tells how many ballots its "never" is about.
+/// The same with READ among the votes if the protocol takes it; if a bound is hit and the protocol
+/// counts ballots, again with fewer of them followed, until all of that was looked at. What a
+/// search before it met is kept: it is as near there. `setup.rounds` of the report tells how many
+/// ballots its "never" is about.
 ExploreReport explored_with_fewer_rounds(const ProtocolEntry& protocol,
                                          std::span<const int> options, int participants,
                                          const Exploration& budget, ExplorerOptions explorer);

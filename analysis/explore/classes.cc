@@ -15,20 +15,25 @@ std::uint64_t label(const B::Rule& r) {
 
 }  // namespace
 
-Classes::Classes(const B& behaviour, ProcessId p) : b_(behaviour), p_(p), of_(behaviour.locals(p)) {
-  refine([&](std::uint32_t l) { return judged(l); });
-  for (std::uint32_t before = 0; before != count_;) {
+Classes::Classes(const B& behaviour, ProcessId p, SearchClock& clock)
+    : b_(behaviour), p_(p), of_(behaviour.locals(p)) {
+  refine([&](std::uint32_t l) { return judged(l); }, clock);
+  for (std::uint32_t before = 0; before != count_ && valid_;) {
     before = count_;
-    refine([&](std::uint32_t l) { return moves(l); });
+    refine([&](std::uint32_t l) { return moves(l); }, clock);
   }
 }
 
-/// Splits classes by what `look` sees of their members.
+/// Splits classes by what `look` sees of their members; if the clock ends it, nothing is split.
 template <class Look>
-void Classes::refine(const Look& look) {
+void Classes::refine(const Look& look, SearchClock& clock) {
   std::map<std::pair<std::uint32_t, Words>, std::uint32_t> number;
   std::vector<std::uint32_t> next;
   for (std::uint32_t l = 0; l < of_.size(); ++l) {
+    if (clock.ends()) {
+      valid_ = false;
+      return;
+    }
     const auto fresh = static_cast<std::uint32_t>(number.size());
     next.push_back(number.emplace(std::pair(of_[l], look(l)), fresh).first->second);
   }

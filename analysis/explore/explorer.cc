@@ -1,235 +1,46 @@
 #include "analysis/explore/explorer.h"
 
 #include <algorithm>
-#include <chrono>
-#include <type_traits>
 
-#include "analysis/explore/come_to.h"
-#include "analysis/explore/properties.h"
-#include "analysis/explore/protocol_model.h"
+#include "analysis/explore/exploring.h"
 #include "analysis/explore/reduction.h"
-#include "analysis/explore/search.h"
-#include "analysis/explore/trace_builder.h"
 
 namespace indoubt {
 namespace {
 
-/// Three quarters of the memory are for worlds, one is for the tables of local behaviour.
-Bounds for_worlds(Bounds bounds) {
-  bounds.memory_bytes -= bounds.memory_bytes / 4;
-  return bounds;
-}
-
-/// One exploration at one width of worlds.
-template <int kWords>
-class Exploring {
- public:
-  using Model = ProtocolModel<kWords>;
-
-  Exploring(ProtocolWorlds& worlds, const PropertyPlan& plan, const ExplorerOptions& options)
-      : worlds_(worlds),
-        b_(worlds.behaviour()),
-        plan_(plan),
-        options_(options),
-        model_(worlds),
-        search_(model_, for_worlds(options.bounds)) {
-    model_.judge(plan.predicates);
-    model_.bound_tables(options.bounds.memory_bytes / 4);
-  }
-
-  SearchResult run() {
-    Goals goals;
-    for (const PropertyPlan::Item& i : plan_.items)
-      if (i.kind == PropertyPlan::Kind::mark) goals.violations |= std::uint32_t{1} << i.mark;
-    goals.stop_at_violation = options_.stop_at_violation;
-    goals.keep_levels = plan_.needs_levels();
-    result_ = search_.run(goals, options_.progress);
-    if (result_.stop != Stop::memory || !goals.keep_levels) return result_;
-    goals.keep_levels = kept_ = false;  // what needs them stays incomplete; the rest may fit
-    result_ = search_.run(goals, options_.progress);
-    return result_;
-  }
-
-  /// The bound that leaves answers incomplete, if any; after answers().
-  Stop stop() const { return stop_; }
-
-  std::vector<Answer> answers() {
-    ask_what_worlds_come_to();
-    std::vector<Answer> all;
-    for (std::size_t i = 0; i < plan_.items.size(); ++i) all.push_back(answer(i));
-    return all;
-  }
-
- private:
-  using World = typename Model::World;
-
-  Answer answer(std::size_t i) {
-    Answer a;
-    a.name = plan_.asked[i].name;
-    a.form = plan_.asked[i].form;
-    const PropertyPlan::Item& item = plan_.items[i];
-    switch (item.kind) {
-      case PropertyPlan::Kind::mark: answer_mark(item.mark, a); break;
-      case PropertyPlan::Kind::come_to: answer_come_to(i, a); break;
-      case PropertyPlan::Kind::blocked: answer_blocked(i, a); break;
-      case PropertyPlan::Kind::nontriviality: break;  // asked apart
-    }
-    return a;
-  }
-
-  bool all_seen() const { return result_.stop == Stop::complete && !cut_short(); }
-  bool cut_short() const { return b_.rounds_cut() && !b_.setup().budget.rounds.has_value(); }
-
-  void answer_mark(int mark, Answer& a) {
-    const MarkCount& count = result_.marks[static_cast<std::size_t>(mark)];
-    a.met = count.depth >= 0;
-    a.depth = count.depth;
-    a.worlds = count.worlds;
-    a.complete = all_seen();
-    a.holds_within_rounds = !a.met && result_.stop == Stop::complete;
-    if (a.met && options_.traces) add_trace(search_.path_to(mark), a);
-  }
-
-  /// All questions about what worlds can still come to are asked together: each generates the
-  /// worlds' successors again.
-  void ask_what_worlds_come_to() {
-    stop_ = kept_ || result_.stop != Stop::complete ? result_.stop : Stop::memory;
-    if (!kept_ || result_.stop != Stop::complete) return;
-    std::vector<ComeTo> questions;
-    for (const PropertyPlan::Item& item : plan_.items) {
-      first_.push_back(questions.size());
-      add_questions(item, questions);
-    }
-    for (auto begin = questions.begin(); begin != questions.end();) {
-      const auto end = begin + std::min<std::ptrdiff_t>(64, questions.end() - begin);
-      const ComeToQuestions<Model> some(model_, {begin, end});
-      for (Stranded<World>& found : search_.stranded(some)) {
-        if (stop_ == Stop::complete) stop_ = found.stop;
-        stranded_.push_back(std::move(found));
-      }
-      begin = end;
-    }
-  }
-
-  void add_questions(const PropertyPlan::Item& item, std::vector<ComeTo>& questions) const {
-    if (item.kind == PropertyPlan::Kind::come_to)
-      questions.push_back(ComeTo::of_marks(item.from, item.mark));
-    if (item.kind == PropertyPlan::Kind::blocked)
-      for (const ProcessId p : b_.setup().distinguished)
-        questions.push_back(ComeTo::of_participant(
-            p, item.until_repair ? Ways::without_repair : Ways::with_repair));
-  }
-
-  void answer_come_to(std::size_t i, Answer& a) {
-    a.complete = !first_.empty();
-    if (!a.complete) return;
-    take(std::move(stranded_[first_[i]]), a);
-    leave_to_later_rounds(a);
-  }
-
-  void answer_blocked(std::size_t i, Answer& a) {
-    a.complete = !first_.empty();
-    if (!a.complete) return;
-    for (std::size_t k = 0; k < b_.setup().distinguished.size(); ++k) {
-      const ProcessId p = b_.setup().distinguished[k];
-      Answer one;
-      take(std::move(stranded_[first_[i] + k]), one);
-      a.complete = a.complete && one.complete;
-      if (!one.met) continue;
-      for (const ProcessId like : alike(p)) a.blocked.push_back(like);
-      a.worlds += one.worlds;
-      if (a.met && a.depth <= one.depth) continue;
-      a.met = true;
-      a.depth = one.depth;
-      a.trace = std::move(one.trace);
-    }
-    leave_to_later_rounds(a);
-  }
-
-  /// Where rounds are cut, what lies behind them might have led on.
-  void leave_to_later_rounds(Answer& a) const {
-    a.holds_within_rounds = a.complete && !a.met;
-    if (!cut_short()) return;
-    a.met = a.complete = false;
-    a.depth = -1;
-    a.trace.reset();
-  }
-
-  /// Who is exactly like p, p included.
-  std::vector<ProcessId> alike(ProcessId p) const {
-    std::vector<ProcessId> all{p};
-    for (const auto& [representative, other] : b_.setup().alike)
-      if (representative == p) all.push_back(other);
-    return all;
-  }
-
-  void take(Stranded<World>&& found, Answer& a) {
-    a.complete = a.complete && found.stop == Stop::complete;
-    a.met = found.worlds != 0;
-    a.worlds = found.worlds;
-    a.depth = found.depth;
-    if (a.met && options_.traces) add_trace(found.path, a);
-  }
-
-  void add_trace(const Path<World>& path, Answer& a) {
-    if (path.stop != Stop::complete) {
-      const bool wide = path.stop == Stop::wider || path.stop == Stop::limit;
-      a.note = "its way is not shown, which would need more ";
-      a.note += wide ? "bits for each world" : name_of(path.stop);
-      return;
-    }
-    a.trace = TraceBuilder(worlds_.behaviour()).build(path, worlds_);
-    if (!a.trace) a.note = "its way could not be told";
-  }
-
-  ProtocolWorlds& worlds_;
-  const Behaviour& b_;
-  const PropertyPlan& plan_;
-  const ExplorerOptions& options_;
-  Model model_;
-  Search<Model> search_;
-  SearchResult result_;
-  bool kept_ = true;
-  Stop stop_ = Stop::complete;
-  std::vector<Stranded<World>> stranded_;  ///< what worlds come to, of all items
-  std::vector<std::size_t> first_;         ///< of each item's; empty: not known
-};
-
-/// Searches with worlds as wide as they need be, and calls f with the exploration that fitted.
-template <class F>
-void with_width(ProtocolWorlds& worlds, const PropertyPlan& plan, const ExplorerOptions& options,
-                F&& f) {
-  const auto attempt = [&]<int kWords>(std::integral_constant<int, kWords>) {
-    if (worlds.layout(kWords) != kWords) return false;
-    Exploring<kWords> exploring(worlds, plan, options);
-    const SearchResult result = exploring.run();
-    if (result.stop == Stop::wider) return false;
-    f(exploring, result, kWords);
-    return true;
-  };
-  attempt(std::integral_constant<int, 1>{}) || attempt(std::integral_constant<int, 2>{}) ||
-      attempt(std::integral_constant<int, 4>{});
-}
-
-/// What the search may leave out; nothing if the budget or the size of local behaviour says so.
+/// What the search may leave out; nothing if the budget or the size of local behaviour says so, or
+/// half of the time is over: the rest is for the search, which is then without it. What that takes
+/// is taken off `options.bounds.seconds`.
 std::optional<Reduction> reduced(const Machine& machine, const ExploreSetup& setup,
-                                 const PropertyPlan& plan, const ExplorerOptions& options) {
+                                 const PropertyPlan& plan, ExplorerOptions& options) {
   constexpr std::uint64_t kMostOfClosure = std::uint64_t{48} << 20;
   if (!setup.budget.reduction) return std::nullopt;
-  return reduction_of(machine, setup, std::min(kMostOfClosure, options.bounds.memory_bytes / 16),
-                      plan.asks_beyond_decisions);
+  const Elapsed elapsed;
+  SearchClock clock(options.bounds.seconds / 2, options.progress);
+  std::optional<Reduction> found =
+      reduction_of(machine, setup, std::min(kMostOfClosure, options.bounds.memory_bytes / 16),
+                   clock, plan.asks_beyond_decisions);
+  options.bounds.seconds = elapsed.left_of(options.bounds.seconds);
+  return found;
 }
 
-/// AC4: without faults and time-outs, if all vote YES, commit is decided.
-void answer_nontriviality(const Scenario& scenario, const Exploration& budget,
-                          const Machine& machine, const ExplorerOptions& options, Answer& a) {
-  Exploration calm = budget;
-  calm.crashes = calm.losses = calm.duplications = calm.partitions = calm.timeouts = 0;
-  calm.timing = Timing::asynchronous;
-  calm.partial_order = false;
+/// AC4 in one kind of worlds without faults: is there one in which all have voted YES and not
+/// commit is decided, and can all votes in favour come to a commit?
+struct Nontriviality {
+  bool possible = false;  ///< such worlds can be made of the scenario
+  Answer refused, comes_to_commit;
+  Stop stop = Stop::wider;
+};
+
+Nontriviality nontriviality_of(const Scenario& scenario, const Exploration& calm,
+                               const Machine& machine, ExplorerOptions& options) {
+  Nontriviality found;
   const AskedProperty refused{PropertyForm::never, "violation.nontriviality"};
   std::vector<std::string> problems;
   const ExploreSetup setup = explore_setup(scenario, calm, machine, problems, options.rounds);
+  found.refused.complete = found.comes_to_commit.complete = false;
+  if (!problems.empty()) return found;
+  found.possible = true;
   PropertyPlan plan;
   plan.asked = {refused, refused};
   plan.items = {{PropertyPlan::Kind::mark, mark::kFirstPredicate},
@@ -237,20 +48,57 @@ void answer_nontriviality(const Scenario& scenario, const Exploration& budget,
   plan.predicates = {[](const Facts&, const Standing& s) {
     return s.yes == s.participants && (s.aborted != 0 || s.coordinator == Outcome::abort);
   }};
-  const std::optional<Reduction> reduction = reduced(machine, setup, plan, options);
+  const Elapsed elapsed;
+  ExplorerOptions searching = options;
+  const std::optional<Reduction> reduction = reduced(machine, setup, plan, searching);
   Behaviour behaviour(machine, setup, reduction ? &*reduction : nullptr);
   ProtocolWorlds worlds(behaviour);
-  with_width(worlds, plan, options, [&](auto& exploring, const SearchResult& result, int) {
-    std::vector<Answer> found = exploring.answers();
-    a.complete = result.stop == Stop::complete && found[1].complete;
-    a.met = found[0].met;
-    a.depth = found[0].depth;
-    a.worlds = found[0].worlds;
-    a.trace = std::move(found[0].trace);
-    if (a.met || !found[1].met) return;
-    a.is_void = true;
-    a.note = "needs time-outs to decide, and without them nothing can be said";
+  with_width(worlds, plan, searching, [&](auto& exploring, const SearchResult&, int) {
+    std::vector<Answer> answers = exploring.answers();
+    found.refused = std::move(answers[0]);
+    found.comes_to_commit = std::move(answers[1]);
+    found.stop = exploring.stop();
   });
+  options.bounds.seconds = elapsed.left_of(options.bounds.seconds);
+  return found;
+}
+
+/// A protocol that needs time-outs to decide is asked at the scenario's own times, if these are
+/// constant: everything arrives when it always does. Whether a time-out that ends it all was too
+/// short for what it waits for is not told from one that was long enough, so nothing is said then.
+void answer_with_timeouts(const Scenario& scenario, Exploration calm, const Exploration& budget,
+                          const Machine& machine, ExplorerOptions options, Answer& a) {
+  a.is_void = true;
+  a.note = "needs time-outs to decide, and without them nothing can be said";
+  calm.timing = Timing::timed;
+  calm.timeouts = budget.timeouts;
+  const Nontriviality timed = nontriviality_of(scenario, calm, machine, options);
+  if (!timed.possible || timed.stop != Stop::complete || timed.refused.met ||
+      !timed.refused.complete || !timed.comes_to_commit.complete || timed.comes_to_commit.met)
+    return;
+  a.is_void = false;
+  a.note = "needs time-outs to decide: at the scenario's own times";
+}
+
+/// AC4: without faults and time-outs, if all vote YES, commit is decided. The bound that leaves it
+/// incomplete, if any.
+Stop answer_nontriviality(const Scenario& scenario, const Exploration& budget,
+                          const Machine& machine, ExplorerOptions options, Answer& a) {
+  Exploration calm = budget;
+  calm.crashes = calm.losses = calm.duplications = calm.partitions = calm.timeouts = 0;
+  calm.timing = Timing::asynchronous;
+  calm.partial_order = false;
+  Nontriviality found = nontriviality_of(scenario, calm, machine, options);
+  a.complete = found.refused.complete && found.comes_to_commit.complete;
+  a.met = found.refused.met;
+  a.depth = found.refused.depth;
+  a.worlds = found.refused.worlds;
+  a.trace = std::move(found.refused.trace);
+  a.holds_within_rounds =
+      !a.complete && found.refused.holds_within_rounds && found.comes_to_commit.holds_within_rounds;
+  if (!a.met && found.comes_to_commit.met)
+    answer_with_timeouts(scenario, calm, budget, machine, options, a);
+  return found.stop;
 }
 
 std::string how_to_reduce(Stop stop, const ExploreReport& report) {
@@ -297,10 +145,7 @@ std::vector<AskedProperty> asked_in(const Exploration& budget) {
 
 ExploreReport explored(const Scenario& scenario, const Exploration& budget, const Machine& machine,
                        std::span<const NamedPredicate> predicates, const ExplorerOptions& options) {
-  const auto begun = std::chrono::steady_clock::now();
-  const auto elapsed = [&] {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-  };
+  const Elapsed elapsed;
   ExploreReport report;
   const PropertyPlan plan = plan_of(asked_in(budget), predicates);
   report.setup = explore_setup(scenario, budget, machine, report.problems, options.rounds);
@@ -309,12 +154,13 @@ ExploreReport explored(const Scenario& scenario, const Exploration& budget, cons
   // It may name one of those who are alike.
   if (plan.asks_own) report.setup.budget.symmetry = false;
   if (plan.asks_for_blocked()) distinguish(report.setup, machine, budget);
-  const std::optional<Reduction> reduction = reduced(machine, report.setup, plan, options);
+  ExplorerOptions searching = options;
+  const std::optional<Reduction> reduction = reduced(machine, report.setup, plan, searching);
   report.partial_order = reduction && reduction->independence;
   Behaviour behaviour(machine, report.setup, reduction ? &*reduction : nullptr);
   ProtocolWorlds worlds(behaviour);
   Stop stop = Stop::wider;
-  with_width(worlds, plan, options, [&](auto& exploring, const SearchResult& result, int words) {
+  with_width(worlds, plan, searching, [&](auto& exploring, const SearchResult& result, int words) {
     report.search = result;
     report.words = words;
     report.rounds_cut = behaviour.rounds_cut();
@@ -325,10 +171,11 @@ ExploreReport explored(const Scenario& scenario, const Exploration& budget, cons
   report.handler_runs = behaviour.handler_runs() + (reduction ? reduction->handler_runs : 0);
   ExplorerOptions calm = options;  // a search without faults, for which little time is enough
   calm.bounds.seconds = std::max(options.bounds.seconds - elapsed(), options.bounds.seconds / 10);
+  Stop calm_stop = Stop::complete;
   for (std::size_t i = 0; i < plan.items.size() && i < report.answers.size(); ++i)
     if (plan.items[i].kind == PropertyPlan::Kind::nontriviality)
-      answer_nontriviality(scenario, budget, machine, calm, report.answers[i]);
-  report.incomplete = how_to_reduce(stop, report);
+      calm_stop = answer_nontriviality(scenario, budget, machine, calm, report.answers[i]);
+  report.incomplete = how_to_reduce(incomplete(stop) ? stop : calm_stop, report);
   report.seconds = elapsed();
   return report;
 }

@@ -37,10 +37,12 @@ std::vector<std::uint32_t> components_of(const B& b, ProcessId p, const Classes&
   return component;
 }
 
-/// By class of q: the messages to p, as p numbers them, that q can come to send.
+/// By class of q: the messages to p, as p numbers them, that q can come to send; too few if the
+/// clock has ended it.
 class LaterSends {
  public:
-  LaterSends(const B& b, ProcessId q, const Classes& classes, ProcessId p, bool told)
+  LaterSends(const B& b, ProcessId q, const Classes& classes, ProcessId p, bool told,
+             SearchClock& clock)
       : sent_(classes.count(), std::vector<bool>(b.messages(p))) {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> steps;
     for (std::uint32_t l = 0; l < b.locals(q); ++l)
@@ -52,7 +54,7 @@ class LaterSends {
       });
     std::sort(steps.begin(), steps.end());
     steps.erase(std::unique(steps.begin(), steps.end()), steps.end());
-    for (bool more = true; more;) {
+    for (bool more = true; more && !clock.ends();) {
       more = false;
       for (const auto& [from, to] : steps) more |= take_over(sent_[to], sent_[from]);
     }
@@ -79,29 +81,36 @@ class LaterSends {
 }  // namespace
 
 Independence::Independence(const B& closure, const std::vector<Classes>& classes,
-                           const Reduction& reduction, bool predicates)
+                           const Reduction& reduction, bool predicates, SearchClock& clock)
     : predicates_(predicates), sites_(classes.size()) {
   std::size_t rows = 0;
   for (const Reduction::Site& site : reduction.sites) {
     first_row_.push_back(rows);
     rows += site.dead.size();
   }
-  const auto n = static_cast<ProcessId>(classes.size());
-  for (ProcessId q = 0; q < n; ++q) {
+  for (ProcessId q = 0; q < classes.size() && valid_; ++q) {
     sites_[q].component = components_of(closure, q, classes[q]);
-    for (const bool told : {false, true}) {
-      auto& disturbs = sites_[q].disturbs[told];
-      disturbs.assign(classes[q].count(), std::vector<bool>(rows));
-      for (ProcessId p = 0; p < n; ++p) {
-        if (p == q) continue;
-        const LaterSends later(closure, q, classes[q], p, told);
-        const auto& dead = reduction.sites[p].dead;
-        for (std::uint32_t c = 0; c < classes[q].count(); ++c)
-          for (std::size_t row = 0; row < dead.size(); ++row)
-            disturbs[c][first_row_[p] + row] = later.any_but(dead[row], c);
-      }
-    }
+    for (const bool told : {false, true})
+      valid_ = valid_ && fill(closure, classes, reduction, q, told, clock);
   }
+}
+
+/// Whom q can disturb; false if the clock ends it.
+bool Independence::fill(const B& closure, const std::vector<Classes>& classes,
+                        const Reduction& reduction, ProcessId q, bool told, SearchClock& clock) {
+  const std::size_t rows = first_row_.back() + reduction.sites.back().dead.size();
+  auto& disturbs = sites_[q].disturbs[told];
+  disturbs.assign(classes[q].count(), std::vector<bool>(rows));
+  for (ProcessId p = 0; p < classes.size(); ++p) {
+    if (p == q) continue;
+    const LaterSends later(closure, q, classes[q], p, told, clock);
+    if (clock.ends()) return false;
+    const auto& dead = reduction.sites[p].dead;
+    for (std::uint32_t c = 0; c < classes[q].count(); ++c)
+      for (std::size_t row = 0; row < dead.size(); ++row)
+        disturbs[c][first_row_[p] + row] = later.any_but(dead[row], c);
+  }
+  return true;
 }
 
 bool Independence::undoes_nothing(const B& b, ProcessId p, std::uint32_t local,

@@ -35,12 +35,13 @@ struct Reduction;
 
 class Independence {
  public:
-  Independence() = default;
   /// Of a closed behaviour. `classes` by process; `reduction` has their dead messages. With
-  /// `predicates`, moves must leave everything that predicates see.
+  /// `predicates`, moves must leave everything that predicates see. If the clock ends it, this is
+  /// not valid(), and nothing may be asked.
   Independence(const Behaviour& closure, const std::vector<Classes>& classes,
-               const Reduction& reduction, bool predicates);
+               const Reduction& reduction, bool predicates, SearchClock& clock);
 
+  bool valid() const { return valid_; }
   /// Whether q, in its class, can send p something that is not in row `dead` of p before p moves.
   /// `told`: a message of p is on its way to q.
   bool disturbs(ProcessId q, std::uint32_t its_class, ProcessId p, std::uint32_t dead,
@@ -60,7 +61,10 @@ class Independence {
     std::vector<std::uint32_t> component;        ///< by class
     std::vector<std::vector<bool>> disturbs[2];  ///< [told][class][first_row_[p] + row]
   };
-  bool predicates_ = false;
+  bool fill(const Behaviour& closure, const std::vector<Classes>& classes,
+            const Reduction& reduction, ProcessId q, bool told, SearchClock& clock);
+
+  bool predicates_ = false, valid_ = true;
   std::vector<std::size_t> first_row_;  ///< by process
   std::vector<Site> sites_;
 };

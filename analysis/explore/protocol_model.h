@@ -2,11 +2,14 @@
 // The worlds of one transaction under one protocol: what a search explores.
 //
 // A world is a few numbers: for each process its local situation and its inbox (Behaviour numbers
-// both), what is left of each budget, and how the network has parted. Equal messages in flight to
-// one process merge into one. A step of a process is atomic, plus its cuts by a crash: with
-// asynchronous timing a process that pauses at a forced write cannot be told from one whose later
-// messages are slow.
+// both), what is left of each budget, and how the network has parted. Equal messages in flight from
+// one process to another merge into one, which arrives once and is lost once: a loss takes all
+// copies. With asynchronous timing this leaves out ways only on which a process takes a message
+// twice, both times after something that was sent later than the second copy. A step of a process
+// is atomic, plus its cuts by a crash: with asynchronous timing a process that pauses at a forced
+// write cannot be told from one whose later messages are slow.
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -80,6 +83,7 @@ class ProtocolModel {
   struct Scratch {
     std::vector<Behaviour::Gap> gaps;
     std::vector<std::uint64_t> views;
+    std::vector<std::size_t> swaps;
   };
   using Budget = ProtocolWorlds::Budget;
 
@@ -136,6 +140,12 @@ class ProtocolModel {
   /// Predicate k is mark kFirstPredicate + k; at most kMostPredicates.
   void judge(std::vector<WorldPredicate> predicates) { predicates_ = std::move(predicates); }
 
+  /// Whether `rule` of p, on item number `item` of its inbox if it takes one, leads from w to
+  /// `next`; `again`: the item stays, as a duplicate. Requires that all moves of w are known.
+  bool leads_to(const World& w, ProcessId p, const Behaviour::Rule& rule,
+                std::optional<std::size_t> item, bool again, const World& next,
+                Scratch& scratch) const;
+
   std::uint32_t local(const World& w, ProcessId p) const { return local_[p].get(w); }
   std::uint32_t inbox(const World& w, ProcessId p) const { return inbox_[p].get(w); }
   std::uint32_t split(const World& w) const { return split_.get(w); }
@@ -165,15 +175,17 @@ class ProtocolModel {
   bool moves(const World& w, Scratch& scratch, F& f, bool splits_only, bool& splits) const;
   template <class F>
   bool splits_in_other_orders(const World& w, Scratch& scratch, F& f) const;
-  bool add_orders(std::vector<World>& orders, std::size_t first_swap, std::size_t end_swap,
-                  Scratch& scratch) const;
+  bool add_orders(std::vector<World>& orders, Scratch& scratch) const;
   template <class F>
   void act(Expansion<F>& x, ProcessId p, const World& base, const Behaviour::Rule& rule,
            Label label) const;
   template <class F>
   bool drop_dead(Expansion<F>& x, ProcessId p, World& next) const;
   template <class F>
-  bool bring_down_fellows(Expansion<F>& x, ProcessId p, World& next) const;
+  bool send_all(Expansion<F>& x, ProcessId p, const Behaviour::Rule& rule, World& next) const;
+  template <class F>
+  void bring_down_fellows(Expansion<F>& x, ProcessId p, std::size_t i, const World& next,
+                          Label label) const;
   template <class F>
   void by_itself(Expansion<F>& x, ProcessId p, bool timers_wait) const;
   template <class F>
@@ -195,8 +207,8 @@ class ProtocolModel {
   bool arrives(ProcessId p, std::uint32_t inbox, std::uint32_t item) const;
   std::uint64_t view_of(const World& w, ProcessId seen, Scratch& scratch, bool& known) const;
   bool exchange(World& w, std::size_t swap, Scratch& scratch) const;
-  bool least_of_ties(World& w, std::span<const std::uint64_t> views, std::size_t first_swap,
-                     Scratch& scratch) const;
+  bool add_ties(const World& w, std::size_t first_swap, Scratch& scratch) const;
+  bool take_least(World& w, Scratch& scratch) const;
   bool dead(const World& w, ProcessId p) const {
     return !recovers_ && (b_.facts(p, local_[p].get(w)) & (Behaviour::up | Behaviour::fresh)) == 0;
   }
@@ -217,7 +229,8 @@ class ProtocolModel {
 };
 
 /// What a move is, as a label: its kind, process and detail, the message's sender and contents.
-/// Does not depend on how anything is numbered. Two moves of one world may share a label.
+/// Does not depend on how anything is numbered. Two moves of one world may share a label: contents
+/// are folded to 16 bits.
 Label label_of(Move move, ProcessId process, const Behaviour::Rule* rule,
                const MessageName* message);
 Label fault_label(Move move, ProcessId process, std::uint64_t detail, const MessageName* message);
@@ -229,5 +242,7 @@ constexpr bool cut_by_crash(Label label) { return (label >> 36 & 1) != 0; }
 
 }  // namespace indoubt
 
+#include "analysis/explore/protocol_marks.h"
 #include "analysis/explore/protocol_moves.h"
+#include "analysis/explore/protocol_order.h"
 #include "analysis/explore/protocol_symmetry.h"

@@ -1,7 +1,7 @@
 #pragma once
 // The moves of a world; included by protocol_model.h.
 #include <algorithm>
-#include <array>
+#include <numeric>
 #include <type_traits>
 
 #include "analysis/explore/protocol_model.h"
@@ -53,27 +53,6 @@ bool ProtocolModel<kWords>::anything_due(const World& w, Behaviour::Fact how) co
   return false;
 }
 
-/// Other processes at the site of one that crashes go down with it.
-template <int kWords>
-template <class F>
-bool ProtocolModel<kWords>::bring_down_fellows(Expansion<F>& x, ProcessId p, World& next) const {
-  for (const ProcessId q : fellows_[p]) {
-    const std::uint32_t l = local_[q].get(next);
-    if ((b_.facts(q, l) & (Behaviour::up | Behaviour::fresh)) == 0) continue;
-    const Behaviour::Range range = b_.spontaneous(q, l);
-    if (range.first == kUnknown) {
-      x.gap({Gap::Kind::spontaneous, q, l});
-      return false;
-    }
-    // The first crash of a process takes all its unforced records, as the common log loses them.
-    for (const Behaviour::Rule& r : b_.rules(range))
-      if (r.move == Move::crash && r.variant == 0) local_[q].set(next, r.next);
-    if (!recovers_) inbox_[q].set(next, 0);
-    if (!drop_dead(x, q, next)) return false;
-  }
-  return true;
-}
-
 /// Takes out of the inbox of p what can make no difference any more.
 template <int kWords>
 template <class F>
@@ -86,6 +65,52 @@ bool ProtocolModel<kWords>::drop_dead(Expansion<F>& x, ProcessId p, World& next)
   else
     inbox_[p].set(next, kept);
   return kept != kUnknown;
+}
+
+/// Adds what a rule of p sends to the inboxes; false if one of them is not known yet.
+template <int kWords>
+template <class F>
+bool ProtocolModel<kWords>::send_all(Expansion<F>& x, ProcessId p, const Behaviour::Rule& rule,
+                                     World& next) const {
+  for (const Behaviour::Send& s : b_.sends(rule)) {
+    if (x.split != 0 && !Behaviour::same_side(x.split, p, s.to)) continue;
+    if (!recovers_ && dead(next, s.to)) continue;
+    const std::uint32_t row = b_.dead_row(s.to, local_[s.to].get(next));
+    if (row != 0 && b_.dead(s.to, row, b_.message_of(s.item))) continue;
+    const std::uint32_t box = inbox_[s.to].get(next);
+    const std::uint32_t more = b_.plus(s.to, box, s.item);
+    if (more == kUnknown) {
+      x.gap({Gap::Kind::plus, s.to, box, s.item});
+      return false;
+    }
+    inbox_[s.to].set(next, more);
+  }
+  return true;
+}
+
+/// Other processes at the site of one that crashes go down with it, from number i of them on, and
+/// are reported as it is. The end of the site's log is lost. In which order its processes wrote to
+/// it is not known here, so each of them may keep any of its own unforced records: some of these
+/// ways are none of one log.
+template <int kWords>
+template <class F>
+void ProtocolModel<kWords>::bring_down_fellows(Expansion<F>& x, ProcessId p, std::size_t i,
+                                               const World& next, Label label) const {
+  if (i == fellows_[p].size()) return x.f(next, label);
+  const ProcessId q = fellows_[p][i];
+  const std::uint32_t l = local_[q].get(next);
+  if ((b_.facts(q, l) & (Behaviour::up | Behaviour::fresh)) == 0)
+    return bring_down_fellows(x, p, i + 1, next, label);
+  const Behaviour::Range range = b_.spontaneous(q, l);
+  if (range.first == kUnknown) return x.gap({Gap::Kind::spontaneous, q, l});
+  for (const Behaviour::Rule& r : b_.rules(range)) {
+    if (r.move != Move::crash) continue;
+    World down = next;
+    local_[q].set(down, r.next);
+    if (!recovers_) inbox_[q].set(down, 0);
+    if (drop_dead(x, q, down) && send_all(x, q, r, down))
+      bring_down_fellows(x, p, i + 1, down, label);
+  }
 }
 
 /// Applies a rule of p to `base`, in which its trigger is gone already.
@@ -102,20 +127,25 @@ void ProtocolModel<kWords>::act(Expansion<F>& x, ProcessId p, const World& base,
     x.splits = x.splits || rule.splits;
     crashes_.set(next, left - 1);
     if (!recovers_) inbox_[p].set(next, 0);
-    if (!fellows_[p].empty() && !bring_down_fellows(x, p, next)) return;
   }
-  if (!drop_dead(x, p, next)) return;
-  for (const Behaviour::Send& s : b_.sends(rule)) {
-    if (x.split != 0 && !Behaviour::same_side(x.split, p, s.to)) continue;
-    if (!recovers_ && dead(next, s.to)) continue;
-    const std::uint32_t row = b_.dead_row(s.to, local_[s.to].get(next));
-    if (row != 0 && b_.dead(s.to, row, b_.message_of(s.item))) continue;
-    const std::uint32_t box = inbox_[s.to].get(next);
-    const std::uint32_t more = b_.plus(s.to, box, s.item);
-    if (more == kUnknown) return x.gap({Gap::Kind::plus, s.to, box, s.item});
-    inbox_[s.to].set(next, more);
-  }
+  if (!drop_dead(x, p, next) || !send_all(x, p, rule, next)) return;
+  if (rule.crashes) return bring_down_fellows(x, p, 0, next, label);
   x.f(next, label);
+}
+
+template <int kWords>
+bool ProtocolModel<kWords>::leads_to(const World& w, ProcessId p, const Behaviour::Rule& rule,
+                                     std::optional<std::size_t> item, bool again, const World& next,
+                                     Scratch& scratch) const {
+  World base = w;
+  if (item && !again) inbox_[p].set(base, b_.minus(p, inbox_[p].get(w), *item));
+  if (again && !any_duplication_) duplications_.set(base, duplications_.get(w) - 1);
+  bool found = false;
+  auto look = [&](const World& to, Label) { found = found || to == next; };
+  const std::uint32_t split = split_.get(w);
+  Expansion<decltype(look)> x{w, scratch, look, split == 0 ? 0 : b_.splits()[split]};
+  act(x, p, base, rule, 0);
+  return found;
 }
 
 /// What p does without a message.
@@ -239,7 +269,9 @@ template <int kWords>
 template <class F>
 bool ProtocolModel<kWords>::splits_in_other_orders(const World& w, Scratch& scratch, F& f) const {
   std::vector<World> orders{w};
-  bool known = add_orders(orders, 0, b_.swaps().size(), scratch), splits = false;
+  scratch.swaps.resize(b_.swaps().size());
+  std::iota(scratch.swaps.begin(), scratch.swaps.end(), std::size_t{0});
+  bool known = add_orders(orders, scratch), splits = false;
   // Names mean something else there: of several ways those of w itself come first.
   const auto last = [&](const World& next, Label label) { f(next, of_nobody(label)); };
   for (std::size_t i = 1; i < orders.size(); ++i)
@@ -286,99 +318,6 @@ bool ProtocolModel<kWords>::moves(const World& w, Scratch& scratch, F& f, bool s
   if (partitions_.get(w) != 0 || split != 0) part(x);
   if (clocked && !anything_due(w, Behaviour::due)) tick(x);
   return x.known;
-}
-
-/// Nothing that the moves of two processes would both use up or depend on.
-template <int kWords>
-bool ProtocolModel<kWords>::nothing_shared_is_left(const World& w) const {
-  const std::uint32_t faults =
-      crashes_.get(w) | losses_.get(w) | duplications_.get(w) | partitions_.get(w);
-  return faults == 0 && !any_duplication_ && (split_.get(w) == 0 || !heals_);
-}
-
-/// The first process that may move before all others; n_: none may.
-template <int kWords>
-template <class F>
-ProcessId ProtocolModel<kWords>::goes_first(Expansion<F>& x) const {
-  for (ProcessId p = 0; p < n_; ++p) {
-    const std::uint32_t l = local_[p].get(x.w);
-    if ((b_.facts(p, l) & Behaviour::up) == 0) continue;
-    bool disturbed = false;
-    for (ProcessId q = 0; q < n_ && !disturbed; ++q)
-      disturbed = q != p && b_.disturbs(q, local_[q].get(x.w), inbox_[q].get(x.w), p, l);
-    if (!disturbed && moves_go_first(x, p)) return p;
-    if (!x.known) break;
-  }
-  return n_;
-}
-
-/// Whether all that p can do now may be done first, as far as p is concerned.
-template <int kWords>
-template <class F>
-bool ProtocolModel<kWords>::moves_go_first(Expansion<F>& x, ProcessId p) const {
-  const std::uint32_t l = local_[p].get(x.w), box = inbox_[p].get(x.w);
-  bool acts = false;
-  const auto add = [&](const Behaviour::Range& range) {
-    acts = acts || range.acts;
-    return range.goes_first && !sends_again(x.w, range);
-  };
-  const Behaviour::Range alone = b_.spontaneous(p, l);
-  if (alone.first == kUnknown) x.gap({Gap::Kind::spontaneous, p, l});
-  if (!x.known || !add(alone)) return false;
-  if ((b_.facts(p, l) & Behaviour::busy) != 0) return acts;
-  for (const std::uint32_t item : b_.items(p, box)) {
-    const std::uint32_t number = b_.message_of(item);
-    const Behaviour::Range range = b_.reactions(p, l, number);
-    if (range.first == kUnknown) x.gap({Gap::Kind::reaction, p, l, number});
-    if (!x.known || !add(range)) return false;
-  }
-  return acts;
-}
-
-/// Whether one of these moves sends what is on its way already: one message then, and two later.
-template <int kWords>
-bool ProtocolModel<kWords>::sends_again(const World& w, const Behaviour::Range& range) const {
-  for (const Behaviour::Rule& r : b_.rules(range))
-    for (const Behaviour::Send& s : b_.sends(r))
-      if (b_.has_item(s.to, inbox_[s.to].get(w), s.item)) return true;
-  return false;
-}
-
-template <int kWords>
-std::uint32_t ProtocolModel<kWords>::judged(const World& w) const {
-  std::array<ProcessFacts, kMostExplored> processes;
-  for (ProcessId p = 0; p < n_; ++p) processes[p] = b_.process_facts(p, local_[p].get(w));
-  const auto participants = static_cast<std::uint16_t>(b_.machine().group.participants);
-  const Facts facts{{processes.data(), n_},
-                    participants,
-                    b_.recorded(kCoordinator, local_[kCoordinator].get(w)),
-                    b_.machine().takes_read_only};
-  const Standing standing = standing_of(facts);
-  std::uint32_t marks = 0;
-  for (std::size_t k = 0; k < predicates_.size(); ++k)
-    if (predicates_[k](facts, standing)) marks |= std::uint32_t{1} << (mark::kFirstPredicate + k);
-  return marks;
-}
-
-template <int kWords>
-std::uint32_t ProtocolModel<kWords>::own_marks(const World& w) const {
-  using B = Behaviour;
-  std::uint32_t any = 0, votes = B::in_favour, up = B::up | B::fresh;
-  bool whole = split_.get(w) == 0;
-  for (ProcessId p = 0; p < n_; ++p) {
-    const std::uint32_t facts = b_.facts(p, local_[p].get(w));
-    any |= facts;
-    votes &= facts;
-    whole = whole && (facts & up) != 0;
-  }
-  const auto mark = [](int k, bool holds) { return static_cast<std::uint32_t>(holds) << k; };
-  const bool commit = (any & B::committed) != 0, abort = (any & (B::aborted | B::refused)) != 0;
-  return mark(mark::kAgreement, commit && abort) |
-         mark(mark::kStability, (any & B::reversed) != 0 && (any & B::wrote) != 0) |
-         mark(mark::kValidity, commit && votes == 0) |
-         mark(mark::kAllDecided, (any & B::owes) == 0) | mark(mark::kWhole, whole) |
-         mark(mark::kCommitted, commit) | mark(mark::kAborted, abort) |
-         mark(mark::kFavour, votes != 0);
 }
 
 template <int kWords>

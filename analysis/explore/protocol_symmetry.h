@@ -4,7 +4,8 @@
 // 1. Each participant of a group gets a number made of what everybody thinks of it: a renaming of
 //    the world renames these numbers. The group is sorted by them, by exchanges of neighbours.
 // 2. Participants with equal numbers are nearly always alike in every respect: exchanging them
-//    changes nothing. Otherwise every order of them is tried, and the least world is taken.
+//    changes nothing. Otherwise every order of them is tried, with every order of all others of
+//    whom this is so, and the least world is taken: the same one for all worlds of an orbit.
 //
 // The sends of a broadcast leave in the order of numbers, so that a crash between two of them is no
 // move that renaming keeps. Such crashes are therefore made in every order of the participants:
@@ -57,13 +58,12 @@ bool ProtocolModel<kWords>::exchange(World& w, std::size_t swap, Scratch& scratc
   return known;
 }
 
-/// Adds all orders of the first world that the exchanges [first_swap, end_swap) lead to, breadth
-/// first; false if a renaming is not known yet.
+/// Adds all orders of the first world that the exchanges scratch.swaps lead to, breadth first;
+/// false if a renaming is not known yet.
 template <int kWords>
-bool ProtocolModel<kWords>::add_orders(std::vector<World>& orders, std::size_t first_swap,
-                                       std::size_t end_swap, Scratch& scratch) const {
+bool ProtocolModel<kWords>::add_orders(std::vector<World>& orders, Scratch& scratch) const {
   for (std::size_t at = 0; at < orders.size(); ++at)
-    for (std::size_t swap = first_swap; swap < end_swap; ++swap) {
+    for (const std::size_t swap : scratch.swaps) {
       World other = orders[at];
       if (!exchange(other, swap, scratch)) return false;
       if (std::find(orders.begin(), orders.end(), other) == orders.end()) orders.push_back(other);
@@ -71,11 +71,12 @@ bool ProtocolModel<kWords>::add_orders(std::vector<World>& orders, std::size_t f
   return true;
 }
 
-/// Neighbours with equal views, from swap number `first_swap` on: if exchanging them changes
-/// something, the least of all their orders.
+/// Adds to scratch.swaps the exchanges of neighbours of a sorted group with equal scratch.views,
+/// where one of those among all with these views changes something.
 template <int kWords>
-bool ProtocolModel<kWords>::least_of_ties(World& w, std::span<const std::uint64_t> views,
-                                          std::size_t first_swap, Scratch& scratch) const {
+bool ProtocolModel<kWords>::add_ties(const World& w, std::size_t first_swap,
+                                     Scratch& scratch) const {
+  const std::vector<std::uint64_t>& views = scratch.views;
   for (std::size_t i = 0; i + 1 < views.size();) {
     std::size_t end = i + 1;
     while (end < views.size() && views[end] == views[i]) ++end;
@@ -85,20 +86,25 @@ bool ProtocolModel<kWords>::least_of_ties(World& w, std::span<const std::uint64_
       if (!exchange(other, first_swap + k, scratch)) return false;
       alike = other == w;
     }
-    if (!alike) {
-      std::vector<World> orders{w};
-      if (!add_orders(orders, first_swap + i, first_swap + end - 1, scratch)) return false;
-      // By the numbers themselves: where they lie in the words changes with the layout.
-      w = *std::min_element(orders.begin(), orders.end(), [this](const World& a, const World& b) {
-        for (ProcessId p = 0; p < n_; ++p) {
-          if (local(a, p) != local(b, p)) return local(a, p) < local(b, p);
-          if (inbox(a, p) != inbox(b, p)) return inbox(a, p) < inbox(b, p);
-        }
-        return split(a) < split(b);
-      });
-    }
+    for (std::size_t k = i; k + 1 < end && !alike; ++k) scratch.swaps.push_back(first_swap + k);
     i = end;
   }
+  return true;
+}
+
+/// The least of all orders that scratch.swaps lead to.
+template <int kWords>
+bool ProtocolModel<kWords>::take_least(World& w, Scratch& scratch) const {
+  std::vector<World> orders{w};
+  if (!add_orders(orders, scratch)) return false;
+  // By the numbers themselves: where they lie in the words changes with the layout.
+  w = *std::min_element(orders.begin(), orders.end(), [this](const World& a, const World& b) {
+    for (ProcessId p = 0; p < n_; ++p) {
+      if (local(a, p) != local(b, p)) return local(a, p) < local(b, p);
+      if (inbox(a, p) != inbox(b, p)) return inbox(a, p) < inbox(b, p);
+    }
+    return split(a) < split(b);
+  });
   return true;
 }
 
@@ -109,6 +115,7 @@ bool ProtocolModel<kWords>::canonicalise(World& w, Scratch& scratch) const {
   for (ProcessId p = n_; p-- > 0;)
     if ((b_.facts(p, local_[p].get(w)) & Behaviour::fresh) != 0) return true;
   std::size_t first_swap = 0;
+  scratch.swaps.clear();
   std::vector<std::uint64_t>& views = scratch.views;
   for (const std::vector<ProcessId>& group : b_.groups()) {
     bool known = true;
@@ -120,10 +127,11 @@ bool ProtocolModel<kWords>::canonicalise(World& w, Scratch& scratch) const {
         if (!exchange(w, first_swap + j - 1, scratch)) return false;
         std::swap(views[j], views[j - 1]);
       }
-    if (!least_of_ties(w, views, first_swap, scratch)) return false;
+    // Exchanges in other groups, which are sorted later, change nothing in who is alike here.
+    if (!add_ties(w, first_swap, scratch)) return false;
     first_swap += group.size() - 1;
   }
-  return true;
+  return scratch.swaps.empty() || take_least(w, scratch);
 }
 
 }  // namespace indoubt

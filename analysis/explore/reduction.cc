@@ -30,21 +30,23 @@ bool close_situation(B& b, ProcessId p, std::uint32_t l) {
   return filled;
 }
 
-/// False if the closure takes more than `most_bytes`.
-bool close(B& b, std::uint64_t most_bytes) {
+/// False if the closure takes more than `most_bytes`, or the clock ends it.
+bool close(B& b, std::uint64_t most_bytes, SearchClock& clock) {
   for (bool more = true; more;) {
     more = false;
     for (ProcessId p = 0; p < b.processes(); ++p)
       for (std::uint32_t l = 0; l < b.locals(p); ++l) {
         more |= close_situation(b, p, l);
-        if (b.bytes() > most_bytes) return false;
+        if (b.bytes() > most_bytes || clock.ends()) return false;
       }
   }
   return true;
 }
 
-/// By class: the messages that it, or a class that it can come to, does something on.
-std::vector<std::vector<bool>> live_messages(const B& b, ProcessId p, const Classes& classes) {
+/// By class: the messages that it, or a class that it can come to, does something on; too few if
+/// the clock has ended it.
+std::vector<std::vector<bool>> live_messages(const B& b, ProcessId p, const Classes& classes,
+                                             SearchClock& clock) {
   std::vector<std::vector<bool>> live(classes.count(), std::vector<bool>(b.messages(p)));
   std::vector<std::pair<std::uint32_t, std::uint32_t>> steps;
   const auto add_steps = [&](std::uint32_t l, B::Range range) {
@@ -63,7 +65,7 @@ std::vector<std::vector<bool>> live_messages(const B& b, ProcessId p, const Clas
   }
   std::sort(steps.begin(), steps.end());
   steps.erase(std::unique(steps.begin(), steps.end()), steps.end());
-  for (bool more = true; more;) {
+  for (bool more = true; more && !clock.ends();) {
     more = false;
     for (const auto& [from, to] : steps)
       for (std::size_t m = 0; m < live[to].size(); ++m)
@@ -77,7 +79,7 @@ bool drops_dead(const Machine& machine, const ExploreSetup& setup) {
   return setup.budget.timing == Timing::asynchronous && !reports;
 }
 
-Reduction::Site site_of(const B& b, ProcessId p, const Classes& classes) {
+Reduction::Site site_of(const B& b, ProcessId p, const Classes& classes, SearchClock& clock) {
   Reduction::Site site;
   for (std::uint32_t l = 0; l < b.locals(p); ++l) {
     if (classes.of(l) == site.standard.size()) site.standard.push_back(b.local(p, l));
@@ -88,7 +90,7 @@ Reduction::Site site_of(const B& b, ProcessId p, const Classes& classes) {
   site.dead_row.resize(classes.count());
   if (!drops_dead(b.machine(), b.setup())) return site;
   std::map<std::vector<bool>, std::uint32_t> number{{site.dead.front(), 0}};
-  const std::vector<std::vector<bool>> live = live_messages(b, p, classes);
+  const std::vector<std::vector<bool>> live = live_messages(b, p, classes, clock);
   for (std::uint32_t c = 0; c < classes.count(); ++c) {
     std::vector<bool> dead = live[c];
     dead.flip();
@@ -124,31 +126,34 @@ bool respects(const B& b, const Reduction& reduction, ProcessId p, std::size_t s
   return true;
 }
 
-bool respected_by_exchanges(const B& b, const Reduction& reduction) {
+bool respected_by_exchanges(const B& b, const Reduction& reduction, SearchClock& clock) {
   for (std::size_t swap = 0; swap < b.swaps().size(); ++swap)
     for (ProcessId p = 0; p < b.processes(); ++p)
-      if (!respects(b, reduction, p, swap)) return false;
+      if (clock.ends() || !respects(b, reduction, p, swap)) return false;
   return true;
 }
 
 }  // namespace
 
 std::optional<Reduction> reduction_of(const Machine& machine, const ExploreSetup& setup,
-                                      std::uint64_t most_bytes, bool predicates) {
+                                      std::uint64_t most_bytes, SearchClock& clock,
+                                      bool predicates) {
   Behaviour closure(machine, setup);
-  if (!close(closure, most_bytes)) return std::nullopt;
+  if (!close(closure, most_bytes, clock)) return std::nullopt;
   Reduction reduction;
   std::vector<Classes> classes;
   for (ProcessId p = 0; p < closure.processes(); ++p) {
-    classes.emplace_back(closure, p);
-    reduction.sites.push_back(site_of(closure, p, classes.back()));
+    classes.emplace_back(closure, p, clock);
+    if (!classes.back().valid()) return std::nullopt;
+    reduction.sites.push_back(site_of(closure, p, classes.back(), clock));
+    if (clock.ends()) return std::nullopt;
   }
   reduction.handler_runs = closure.handler_runs();
-  if (!respected_by_exchanges(closure, reduction)) return std::nullopt;
+  if (!respected_by_exchanges(closure, reduction, clock)) return std::nullopt;
   // A failure report waits for the messages of the site that is down.
-  if (setup.budget.partial_order && drops_dead(machine, setup))
-    reduction.independence.emplace(closure, classes, reduction, predicates);
-  return reduction;
+  if (!setup.budget.partial_order || !drops_dead(machine, setup)) return reduction;
+  reduction.independence.emplace(closure, classes, reduction, predicates, clock);
+  return reduction.independence->valid() ? std::optional(std::move(reduction)) : std::nullopt;
 }
 
 }  // namespace indoubt

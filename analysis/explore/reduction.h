@@ -31,6 +31,7 @@
 
 #include "analysis/explore/behaviour.h"
 #include "analysis/explore/independence.h"
+#include "analysis/explore/search_clock.h"
 
 namespace indoubt {
 
@@ -49,10 +50,12 @@ struct Reduction {
 };
 
 /// The reduction of all that `machine` can do under `setup`; nothing where exchanges of
-/// participants that are folded do not respect it, or the closure takes more than `most_bytes`.
+/// participants that are folded do not respect it, the closure takes more than `most_bytes`, or the
+/// clock ends it.
 /// `predicates`: others than AC1 to AC5 are asked, so that no move that they see may go first.
-/// Deterministic. Time: about a millisecond for a thousand situations.
+/// Deterministic, unless the clock ends it. Time: about a millisecond for a thousand situations.
 std::optional<Reduction> reduction_of(const Machine& machine, const ExploreSetup& setup,
-                                      std::uint64_t most_bytes, bool predicates = true);
+                                      std::uint64_t most_bytes, SearchClock& clock,
+                                      bool predicates = true);
 
 }  // namespace indoubt

@@ -15,6 +15,12 @@ class SearchClock {
   /// Stop::time or Stop::interrupted if the search is to end, otherwise Stop::complete. Calls the
   /// report about every second, with what `progress` gives (its rate is filled in here).
   Stop look(const std::function<SearchProgress()>& progress);
+  /// The same before any world is visited, for what prepares the search: whether to end. Once true,
+  /// always true.
+  bool ends() {
+    ended_ = ended_ || look([] { return SearchProgress{}; }) != Stop::complete;
+    return ended_;
+  }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -23,6 +29,7 @@ class SearchClock {
   ProgressReport report_;
   Clock::time_point start_, reported_;
   std::uint64_t reported_states_ = 0;
+  bool ended_ = false;
 };
 
 }  // namespace indoubt

@@ -149,15 +149,18 @@ ExploreSetup explore_setup(const Scenario& scenario, const Exploration& budget,
   setup.dead_link.resize(std::size_t{n} * n);
   for (const auto& [from, to] : network.dead_links())
     setup.dead_link[std::size_t{from} * n + to] = true;
+  std::vector<bool> may_crash(n);  // by site
   for (ProcessId p = 0; p < n; ++p) {
     const bool participant = p >= 1 && p <= machine.group.participants;
     setup.votes.push_back(participant ? votes_of(scenario.service_of(p), machine, budget.free_votes)
                                       : 0);
     setup.site.push_back(network.site_of(p));
     const std::string name = scenario.process_name(p, machine.auxiliary_name);
-    setup.crashable.push_back(budget.crashable.empty() ||
-                              names(budget.crashable, name, participant));
+    may_crash[setup.site[p]] =
+        may_crash[setup.site[p]] || names(budget.crashable, name, participant);
   }
+  for (ProcessId p = 0; p < n; ++p)
+    setup.crashable.push_back(budget.crashable.empty() || may_crash[setup.site[p]]);
   if (n > kMostExplored)
     problems.push_back(std::to_string(n) + " processes; at most " + std::to_string(kMostExplored) +
                        " can be explored: take fewer participants");

@@ -23,7 +23,7 @@ struct ExploreSetup {
                                          ///< (bounded) or exactly (timed)
   std::vector<bool> dead_link;           ///< by from * processes + to: nothing ever arrives
   std::vector<ProcessId> site;           ///< by process: the process its site is called after
-  std::vector<bool> crashable;           ///< by process
+  std::vector<bool> crashable;           ///< by process: whether its site may crash
   std::vector<ProcessId> distinguished;  ///< participants that symmetry must tell apart
   /// (one of them, another): participants alike, of which only the first is told apart.
   std::vector<std::pair<ProcessId, ProcessId>> alike;

@@ -135,33 +135,52 @@ class TraceBuilder {
       step.process = 0;
       return step;
     }
-    describe_step(at, label, step);
+    describe_step(at, next, label, step);
     const std::uint32_t after = model_.local(next, step.process);
     if (b_.local(step.process, after).up())
       step.state = std::string(b_.process_facts(step.process, after).state);
     return step;
   }
 
-  void describe_step(const World& at, Label label, TraceStep& step) {
+  /// Different moves may have one label: it is the one that leads to `next`.
+  void describe_step(const World& at, const World& next, Label label, TraceStep& step) {
+    const ProcessId p = step.process;
+    const std::uint32_t l = model_.local(at, p);
+    const std::size_t items = b_.items(p, model_.inbox(at, p)).size();
+    bool found = false;
+    for (const B::Rule& r : b_.rules(b_.spontaneous(p, l))) {
+      if (found || label_of(r.move, p, &r, nullptr) != label) continue;
+      found = model_.leads_to(at, p, r, std::nullopt, false, next, scratch_);
+      if (found) take(p, l, r, nullptr, step);
+    }
+    for (std::size_t i = 0; i < items && !found; ++i)
+      found = describe_message(at, next, label, i, step);
+    INDOUBT_ASSERT(found);
+  }
+
+  /// The same if it is a move with item number i of the inbox.
+  bool describe_message(const World& at, const World& next, Label label, std::size_t i,
+                        TraceStep& step) {
     const ProcessId p = step.process;
     const std::uint32_t l = model_.local(at, p), box = model_.inbox(at, p);
-    for (const B::Rule& r : b_.rules(b_.spontaneous(p, l)))
-      if (label_of(r.move, p, &r, nullptr) == label) return take(p, l, r, nullptr, step);
-    for (const std::uint32_t item : b_.items(p, box)) {
-      const std::uint32_t number = b_.message_of(item);
-      const MessageName& name = b_.message(p, number);
-      if (fault_label(Move::lose, p, 0, &name) == label) {
-        step.message = name;
-        return;
-      }
-      const B::Range range = b_.reactions(p, l, number);
-      if (range.first == B::kUnknown) continue;
-      for (const B::Rule& r : b_.rules(range)) {
-        const bool twice = !r.crashes && fault_label(Move::duplicate, p, 0, &name) == label;
-        if (twice || label_of(r.move, p, &r, &name) == label) return take(p, l, r, &name, step);
-      }
+    const std::uint32_t number = b_.message_of(b_.items(p, box)[i]);
+    const MessageName& name = b_.message(p, number);
+    if (move_of(label) == Move::lose) {
+      if (fault_label(Move::lose, p, 0, &name) != label) return false;
+      if (b_.minus(p, box, i) != model_.inbox(next, p)) return false;
+      step.message = name;
+      return true;
     }
-    INDOUBT_ASSERT(false);
+    const B::Range range = b_.reactions(p, l, number);
+    if (range.first == B::kUnknown) return false;
+    for (const B::Rule& r : b_.rules(range)) {
+      const bool twice = !r.crashes && fault_label(Move::duplicate, p, 0, &name) == label;
+      if (!twice && label_of(r.move, p, &r, &name) != label) continue;
+      if (!model_.leads_to(at, p, r, i, twice, next, scratch_)) continue;
+      take(p, l, r, &name, step);
+      return true;
+    }
+    return false;
   }
 
   void take(ProcessId p, std::uint32_t l, const B::Rule& rule, const MessageName* name,

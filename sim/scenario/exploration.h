@@ -44,7 +44,8 @@ struct Exploration {
   /// branches, and its times are kept: everything here but the properties plays no part then.
   bool faults_of_scenario = false;
   Timing timing = Timing::asynchronous;
-  bool free_votes = false;                ///< each participant may vote YES or NO; else as the
+  bool free_votes = false;                ///< each participant may vote YES or NO, or READ
+                                          ///< where it ever does; else as the
                                           ///< scenario's probabilities allow
   int crashes = 0;                        ///< sites that crash, in all; >= 0
   std::vector<std::string> crashable{};   ///< only these; empty: every site

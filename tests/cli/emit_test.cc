@@ -96,6 +96,37 @@ TEST(Explore, RefusesAlwaysOfWhatIsNoPredicateOfSingleWorlds) {
   EXPECT_THAT(c.out, HasSubstr("'blocked_at_end' is no predicate of single worlds"));
 }
 
+// A violation stays one, however the search ended.
+TEST(Explore, EndsWithTheFailureThatItFoundBeforeItWasInterrupted) {
+  const auto interrupted = [](const std::string& name, const std::string& property) {
+    const std::string file =
+        temporary_file(name,
+                       "indoubt: 1\nprotocols: [3pc]\nservices: {s: {count: 5}}\n"
+                       "timeouts: {votes: 30ms, acks: 30ms, decision: 60ms, states: 30ms}\n"
+                       "explore: {votes: free, losses: any, crashes: 2, properties: [" +
+                           property + "]}\n");
+    return call_indoubt("explore " + file + " --no-traces & p=$!; sleep 3; kill -TERM $p; wait $p");
+  };
+  const Called failed =
+      interrupted("fails.yaml", "always none_committed, never commit, never abort");
+  EXPECT_EQ(failed.status, 1) << failed.out;
+  EXPECT_THAT(failed.out, HasSubstr("incomplete: interrupted"));
+  EXPECT_EQ(interrupted("holds.yaml", "never violation.validity").status, 130);
+}
+
+TEST(VerdictsCommand, EndWithTwoWhereAProtocolCannotBeExplored) {
+  const Called c =
+      call_indoubt("verdicts --protocol paxos-commit --participants 8 --states 1 --markdown");
+  EXPECT_EQ(c.status, 2);
+  EXPECT_THAT(c.out, HasSubstr("| paxos-commit | 8 | - | - | - | - | - | - | - | - | - | cannot be "
+                               "explored: explore.partitions: "));
+}
+
+TEST(VerdictsCommand, EndWithThreeWhereNoQuestionIsAnswered) {
+  EXPECT_EQ(call_indoubt("verdicts --protocol 2pc --states 1").status, 3);
+  EXPECT_EQ(call_indoubt("verdicts --protocol 2pc --states 200").status, 0);
+}
+
 TEST(Emit, WritesNothingForWhatDoesNotHappen) {
   const std::string file = temporary_file("two.yaml", kTwo), out = fresh_path("none.yaml");
   const Called c = call_indoubt("explore " + file +

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
+#include <limits>
 #include <string>
 
 #include "analysis/explore/explorer.h"
@@ -86,7 +88,45 @@ TEST(Closure, IsFiniteWhereLeadersCrash) {
   ASSERT_EQ(crash_recovery.crashes, 1);
   const ExploreSetup setup =
       explore_setup(verdict_scenario(2, machine), crash_recovery, machine, problems);
-  EXPECT_TRUE(reduction_of(machine, setup, std::uint64_t{64} << 20).has_value());
+  SearchClock no_end(std::numeric_limits<double>::infinity(), {});
+  EXPECT_TRUE(reduction_of(machine, setup, std::uint64_t{64} << 20, no_end).has_value());
+}
+
+/// Participants of Paxos Commit that crash and come back: a closure that takes its time.
+ExploreSetup large_setup(const Machine& machine) {
+  std::vector<std::string> problems;
+  return explore_setup(verdict_scenario(machine.group.participants, machine),
+                       verdict_settings()[1].budget, machine, problems);
+}
+
+TEST(Closure, EndsWhenItsTimeIsOver) {
+  const ProtocolEntry& protocol = *find_protocol("paxos-commit");
+  const Machine machine = protocol.make({3, {}}, standard_options(protocol));
+  const ExploreSetup setup = large_setup(machine);
+  const auto begun = std::chrono::steady_clock::now();
+  const auto seconds = [&] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  };
+  SearchClock no_end(std::numeric_limits<double>::infinity(), {});
+  reduction_of(machine, setup, std::uint64_t{256} << 20, no_end);
+  const double whole = seconds();
+  for (const double part : {0.0, 0.1, 0.3}) {
+    const double before = seconds();
+    SearchClock clock(part * whole, {});
+    EXPECT_FALSE(reduction_of(machine, setup, std::uint64_t{256} << 20, clock).has_value());
+    EXPECT_LT(seconds() - before, 0.8 * whole) << part << " of " << whole;
+  }
+}
+
+TEST(Closure, LeavesTheSearchHalfOfTheTime) {
+  ExplorerOptions options;
+  options.bounds.seconds = 0.4;
+  const ProtocolEntry& protocol = *find_protocol("paxos-commit");
+  const ExploreReport r = explored_under(protocol, standard_options(protocol), 4,
+                                         verdict_settings()[1].budget, options);
+  EXPECT_EQ(r.search.stop, Stop::time);
+  EXPECT_GT(r.search.states, 1'000u);
+  EXPECT_LT(r.seconds, 4.0);
 }
 
 TEST(FewerRounds, AreFollowedWhereMoreAreTooMany) {

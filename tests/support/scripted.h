@@ -19,9 +19,9 @@ struct Script {
 template <class S>
 class Scripted {
  public:
-  /// The only message type: a number.
+  /// The only message type: a number, of 32 bits.
   struct Note {
-    std::uint16_t number = 0;
+    std::uint16_t low = 0, high = 0;
     std::string_view name() const { return "NOTE"; }
     bool operator==(const Note&) const = default;
   };
@@ -35,7 +35,9 @@ class Scripted {
   static constexpr int kLimit = 32;
 
   void start(Env& env) { S::start(env, *this); }
-  void receive(Note note, ProcessId from, Env& env) { S::receive(note.number, from, env, *this); }
+  void receive(Note note, ProcessId from, Env& env) {
+    S::receive(note.low | note.high << 16, from, env, *this);
+  }
   void prepared(bool yes, Env& env) {
     env.vote(yes);
     S::prepared(yes, env, *this);
@@ -53,7 +55,8 @@ class Scripted {
     env.decide(o);
   }
   static void note(int number, int to, Env& env) {
-    env.send(static_cast<ProcessId>(to), Note{static_cast<std::uint16_t>(number)});
+    env.send(static_cast<ProcessId>(to),
+             Note{static_cast<std::uint16_t>(number), static_cast<std::uint16_t>(number >> 16)});
   }
   static void arm(int timer, Env& env) { env.set_timer(static_cast<Timer>(timer)); }
   static void disarm(int timer, Env& env) { env.cancel_timer(static_cast<Timer>(timer)); }
