@@ -53,7 +53,7 @@ std::vector<Answer> answers_of(const Branches& found) {
 }
 
 std::string branches_text(const std::variant<Branches, Refusals>& found, const Scenario& scenario,
-                          const Machine& machine, const std::string& label) {
+                          const Machine& machine, const std::string& label, bool ways) {
   std::string out = "\n" + label + ", " + std::to_string(machine.group.participants) +
                     (machine.group.participants == 1 ? " participant: " : " participants: ");
   if (const auto* refusals = std::get_if<Refusals>(&found)) {
@@ -68,7 +68,7 @@ std::string branches_text(const std::variant<Branches, Refusals>& found, const S
   const std::vector<Answer> answers = answers_of(branches);
   out += answers_table(answers, process_names(scenario, machine));
   for (std::size_t i = 0; i < answers.size(); ++i)
-    if (answers[i].met && worth_a_way(answers[i]))
+    if (ways && answers[i].met && worth_a_way(answers[i]))
       out += "\nthe shortest way to " + answers[i].name + ":\n" +
              way_text(branches.answers[i], scenario, machine);
   return out;
@@ -76,7 +76,7 @@ std::string branches_text(const std::variant<Branches, Refusals>& found, const S
 
 nlohmann::ordered_json branches_json(const std::variant<Branches, Refusals>& found,
                                      const Scenario& scenario, const Machine& machine,
-                                     const std::string& label) {
+                                     const std::string& label, bool ways) {
   nlohmann::ordered_json out = {{"protocol", label}, {"participants", machine.group.participants}};
   if (const auto* refusals = std::get_if<Refusals>(&found)) {
     out["problems"] = refusals->sentences;
@@ -92,6 +92,10 @@ nlohmann::ordered_json branches_json(const std::variant<Branches, Refusals>& fou
   for (std::size_t i = 0; i < answers.size(); ++i) {
     nlohmann::ordered_json answer = answer_json(answers[i]);
     std::size_t event = 0;
+    if (!ways) {
+      out["properties"].push_back(std::move(answer));
+      continue;
+    }
     for (const BranchRow& row : rows_of(branches.answers[i], scenario, machine)) {
       const std::int64_t at = branches.answers[i].way[event++].at;
       using Json = nlohmann::ordered_json;

@@ -106,6 +106,14 @@ void refuse_budget_beside_faults(const ExploreCall& call) {
   for (const auto& [option, text] : kBudget)
     if (!text->empty()) refuse(option);
   if (call.no_recoveries) refuse("no-recoveries");
+  const auto no_part = [](const char* option) {
+    throw CallError(std::string("--") + option +
+                    " plays no part with the scenario's own faults; --states bounds the worlds");
+  };
+  if (call.first) no_part("first");
+  if (!call.seconds.empty()) no_part("seconds");
+  if (call.threads != ExploreCall{}.threads) no_part("threads");
+  if (call.memory != ExploreCall{}.memory) no_part("memory");
 }
 
 int status_of(const std::variant<markov::Branches, markov::Refusals>& found) {
@@ -133,9 +141,10 @@ int explore_branches(const ExploreCall& call, const Scenario& scenario) {
     const Machine machine = machine_for_use(use, scenario);
     const auto found = markov::branches_of(scenario, machine, asked, most);
     if (call.json)
-      document["protocols"].push_back(branches_json(found, scenario, machine, use.label));
+      document["protocols"].push_back(
+          branches_json(found, scenario, machine, use.label, !call.no_traces));
     else
-      write_output(branches_text(found, scenario, machine, use.label));
+      write_output(branches_text(found, scenario, machine, use.label, !call.no_traces));
     status = graver(status, status_of(found));
   }
   if (call.json) write_output(document.dump(2) + "\n");

@@ -245,6 +245,18 @@ void check_client(Reader& reader) {
                  "a client needs sites that are not shared: write `transactions: {sites: fresh}`");
 }
 
+/// A reduction that what else is asked rules out.
+void check_partial_order(Reader& reader) {
+  const Exploration& e = reader.file().scenario.exploration;
+  const Node* explore = reader.top("explore");
+  const Node* written = explore == nullptr ? nullptr : find(*explore, "partial_order");
+  if (!e.partial_order || written == nullptr) return;
+  if (e.timing != Timing::asynchronous || !e.reduction)
+    reader.note(
+        *written,
+        "partial_order plays no part here: it needs timing: asynchronous and reduction: yes");
+}
+
 void check_together(Reader& reader) {
   check_waiting(reader);
   check_loss(reader);
@@ -253,6 +265,7 @@ void check_together(Reader& reader) {
   check_rule(reader);
   check_detection(reader);
   check_chosen(reader);
+  check_partial_order(reader);
   check_idle(reader);
 }
 

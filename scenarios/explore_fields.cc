@@ -103,7 +103,9 @@ constexpr std::array<Field, 18> kExploreFields = {
         "faults", "budget",
         "`budget`: faults strike anywhere, as often as the budget here says. `scenario`: those of "
         "`faults` and of the network, where and when they say; every random choice with a "
-        "probability above 0 is a branch, and what is never found has probability 0 in `solve`. "
+        "probability above 0 is a branch, and what is never found has probability 0 in `solve`, "
+        "which asks of the end and not of every "
+        "moment. "
         "Times are the scenario's, constant or exponential; only `properties` may stand beside."),
     field<kTiming, &Exploration::timing>(
         "timing", "asynchronous",

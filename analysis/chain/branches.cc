@@ -12,6 +12,13 @@ namespace {
 
 constexpr std::string_view kEverBlocked = "ever_blocked";
 
+/// What is said of the end of a transaction only.
+bool of_ends(std::string_view name) {
+  constexpr std::array kOfEnds = {"blocked_at_end", "violation.termination", "abandoned",
+                                  "blocked"};
+  return std::find(kOfEnds.begin(), kOfEnds.end(), name) != kOfEnds.end();
+}
+
 /// The graph as branches: edges that have a probability, instants that come, and nothing beyond the
 /// worlds in which a transaction ends.
 class Walk {
@@ -89,6 +96,7 @@ class Asking {
     std::vector<bool> met(graph_.size());
     for (const std::uint32_t i : walk_.order())
       met[i] = i != 0 && (ever_blocked ? found_[i].blocked : (found_[i].marks & *mark) != 0);
+    if (of_ends(asked.name)) met = at_ends(met);
     if (asked.form == PropertyForm::always) met.flip();
     if (asked.form == PropertyForm::eventually) met = cannot_come_to(met);
     return told(asked, met);
@@ -100,12 +108,18 @@ class Asking {
     const bool may_block = ends || prospects_.failed[i];
     const Judged judged = judge_.judge(i, may_block ? prospects_.can[i] : ~std::uint64_t{0}, ends,
                                        prospects_.retired[i]);
-    constexpr std::array kOfEnds = {"blocked_at_end", "violation.termination", "abandoned",
-                                    "blocked"};
-    Marks marks = judged.marks;
-    for (const char* name : kOfEnds)
-      if (!ends) marks &= ~*names_.find_mark(name);
-    return {marks, judged.blocked != 0};
+    return {judged.marks, judged.blocked != 0};
+  }
+
+  /// Where it holds and the transaction ends, or holds for ever in one that does not.
+  std::vector<bool> at_ends(const std::vector<bool>& holds) const {
+    std::vector<bool> otherwise(graph_.size());
+    for (const std::uint32_t i : walk_.order())
+      otherwise[i] = !holds[i] || prospects_.ends(graph_, i);
+    std::vector<bool> met = cannot_come_to(otherwise);
+    for (const std::uint32_t i : walk_.order())
+      met[i] = met[i] || (holds[i] && prospects_.ends(graph_, i));
+    return met;
   }
 
   std::vector<bool> cannot_come_to(const std::vector<bool>& goal) const {

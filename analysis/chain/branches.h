@@ -40,8 +40,9 @@ struct Branches {
 };
 
 /// Asks each property of every world of the scenario under `machine`. What is said of the end of a
-/// transaction only (blocked_at_end, violation.nontriviality, violation.termination) is asked of
-/// worlds in which it ends. Refuses what build_chain refuses, and names that are not known.
+/// transaction only (blocked, blocked_at_end, abandoned, violation.nontriviality,
+/// violation.termination) is asked of worlds in which it ends, or from which it goes on for ever
+/// so. Refuses what build_chain refuses, and names that are not known.
 std::variant<Branches, Refusals> branches_of(const Scenario& scenario, const Machine& machine,
                                              std::span<const AskedProperty> asked,
                                              std::size_t most_worlds);

@@ -108,7 +108,7 @@ void Graph::explore() {
     if (happenings_.stuck()) refused_ = plan_.not_markov(*happenings_.stuck());
     if (!refused_ && nodes_.size() > options_.most_worlds) {
       too_large_ = true;
-      refused_ = too_many(i);
+      refused_ = too_many(std::to_string(options_.most_worlds) + " states", i);
     }
     if (refused_) return;
     expand(i);
@@ -117,7 +117,7 @@ void Graph::explore() {
 }
 
 /// The bound is hit with worlds from number `open` on yet to expand. The last ones are the deepest.
-std::string Graph::too_many(std::uint32_t open) const {
+std::string Graph::too_many(const std::string& what, std::uint32_t open) const {
   constexpr std::size_t kLast = 10'000;
   const std::size_t last = nodes_.size() > kLast ? nodes_.size() - kLast : 1;
   Piles piles;
@@ -126,7 +126,7 @@ std::string Graph::too_many(std::uint32_t open) const {
     piles.add(world(i));
   const std::string pile = piles.text(plan_);
   const bool elects = plan_.machine().round != nullptr && !plan_.rules().empty();
-  return "more than " + std::to_string(options_.most_worlds) + " states" +
+  return "more than " + what +
          (!pile.empty() ? ": " + pile
           : elects
               ? "; elections count up as long as a site stays down or a link cut, without end: "
@@ -246,6 +246,13 @@ void Graph::reduce(World& world) const {
 
 std::uint32_t Graph::intern(World& world) {
   settle(world);
+  if (!world.fits_key()) {
+    too_large_ = true;
+    if (!refused_)
+      refused_ = too_many("255 messages and time-outs under way at once",
+                          static_cast<std::uint32_t>(nodes_.size()) - 1);
+    return 0;
+  }
   std::string key = world.key();
   const auto found = numbers_.find(key);
   if (found != numbers_.end()) return found->second;

@@ -68,7 +68,7 @@ class Graph {
 
  private:
   void explore();
-  std::string too_many(std::uint32_t open) const;
+  std::string too_many(const std::string& what, std::uint32_t open) const;
   void expand(std::uint32_t number);
   void first_edges();
   bool steps(const World& world) const;

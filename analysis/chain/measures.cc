@@ -176,8 +176,8 @@ struct ChainMeasures::Parts {
       weight += p;
       error = std::max(error, v.residual);
     }
-    if (weight == 0) return without("nobody is ever in doubt");
     const double doubted = solved({Question::Kind::passes, marks(kDoubted), kTime}).at_start;
+    if (doubted == 0) return without("nobody is ever in doubt");
     if (weight < doubted * (1 - 1e-12)) return without(kEndless);
     return {sum / weight, error, ""};
   }

@@ -98,6 +98,11 @@ void Plan::check_random_holds(const Rule& rule) {
   if (fault.jump != Duration{0} && random)
     refuse(name + " sets a clock, which is solved only where no time is random; write drift" +
            kElse);
+  if (fault.kind == Fault::Kind::clock && machine_.round_timers != 0)
+    refuse(name +
+           " changes a clock by which participants ask in rounds, which is not solved; write "
+           "uncertain: ask" +
+           kElse);
   const bool waits = fault.kind == Fault::Kind::stall || fault.messages_held;
   if (waits && rule.lasts && rule.lasts->stages != 0)
     refuse(name + " holds messages for a random time, which is not solved; make " +

@@ -237,8 +237,7 @@ void Happenings::decide_alone(ProcessId p, std::size_t rule) {
   const Fault& fault = *plan_.rules()[rule].fault;
   if (!me.in_doubt) return;
   if (!site(p).up) {
-    if (fault.kind == Fault::Kind::heuristic && me.overdue == 0)
-      me.overdue = static_cast<std::uint8_t>(rule + 1);
+    if (me.overdue == 0) me.overdue = static_cast<std::uint8_t>(rule + 1);
     return;
   }
   decide(p, fault.outcome, AbortCause::heuristic);

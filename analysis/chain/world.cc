@@ -185,6 +185,15 @@ bool World::over() const {
                      [](const ProcessState& p) { return p.floating == 0; });
 }
 
+bool World::fits_key() const {
+  constexpr std::size_t kMost = 255;
+  const auto few = [](const auto& list) { return list.size() <= kMost; };
+  return few(items) && few(met) &&
+         std::all_of(processes.begin(), processes.end(),
+                     [&](const ProcessState& p) { return few(p.held); }) &&
+         std::all_of(sites.begin(), sites.end(), [&](const SiteState& s) { return few(s.open); });
+}
+
 std::string World::key() const {
   Writer out;
   for (const ProcessState& p : processes) write(out, p);

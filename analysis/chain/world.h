@@ -123,6 +123,8 @@ struct World {
   bool anyone_in_doubt() const;
   /// A report of a crash is to come.
   bool reports_crashes() const;
+  /// Nothing of it is more than a key can count. Requires of key().
+  bool fits_key() const;
   std::string key() const;
   /// From a key of a world of `processes` processes whose states have `words` words.
   static World from_key(const std::string& key, std::size_t processes, std::size_t words);

@@ -120,6 +120,7 @@ class Simulator {
   bool all_up() const;
   void watch_blocking(Transaction& t);
   bool is_hopeless(const Trouble& trouble) const;
+  void block_who_is_left(Transaction& t);
   void account_blocked(Trouble& trouble, std::uint32_t blocked);
   [[gnu::noinline]] void sweep();
 

@@ -188,12 +188,25 @@ void Simulator<Events>::leave_all(Transaction& t) {
   }
 }
 
+/// Nothing is to come: who is up and in doubt is blocked, though nothing may have failed.
+template <class Events>
+void Simulator<Events>::block_who_is_left(Transaction& t) {
+  std::uint32_t blocked = 0;
+  for (ProcessId p = 1; p < processes_; ++p) {
+    ProcessSlot& slot = records_.slot(t, p);
+    slot.blocked = slot.in_doubt_since != ProcessSlot::kNotInDoubt && site(p).up;
+    blocked += slot.blocked;
+  }
+  account_blocked(trouble(t), blocked);
+}
+
 template <class Events>
 void Simulator<Events>::finish(Transaction& t, Ending ending) {
   t.finished = true;
   if (retraces_) [[unlikely]]
     return end_retrace(t);
   if (troubled(t)) [[unlikely]] {
+    if (ending == Ending::over && t.in_doubt != 0) block_who_is_left(t);
     account_blocked(trouble(t), trouble(t).blocked);
     tally_.troubled(trouble(t));
   }

@@ -17,6 +17,7 @@ inline void Simulator<Events>::note_record(Transaction& t, RecordWord record) {
 template <class Events>
 void Simulator<Events>::note_inquiry(Transaction& t, ProcessSlot& me, ProcessId p) {
   if (p == kCoordinator || p > participants_.size()) return;
+  if (p != kCoordinator && troubled(t)) trouble(t).inquired = true;
   const std::uint32_t sent = ++records_.drawn(me).inquiries;
   std::uint32_t& most = records_.drawn(records_.slot(t, kCoordinator)).inquiries;
   most = std::max(most, sent);
