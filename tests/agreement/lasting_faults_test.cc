@@ -19,6 +19,12 @@ constexpr Kind kKinds[] = {Kind::partition, Kind::cut,       Kind::slow_link, Ki
                            Kind::clock,     Kind::slow_site, Kind::heuristic, Kind::outcome,
                            Kind::crash,     Kind::message};
 
+#ifdef __SANITIZE_ADDRESS__
+constexpr int kScenarios = 60;
+#else
+constexpr int kScenarios = 500;
+#endif
+
 double percents(double p) { return std::ceil(100 * p) / 100; }
 
 Who somebody(Dice& dice) { return dice.happens(0.5) ? Who(kCoordinatorName) : Who("s1"); }
@@ -107,7 +113,7 @@ Scenario random_scenario(Dice& dice) {
 
 TEST(LastingFaults, EqualTheSumOverAllChoices) {
   const char* soak = std::getenv("INDOUBT_SOAK");
-  const int wanted = soak != nullptr ? std::atoi(soak) : 500;
+  const int wanted = soak != nullptr ? std::atoi(soak) : kScenarios;
   int solved = 0;
   for (std::uint64_t seed = 1; solved < wanted && seed < 20u * static_cast<unsigned>(wanted);
        ++seed) {
@@ -118,6 +124,11 @@ TEST(LastingFaults, EqualTheSumOverAllChoices) {
         rows[static_cast<std::size_t>(dice.below(static_cast<int>(rows.size())))];
     std::string protocol;
     const Machine machine = random_options(dice, entry, scenario, protocol);
+    const bool rounds_by_odd_clocks =
+        machine.round_timers != 0 &&
+        std::any_of(scenario.faults.begin(), scenario.faults.end(),
+                    [](const Fault& f) { return f.kind == Kind::clock; });
+    if (rounds_by_odd_clocks) continue;  // refused
     const auto built = markov::build_chain(scenario, machine, {.most_states = 1'500});
     if (built.index() == 1) {
       ASSERT_EQ(std::get<1>(built).cause, markov::Refusals::Cause::too_large)

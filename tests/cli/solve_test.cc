@@ -60,7 +60,7 @@ TEST(SolveCommand, ErlangTimeoutsAreCalledAnApproximation) {
 // One protocol has a chain, the other one not: it retries for ever at constant times among random
 // ones.
 TEST(SolveCommand, SomeProtocolsWithoutAChainAreIncomplete) {
-  const Called c = call_indoubt("solve m09_coordinator_exposure");
+  const Called c = call_indoubt("solve m09_coordinator_exposure --states 20_000");
   EXPECT_EQ(c.status, 3);
   EXPECT_THAT(c.out, HasSubstr("not solved"));
   EXPECT_THAT(c.err, testing::Not(HasSubstr("0 states")));

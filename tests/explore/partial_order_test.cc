@@ -15,11 +15,17 @@
 namespace indoubt {
 namespace {
 
+#ifdef __SANITIZE_ADDRESS__
+constexpr std::uint64_t kMostWorlds = 3'000;
+#else
+constexpr std::uint64_t kMostWorlds = 50'000;
+#endif
+
 ExploreReport explored(const ProtocolEntry& protocol, Exploration budget, bool partial_order,
                        int participants = 2) {
   budget.partial_order = partial_order;
   ExplorerOptions options;
-  options.bounds.states = 50'000;
+  options.bounds.states = kMostWorlds;
   return explored_under(protocol, standard_options(protocol), participants, budget, options);
 }
 
