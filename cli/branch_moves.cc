@@ -15,9 +15,9 @@ using markov::World;
 
 class Telling {
  public:
-  Telling(const BranchMove& move, const Scenario& scenario, const Machine& machine,
-          const std::vector<std::string>& names)
-      : move_(move), scenario_(scenario), machine_(machine), names_(names) {}
+  Telling(const BranchMove& move, const std::vector<ProcessId>& site, const Scenario& scenario,
+          const Machine& machine, const std::vector<std::string>& names)
+      : move_(move), site_(site), scenario_(scenario), machine_(machine), names_(names) {}
 
   BranchRow row() const {
     BranchRow out;
@@ -47,7 +47,7 @@ class Telling {
     }
   }
   ProcessId actor() const { return first() ? kCoordinator : move_.item->to; }
-  static bool up(const World& w, ProcessId p) { return w.sites[p].up; }
+  bool up(const World& w, ProcessId p) const { return w.sites[site_[p]].up; }
 
   std::string event() const {
     if (first()) return "begins";
@@ -80,7 +80,19 @@ class Telling {
     const std::string message(machine_.message_name(Message{item.word}));
     if (!up(move_.before, item.to))
       return message + " from " + names_[item.from] + " is lost: the site is down";
-    return "takes " + message + " from " + names_[item.from];
+    return (held() ? "is not given " : "takes ") + message + " from " + names_[item.from] +
+           (held() ? " yet" : "");
+  }
+  /// A message has come that something holds back: it is under way as before.
+  bool held() const {
+    const Item& item = *move_.item;
+    const auto copies = [&](const World& w) {
+      return std::count_if(w.items.begin(), w.items.end(), [&](const Item& i) {
+        return i.kind == item.kind && i.word == item.word && i.from == item.from && i.to == item.to;
+      });
+    };
+    return copies(move_.after) >= copies(move_.before) &&
+           move_.after.processes[item.to].state == move_.before.processes[item.to].state;
   }
 
   std::string does() const {
@@ -121,11 +133,10 @@ class Telling {
     };
     count(move_.after, 1);
     count(move_.before, -1);
+    if (move_.item && move_.item->kind == Item::Kind::deliver && !held())
+      ++sent[{move_.item->word, move_.item->from}][move_.item->to];  // it has come
     int under_way = 0;
-    for (auto& [what, to] : sent) {
-      if (move_.item && move_.item->kind == Item::Kind::deliver && what.first == move_.item->word &&
-          what.second == move_.item->from)
-        ++to[move_.item->to];
+    for (const auto& [what, to] : sent) {
       std::string destinations;
       for (const auto& [p, copies] : to)
         for (int k = 0; k < copies; ++k, ++under_way)
@@ -140,6 +151,7 @@ class Telling {
   }
 
   const BranchMove& move_;
+  const std::vector<ProcessId>& site_;
   const Scenario& scenario_;
   const Machine& machine_;
   const std::vector<std::string>& names_;
@@ -147,9 +159,10 @@ class Telling {
 
 }  // namespace
 
-BranchRow row_of(const BranchMove& move, const Scenario& scenario, const Machine& machine,
+BranchRow row_of(const BranchMove& move, const std::vector<ProcessId>& site,
+                 const Scenario& scenario, const Machine& machine,
                  const std::vector<std::string>& names) {
-  return Telling(move, scenario, machine, names).row();
+  return Telling(move, site, scenario, machine, names).row();
 }
 
 }  // namespace indoubt

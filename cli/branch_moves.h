@@ -16,8 +16,9 @@ struct BranchRow {
   std::string state;  ///< of that process afterwards
 };
 
-/// `names`: of the processes, by number.
-BranchRow row_of(const markov::BranchMove& move, const Scenario& scenario, const Machine& machine,
+/// `site`: as Branches has it. `names`: of the processes, by number.
+BranchRow row_of(const markov::BranchMove& move, const std::vector<ProcessId>& site,
+                 const Scenario& scenario, const Machine& machine,
                  const std::vector<std::string>& names);
 
 }  // namespace indoubt

@@ -17,21 +17,22 @@ using markov::Refusals;
 
 constexpr const char* kBudget = "the scenario's own faults and times, every random choice a branch";
 
-std::vector<BranchRow> rows_of(const BranchAnswer& a, const Scenario& scenario,
-                               const Machine& machine) {
+std::vector<BranchRow> rows_of(const BranchAnswer& a, const std::vector<ProcessId>& site,
+                               const Scenario& scenario, const Machine& machine) {
   const std::vector<std::string> names = process_names(scenario, machine);
   std::vector<BranchRow> rows;
   for (const markov::BranchMove& move : a.way)
-    rows.push_back(row_of(move, scenario, machine, names));
+    rows.push_back(row_of(move, site, scenario, machine, names));
   return rows;
 }
 
-std::string way_text(const BranchAnswer& a, const Scenario& scenario, const Machine& machine) {
+std::string way_text(const BranchAnswer& a, const std::vector<ProcessId>& site,
+                     const Scenario& scenario, const Machine& machine) {
   using A = Table::Align;
   Table table({A::right, A::left, A::left, A::left, A::left, A::left});
   table.add({"", "time", "site", "event", "what comes of it", "state"});
   int number = 0;
-  for (const BranchRow& row : rows_of(a, scenario, machine))
+  for (const BranchRow& row : rows_of(a, site, scenario, machine))
     table.add({std::to_string(++number), row.time, row.site, row.event, row.does, row.state});
   return table.text(0);
 }
@@ -54,8 +55,7 @@ std::vector<Answer> answers_of(const Branches& found) {
 
 std::string branches_text(const std::variant<Branches, Refusals>& found, const Scenario& scenario,
                           const Machine& machine, const std::string& label, bool ways) {
-  std::string out = "\n" + label + ", " + std::to_string(machine.group.participants) +
-                    (machine.group.participants == 1 ? " participant: " : " participants: ");
+  std::string out = heading_text(label, machine);
   if (const auto* refusals = std::get_if<Refusals>(&found)) {
     out += refusals->cause == Refusals::Cause::too_large ? "incomplete\n" : "cannot be explored\n";
     for (const std::string& s : refusals->sentences) out += "  " + s + "\n";
@@ -70,7 +70,7 @@ std::string branches_text(const std::variant<Branches, Refusals>& found, const S
   for (std::size_t i = 0; i < answers.size(); ++i)
     if (ways && answers[i].met && worth_a_way(answers[i]))
       out += "\nthe shortest way to " + answers[i].name + ":\n" +
-             way_text(branches.answers[i], scenario, machine);
+             way_text(branches.answers[i], branches.site, scenario, machine);
   return out;
 }
 
@@ -96,7 +96,7 @@ nlohmann::ordered_json branches_json(const std::variant<Branches, Refusals>& fou
       out["properties"].push_back(std::move(answer));
       continue;
     }
-    for (const BranchRow& row : rows_of(branches.answers[i], scenario, machine)) {
+    for (const BranchRow& row : rows_of(branches.answers[i], branches.site, scenario, machine)) {
       const std::int64_t at = branches.answers[i].way[event++].at;
       using Json = nlohmann::ordered_json;
       answer["trace"].push_back({{"time_ns", at == markov::BranchMove::kRandom ? Json() : Json(at)},

@@ -147,6 +147,11 @@ std::string verdict_text(const Answer& a) {
   return a.form == PropertyForm::sometimes ? "NOT REACHED" : "VIOLATED";
 }
 
+std::string heading_text(const std::string& label, const Machine& machine) {
+  return "\n" + label + ", " + std::to_string(machine.group.participants) +
+         (machine.group.participants == 1 ? " participant: " : " participants: ");
+}
+
 std::string budget_text(const ExploreSetup& setup) {
   const Exploration& e = setup.budget;
   std::string out =
@@ -169,8 +174,7 @@ std::string budget_text(const ExploreSetup& setup) {
 
 std::string explore_text(const ExploreReport& report, const Scenario& scenario,
                          const Machine& machine, const std::string& label) {
-  std::string out = "\n" + label + ", " + std::to_string(machine.group.participants) +
-                    (machine.group.participants == 1 ? " participant: " : " participants: ");
+  std::string out = heading_text(label, machine);
   if (!report.problems.empty()) {
     out += "cannot be explored\n";
     for (const std::string& p : report.problems) out += "  " + p + "\n";

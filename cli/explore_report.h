@@ -15,6 +15,8 @@ std::string explore_text(const ExploreReport& report, const Scenario& scenario,
 nlohmann::ordered_json explore_json(const ExploreReport& report, const Scenario& scenario,
                                     const Machine& machine, const std::string& label);
 
+/// "2pc, 3 participants: ", on a line of its own.
+std::string heading_text(const std::string& label, const Machine& machine);
 /// "asynchronous; votes free; 1 crash with recovery": what was tried.
 std::string budget_text(const ExploreSetup& setup);
 /// One word for an answer: "holds", "VIOLATED", "reachable", ...

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "protocols/ballots.h"
+#include "protocols/textbook_messages.h"
 #include "sim/process/outcome.h"
 
 namespace indoubt::inbac_messages {
@@ -11,15 +12,8 @@ namespace indoubt::inbac_messages {
 /// Bit p - 1 is participant p.
 using Members = std::uint16_t;
 
-struct Prepare {
-  std::string_view name() const { return "PREPARE"; }
-  bool operator==(const Prepare&) const = default;
-};
-struct Vote {
-  bool yes = false;
-  std::string_view name() const { return yes ? "YES" : "NO"; }
-  bool operator==(const Vote&) const = default;
-};
+using textbook::Prepare;
+using textbook::Vote;
 /// Round 2: the YES votes that have come, or that there is a NO.
 struct Report {
   Members yes = 0;
@@ -48,10 +42,7 @@ struct Decision {
   std::string_view name() const { return outcome == Outcome::commit ? "COMMIT" : "ABORT"; }
   bool operator==(const Decision&) const = default;
 };
-struct Inquiry {
-  std::string_view name() const { return "INQUIRY"; }
-  bool operator==(const Inquiry&) const = default;
-};
+using textbook::Inquiry;
 struct Phase1a {
   Ballot ballot = 0;
   std::string_view name() const { return "PHASE-1A"; }

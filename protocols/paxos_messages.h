@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "protocols/ballots.h"
+#include "protocols/textbook_messages.h"
 #include "sim/process/outcome.h"
 
 namespace indoubt::paxos {
@@ -51,16 +52,9 @@ struct Begin {
   std::string_view name() const { return "BEGIN"; }
   bool operator==(const Begin&) const = default;
 };
-struct Prepare {
-  std::string_view name() const { return "PREPARE"; }
-  bool operator==(const Prepare&) const = default;
-};
+using textbook::Prepare;
 /// Phase 2a of ballot 0: a participant's Prepared or Aborted for its own instance.
-struct Vote {
-  bool yes = false;
-  std::string_view name() const { return yes ? "YES" : "NO"; }
-  bool operator==(const Vote&) const = default;
-};
+using textbook::Vote;
 /// Phase 2b, all instances of a ballot in one message.
 struct Phase2b {
   Ballot ballot = 0;
@@ -68,15 +62,8 @@ struct Phase2b {
   std::string_view name() const { return "PHASE-2B"; }
   bool operator==(const Phase2b&) const = default;
 };
-struct Decision {
-  Outcome outcome = Outcome::none;
-  std::string_view name() const { return outcome == Outcome::commit ? "COMMIT" : "ABORT"; }
-  bool operator==(const Decision&) const = default;
-};
-struct Ack {
-  std::string_view name() const { return "ACK"; }
-  bool operator==(const Ack&) const = default;
-};
+using textbook::Ack;
+using textbook::Decision;
 struct Phase1a {
   Ballot ballot = 0;
   std::string_view name() const { return "PHASE-1A"; }
@@ -95,10 +82,7 @@ struct Phase2a {
   std::string_view name() const { return "PHASE-2A"; }
   bool operator==(const Phase2a&) const = default;
 };
-struct Inquiry {
-  std::string_view name() const { return "INQUIRY"; }
-  bool operator==(const Inquiry&) const = default;
-};
+using textbook::Inquiry;
 /// A process that leads writes its ballot first, so that it never leads the same one twice: with
 /// `prepared` or `leading`, in `state.promised`.
 struct Record {

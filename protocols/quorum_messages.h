@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "protocols/textbook_messages.h"
 #include "sim/process/outcome.h"
 
 namespace indoubt::quorum {
@@ -38,15 +39,8 @@ class Election {
   std::array<std::uint8_t, 3> bytes_{};
 };
 
-struct Prepare {
-  std::string_view name() const { return "PREPARE"; }
-  bool operator==(const Prepare&) const = default;
-};
-struct Vote {
-  bool yes = false;
-  std::string_view name() const { return yes ? "YES" : "NO"; }
-  bool operator==(const Vote&) const = default;
-};
+using textbook::Prepare;
+using textbook::Vote;
 struct PreCommit {
   Election election;
   std::string_view name() const { return "PRE-COMMIT"; }
@@ -67,15 +61,8 @@ struct PreAbortAck {
   std::string_view name() const { return "PRE-ABORT-ACK"; }
   bool operator==(const PreAbortAck&) const = default;
 };
-struct Decision {
-  Outcome outcome = Outcome::none;
-  std::string_view name() const { return outcome == Outcome::commit ? "COMMIT" : "ABORT"; }
-  bool operator==(const Decision&) const = default;
-};
-struct Ack {
-  std::string_view name() const { return "ACK"; }
-  bool operator==(const Ack&) const = default;
-};
+using textbook::Ack;
+using textbook::Decision;
 struct StateRequest {
   Election election;
   std::string_view name() const { return "STATE-REQ"; }
@@ -93,10 +80,7 @@ struct Refusal {
   std::string_view name() const { return "REFUSED"; }
   bool operator==(const Refusal&) const = default;
 };
-struct Inquiry {
-  std::string_view name() const { return "INQUIRY"; }
-  bool operator==(const Inquiry&) const = default;
-};
+using textbook::Inquiry;
 struct Record {
   enum class Kind : std::uint8_t {
     none,

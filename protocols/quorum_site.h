@@ -114,11 +114,10 @@ class QuorumSite {
   /// To all whose acknowledgement is missing, or to the next one of them.
   void send_decision(Env& env) {
     if (!tells_one_by_one(env)) return env.send(waiting_, Decision{outcome()});
-    const Set higher = waiting_ - Set::range(0, turn_);
-    const Set& due = higher.empty() ? waiting_ : higher;
-    if (due.empty()) return;
-    turn_ = static_cast<std::uint16_t>(due.first() + 1);
-    env.send(due.first(), Decision{outcome()});
+    if (waiting_.empty()) return;
+    const ProcessId next = waiting_.next_in_turn(turn_);
+    turn_ = static_cast<std::uint16_t>(next + 1);
+    env.send(next, Decision{outcome()});
   }
   void end(Env& env) {
     env.cancel_timer(Timer::acks);

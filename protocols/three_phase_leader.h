@@ -52,8 +52,8 @@ class ThreePhaseLeader {
     if (outcome() == Outcome::none || waiting_.empty()) return;
     waiting_.erase(from);
     if (waiting_.empty()) return end(env);
-    if (!tells_one_by_one(env) || from + 1 != untold_) return;
-    tell_next(env);
+    if (!tells_one_by_one(env) || from + 1 != turn_) return;
+    send_decision(env);
     env.set_timer(P::Timer::acks);
   }
 
@@ -96,7 +96,7 @@ class ThreePhaseLeader {
     leading_ = 1;
     waiting_ = to;
     if (pre_commits_one_by_one(env)) {
-      untold_ = 0;
+      turn_ = 0;
       pre_commit_next(env);
     } else {
       env.send(to, three_phase::PreCommit{});
@@ -106,7 +106,7 @@ class ThreePhaseLeader {
   }
   /// `from` has acknowledged PRE-COMMIT, or is known to have failed; that settles nothing.
   void pre_commit_goes_on(ProcessId from, Env& env) {
-    if (pre_commits_one_by_one(env) && from + 1 == untold_) acks_late(env);
+    if (pre_commits_one_by_one(env) && from + 1 == turn_) acks_late(env);
   }
   void acks_late(Env& env) {
     if (phase_ == Phase::pre_committed && leading_) {
@@ -122,9 +122,9 @@ class ThreePhaseLeader {
   }
   /// False if nobody is left who has not been sent it.
   bool pre_commit_next(Env& env) {
-    const Set untold = waiting_ - Set::range(0, untold_);
+    const Set untold = waiting_ - Set::range(0, turn_);
     if (untold.empty()) return false;
-    untold_ = static_cast<ProcessId>(untold.first() + 1);
+    turn_ = static_cast<ProcessId>(untold.first() + 1);
     env.send(untold.first(), three_phase::PreCommit{});
     return true;
   }
@@ -170,7 +170,7 @@ class ThreePhaseLeader {
     tell(env);
   }
   void tell(Env& env) {
-    untold_ = 0;
+    turn_ = 0;
     send_decision(env);
     if (!env.options().acks) return;
     if (waiting_.empty()) return end(env);
@@ -178,15 +178,11 @@ class ThreePhaseLeader {
   }
   /// To all whose acknowledgement is missing, or to the next one of them.
   void send_decision(Env& env) {
-    if (tells_one_by_one(env)) return tell_next(env);
-    env.send(waiting_, Decision{outcome()});
-  }
-  void tell_next(Env& env) {
-    const Set higher = waiting_ - Set::range(0, untold_);
-    const Set& due = higher.empty() ? waiting_ : higher;
-    if (due.empty()) return;
-    untold_ = static_cast<ProcessId>(due.first() + 1);
-    env.send(due.first(), Decision{outcome()});
+    if (!tells_one_by_one(env)) return env.send(waiting_, Decision{outcome()});
+    if (waiting_.empty()) return;
+    const ProcessId next = waiting_.next_in_turn(turn_);
+    turn_ = static_cast<ProcessId>(next + 1);
+    env.send(next, Decision{outcome()});
   }
   void end(Env& env) {
     env.cancel_timer(P::Timer::acks);
@@ -206,7 +202,7 @@ class ThreePhaseLeader {
   std::uint8_t recovering_ = 0;     ///< back from a crash, undecided: asks, takes no part
   std::uint8_t someone_is_up_ = 0;  ///< recovering: one that has not failed has answered
   std::uint8_t terminating_ = 0;    ///< it has waited in vain, or a back-up has asked it
-  ProcessId untold_ = 0;            ///< one by one: 1 + whom it has sent to last
+  ProcessId turn_ = 0;              ///< one by one: 1 + whom it has sent to last
 
  private:
   static constexpr std::string_view kRecordNames[] = {"none",          "started",   "prepared",

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "protocols/textbook_messages.h"
 #include "sim/process/outcome.h"
 #include "sim/process/process_set.h"
 
@@ -64,15 +65,8 @@ struct Record {
   bool operator==(const Record&) const = default;
 };
 
-struct Prepare {
-  std::string_view name() const { return "PREPARE"; }
-  bool operator==(const Prepare&) const = default;
-};
-struct Vote {
-  bool yes = false;
-  std::string_view name() const { return yes ? "YES" : "NO"; }
-  bool operator==(const Vote&) const = default;
-};
+using textbook::Prepare;
+using textbook::Vote;
 struct PreCommit {
   std::string_view name() const { return "PRE-COMMIT"; }
   bool operator==(const PreCommit&) const = default;
@@ -81,15 +75,8 @@ struct PreCommitAck {
   std::string_view name() const { return "PRE-COMMIT-ACK"; }
   bool operator==(const PreCommitAck&) const = default;
 };
-struct Decision {
-  Outcome outcome = Outcome::none;
-  std::string_view name() const { return outcome == Outcome::commit ? "COMMIT" : "ABORT"; }
-  bool operator==(const Decision&) const = default;
-};
-struct Ack {
-  std::string_view name() const { return "ACK"; }
-  bool operator==(const Ack&) const = default;
-};
+using textbook::Ack;
+using textbook::Decision;
 struct StateRequest {
   std::string_view name() const { return "STATE-REQ"; }
   bool operator==(const StateRequest&) const = default;

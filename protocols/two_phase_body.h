@@ -87,8 +87,6 @@ class TwoPhase : public TwoPhaseCoordinator<TwoPhase<kMax, Presumes>, kMax, Pres
     if (answer != Outcome::none) env.send(from, Decision{answer});
   }
 
-  // ---- coordinator: the end -----------------------------------------------------------------
-
   void timeout(Timer timer, Env& env) {
     switch (timer) {
       case Timer::votes: return this->votes_late(env);

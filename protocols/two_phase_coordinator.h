@@ -167,10 +167,8 @@ class TwoPhaseCoordinator {
     tell_next(outcome, env);
   }
   void tell_next(Outcome outcome, Env& env) {
-    const Set higher = unacknowledged_ - Set::range(0, turn_ + 1);
-    const Set& due = higher.empty() ? unacknowledged_ : higher;
-    if (due.empty()) return;
-    turn_ = due.first();
+    if (unacknowledged_.empty()) return;
+    turn_ = unacknowledged_.next_in_turn(turn_ + 1);
     env.send(turn_, Decision{outcome});
   }
   void acks_late(Env& env) {

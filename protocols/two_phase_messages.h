@@ -3,34 +3,22 @@
 #include <cstdint>
 #include <string_view>
 
+#include "protocols/textbook_messages.h"
 #include "sim/process/outcome.h"
 #include "sim/process/process.h"
 
 namespace indoubt {
 namespace two_phase {
 
-struct Prepare {
-  std::string_view name() const { return "PREPARE"; }
-  bool operator==(const Prepare&) const = default;
-};
+using textbook::Prepare;
 struct Vote {
   LocalVote vote = LocalVote::no;
   std::string_view name() const { return indoubt::name(vote); }
   bool operator==(const Vote&) const = default;
 };
-struct Decision {
-  Outcome outcome = Outcome::none;
-  std::string_view name() const { return outcome == Outcome::commit ? "COMMIT" : "ABORT"; }
-  bool operator==(const Decision&) const = default;
-};
-struct Ack {
-  std::string_view name() const { return "ACK"; }
-  bool operator==(const Ack&) const = default;
-};
-struct Inquiry {
-  std::string_view name() const { return "INQUIRY"; }
-  bool operator==(const Inquiry&) const = default;
-};
+using textbook::Ack;
+using textbook::Decision;
+using textbook::Inquiry;
 /// Prepare and decide.
 struct OnePhase {
   std::string_view name() const { return "ONE-PHASE"; }

@@ -1,6 +1,7 @@
 #pragma once
 // What relatives of two-phase commit share: the textbook's messages and the options of a
 // participant that waits.
+#include "protocols/textbook_messages.h"
 #include "protocols/voting.h"
 #include "sim/process/option.h"
 #include "sim/process/process.h"
@@ -9,28 +10,11 @@ namespace indoubt {
 
 namespace parts {
 
-struct Prepare {
-  std::string_view name() const { return "PREPARE"; }
-  bool operator==(const Prepare&) const = default;
-};
-struct Vote {
-  bool yes = false;
-  std::string_view name() const { return yes ? "YES" : "NO"; }
-  bool operator==(const Vote&) const = default;
-};
-struct Decision {
-  Outcome outcome = Outcome::none;
-  std::string_view name() const { return outcome == Outcome::commit ? "COMMIT" : "ABORT"; }
-  bool operator==(const Decision&) const = default;
-};
-struct Ack {
-  std::string_view name() const { return "ACK"; }
-  bool operator==(const Ack&) const = default;
-};
-struct Inquiry {
-  std::string_view name() const { return "INQUIRY"; }
-  bool operator==(const Inquiry&) const = default;
-};
+using textbook::Ack;
+using textbook::Decision;
+using textbook::Inquiry;
+using textbook::Prepare;
+using textbook::Vote;
 /// Execution: a request to do the transaction's work at a participant, before any commit message.
 struct Work {
   std::string_view name() const { return "WORK"; }

@@ -202,6 +202,7 @@ std::variant<Branches, Refusals> branches_of(const Scenario& scenario, const Mac
   out.moves = asking.walk().moves();
   for (const std::uint32_t i : asking.walk().order())
     out.depth = std::max(out.depth, asking.walk().depth(i));
+  for (ProcessId p = 0; p < machine.processes; ++p) out.site.push_back(plan.network().site_of(p));
   for (const AskedProperty& a : asked) {
     std::optional<BranchAnswer> answer = asking.answer(a);
     if (!answer)

@@ -35,7 +35,8 @@ struct BranchAnswer {
 
 struct Branches {
   std::uint64_t worlds = 0, moves = 0;
-  int depth = 0;  ///< events to the farthest world
+  int depth = 0;                ///< events to the farthest world
+  std::vector<ProcessId> site;  ///< by process: the number of its site in World::sites
   std::vector<BranchAnswer> answers;
 };
 

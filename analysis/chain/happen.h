@@ -138,6 +138,8 @@ class Happenings {
   bool is_cut(ProcessId from, ProcessId to) const;
   std::optional<std::int64_t> stalled_until(ProcessId from, ProcessId to) const;
   Delay slowed_link(Delay delay, ProcessId from, ProcessId to);
+  /// Whether the rule is of that kind and names the site of p.
+  bool is_of_site(std::size_t rule, Fault::Kind kind, ProcessId p) const;
   Delay slowed_site(Delay delay, ProcessId p);
   Delay by_clock(Delay delay, ProcessId p);
   void jump_clocks(std::size_t rule);

@@ -158,16 +158,19 @@ Delay Happenings::slowed_link(Delay delay, ProcessId from, ProcessId to) {
   return delay;
 }
 
+bool Happenings::is_of_site(std::size_t rule, Fault::Kind kind, ProcessId p) const {
+  const auto& sites = plan_.faults().rules()[rule].sites;
+  return plan_.rules()[rule].fault->kind == kind &&
+         std::find(sites.begin(), sites.end(), plan_.network().site_of(p)) != sites.end();
+}
+
 /// Local work and forced writes.
 Delay Happenings::slowed_site(Delay delay, ProcessId p) {
   if (!plan_.has_site_faults()) return delay;
   double slowness = 1;
   for (std::size_t r = 0; r < plan_.rules().size(); ++r) {
     const Plan::Rule& rule = plan_.rules()[r];
-    const auto& sites = plan_.faults().rules()[r].sites;
-    const bool slow =
-        rule.fault->kind == Fault::Kind::slow_site &&
-        std::find(sites.begin(), sites.end(), plan_.network().site_of(p)) != sites.end();
+    const bool slow = is_of_site(r, Fault::Kind::slow_site, p);
     for (int n = slow ? world_->struck[r] : 0; n > 0; --n) {
       slowness *= rule.fault->factor;
       if (delay.stages != 0) delay.rate = choices_->paced(delay.rate, rule.pace);
@@ -185,11 +188,7 @@ Delay Happenings::by_clock(Delay delay, ProcessId p) {
   double rate = 1;
   for (std::size_t r = 0; r < plan_.rules().size(); ++r) {
     const Plan::Rule& rule = plan_.rules()[r];
-    const auto& sites = plan_.faults().rules()[r].sites;
-    const bool its =
-        rule.fault->kind == Fault::Kind::clock &&
-        std::find(sites.begin(), sites.end(), plan_.network().site_of(p)) != sites.end();
-    if (!its || !concerns(r)) continue;
+    if (!is_of_site(r, Fault::Kind::clock, p) || !concerns(r)) continue;
     rate *= rule.fault->drift;
     if (delay.stages != 0) delay.rate = choices_->paced(delay.rate, rule.pace);
   }

@@ -54,6 +54,13 @@ class ProcessSet {
     return static_cast<ProcessId>(static_cast<int>(w) * kBits + std::countr_zero(words_[w]));
   }
 
+  /// The lowest id that is at least `from`, or, where there is none, the lowest of all. Requires a
+  /// set that is not empty.
+  constexpr ProcessId next_in_turn(int from) const {
+    const ProcessSet later = *this - range(0, from);
+    return later.empty() ? first() : later.first();
+  }
+
   /// Renames a to b and b to a: the symmetry of identical participants.
   constexpr void exchange(ProcessId a, ProcessId b) {
     if (contains(a) == contains(b)) return;

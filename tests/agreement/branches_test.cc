@@ -1,13 +1,11 @@
 // Goal: a chain's probability is 0 exactly where no branch of the scenario leads there.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <filesystem>
-
 #include "analysis/chain/branches.h"
 #include "scenarios/loader.h"
 #include "scenarios/runner.h"
 #include "tests/agreement/chain_agreement.h"
+#include "tests/support/catalogues.h"
 #include "tests/support/machines.h"
 #include "tests/support/world.h"
 
@@ -33,15 +31,6 @@ std::vector<AskedProperty> lasting() {
   std::vector<AskedProperty> all;
   for (const char* name : kLasting) all.push_back({PropertyForm::report, name});
   return all;
-}
-
-std::vector<std::string> library_files() {
-  std::vector<std::string> files;
-  const std::filesystem::path root = std::string(INDOUBT_SOURCE_DIR) + "/scenarios/library";
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(root))
-    if (entry.path().extension() == ".yaml") files.push_back(entry.path().string());
-  std::sort(files.begin(), files.end());
-  return files;
 }
 
 #ifdef __SANITIZE_ADDRESS__

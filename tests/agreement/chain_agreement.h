@@ -38,8 +38,8 @@ inline bool run_differs(const Scenario& scenario, std::string_view name) {
 }
 
 /// Whether a chain may find that somebody is blocked earlier than a run does: where all times are
-/// constant it knows that a message on its way comes before a time-out and cancels it, and to a run,
-/// which does not look at times, that time-out could still help.
+/// constant it knows that a message on its way comes before a time-out and cancels it, and to a
+/// run, which does not look at times, that time-out could still help.
 inline bool may_be_blocked_earlier(const markov::BuiltChain& built, std::string_view name) {
   return built.clocks == markov::Clocks::constant &&
          (name == "blocked_time" || name == "blocked_sum_time");

@@ -3,27 +3,18 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "analysis/models/model.h"
 #include "scenarios/loader.h"
 #include "scenarios/runner.h"
 #include "tests/agreement/chain_agreement.h"
+#include "tests/support/catalogues.h"
 
 namespace indoubt {
 namespace {
 
 constexpr std::uint64_t kTransactions = 10'000;
 constexpr std::size_t kMostStates = 30'000;
-
-std::vector<std::string> library_files() {
-  std::vector<std::string> files;
-  const std::filesystem::path root = std::string(INDOUBT_SOURCE_DIR) + "/scenarios/library";
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(root))
-    if (entry.path().extension() == ".yaml") files.push_back(entry.path().string());
-  std::sort(files.begin(), files.end());
-  return files;
-}
 
 /// Closed formulas must equal the chain, wherever they apply.
 void compare_models(const Scenario& scenario, const Machine& machine,

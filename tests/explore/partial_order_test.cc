@@ -1,12 +1,12 @@
 // Letting a process go first where nothing can interfere changes no verdict and no shortest way.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <string>
 
 #include "analysis/explore/explorer.h"
 #include "protocols/catalogue.h"
 #include "scenarios/verdicts.h"
+#include "tests/support/catalogues.h"
 #include "tests/support/machines.h"
 #include "tests/support/scripted.h"
 #include "tests/support/trace_text.h"
@@ -143,17 +143,8 @@ TEST(OrderedWorlds, KeepWhatPredicatesSeeInPassing) {
   for (const Answer& a : report.answers) EXPECT_TRUE(a.met) << a.name;
 }
 
-std::vector<const ProtocolEntry*> all_protocols() {
-  std::vector<const ProtocolEntry*> all;
-  for (const ProtocolEntry& entry : protocol_catalogue()) all.push_back(&entry);
-  return all;
-}
-INSTANTIATE_TEST_SUITE_P(Protocols, Ordered, ::testing::ValuesIn(all_protocols()),
-                         [](const auto& p) {
-                           std::string name(p.param->name);
-                           std::replace(name.begin(), name.end(), '-', '_');
-                           return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(Protocols, Ordered, ::testing::ValuesIn(every_protocol()),
+                         [](const auto& p) { return test_name_of(*p.param); });
 
 }  // namespace
 }  // namespace indoubt

@@ -1,7 +1,6 @@
 // The reduction changes neither verdicts nor shortest depths nor traces, whatever the protocol.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <chrono>
 #include <limits>
 #include <string>
@@ -10,6 +9,7 @@
 #include "analysis/explore/reduction.h"
 #include "protocols/catalogue.h"
 #include "scenarios/verdicts.h"
+#include "tests/support/catalogues.h"
 #include "tests/support/trace_text.h"
 #include "tests/support/world.h"
 
@@ -185,18 +185,8 @@ TEST(ReducedAndFolded, GivesTheSameVerdictsWithThreeParticipants) {
     }
 }
 
-std::vector<const ProtocolEntry*> all_protocols() {
-  std::vector<const ProtocolEntry*> all;
-  for (const ProtocolEntry& entry : protocol_catalogue()) all.push_back(&entry);
-  return all;
-}
-
-INSTANTIATE_TEST_SUITE_P(Protocols, Reduced, ::testing::ValuesIn(all_protocols()),
-                         [](const auto& p) {
-                           std::string name(p.param->name);
-                           std::replace(name.begin(), name.end(), '-', '_');
-                           return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(Protocols, Reduced, ::testing::ValuesIn(every_protocol()),
+                         [](const auto& p) { return test_name_of(*p.param); });
 
 }  // namespace
 }  // namespace indoubt

@@ -1,5 +1,7 @@
 #pragma once
 // Scenarios of commits in constant time whose coordinator crashes, for the tests of models.
+#include <gtest/gtest.h>
+
 #include "protocols/catalogue.h"
 #include "tests/models/make_scenario.h"
 
@@ -84,6 +86,23 @@ inline Fault death_after_commits(int n) {
   fault.when.kind = Trigger::Kind::at_point;
   fault.when.point = {Point::Where::after, Point::What::send, "COMMIT", "", n, ""};
   return fault;
+}
+
+/// The timeline, with a coordinator that crashes now and then.
+inline Scenario crashing() {
+  Scenario scenario = timeline();
+  scenario.faults = {random_crash(Latency::exponential(std::chrono::seconds(1)),
+                                  Latency::constant(std::chrono::milliseconds(100)))};
+  return scenario;
+}
+
+/// `why` is the whole sentence; empty: the model applies.
+inline void expect_refused(
+    std::string_view model, const Scenario& scenario, const std::string& why,
+    std::string_view protocol = "2pc",
+    const std::vector<std::pair<std::string_view, std::string_view>>& options = {}) {
+  EXPECT_EQ(refusal(model, scenario, traits_of(protocol, scenario.participants(), options)), why)
+      << model;
 }
 
 }  // namespace indoubt

@@ -53,6 +53,8 @@ TYPED_TEST(ProcessSetOfWidth, FollowsAReferenceSetThroughRandomChanges) {
     ASSERT_EQ(set.empty(), reference.empty());
     if (!reference.empty()) {
       ASSERT_EQ(set.first(), *reference.begin());
+      const auto later = reference.lower_bound(id);
+      ASSERT_EQ(set.next_in_turn(id), later == reference.end() ? *reference.begin() : *later);
     }
     ASSERT_EQ(members(set), members(reference));
   }

@@ -5,10 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "scenarios/loader.h"
 #include "scenarios/verdict_pairs.h"
+#include "tests/support/catalogues.h"
 
 namespace indoubt {
 namespace {
@@ -157,14 +157,6 @@ TEST(VerdictPairs, AreNotMadeWithAnExplorationOfMoreOrLessThanTheScenario) {
   add_pairs(some, less, false);
   EXPECT_FALSE(has_pair(some, Engine::exact, Engine::exploration));
   EXPECT_EQ(some.incomparable, less.misses);
-}
-
-std::vector<std::string> library_files() {
-  std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(kLibrary))
-    if (entry.path().extension() == ".yaml") files.push_back(entry.path().string());
-  std::sort(files.begin(), files.end());
-  return files;
 }
 
 #ifdef __SANITIZE_ADDRESS__
