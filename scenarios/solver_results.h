@@ -6,7 +6,6 @@
 #include <string_view>
 #include <vector>
 
-#include "analysis/chain/build.h"
 #include "sim/measures/measure.h"
 #include "sim/scenario/scenario.h"
 

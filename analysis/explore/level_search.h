@@ -116,10 +116,7 @@ class LevelSearch {
   Stop expand(Level<World>& work) {
     while (!work.expanded()) {
       SearchPass<World> pass(work, keep_levels_, make_room());
-      if (full_ == Stop::complete)
-        run_pass<Worker::Mode::insert>(pass);
-      else
-        run_pass<Worker::Mode::marks_only>(pass);
+      run_pass(pass, full_ == Stop::complete ? Worker::Mode::insert : Worker::Mode::marks_only);
       account();
       if (stopped_ != Stop::complete) return stopped_;
       for (Worker& worker : workers_) insert_deferred(worker);
@@ -127,16 +124,12 @@ class LevelSearch {
     return Stop::complete;
   }
 
-  template <typename Worker::Mode kMode>
-  void run_pass(SearchPass<World>& pass) {
+  void run_pass(SearchPass<World>& pass, typename Worker::Mode mode) {
     visited_.with_set([&](auto& set) {
       const auto job = [&](int number) {
         const auto i = static_cast<std::size_t>(number);
-        if (number == 0)
-          workers_[i].template expand<kMode>(model_, scratches_[i], pass, set,
-                                             [&] { return look(pass); });
-        else
-          workers_[i].template expand<kMode>(model_, scratches_[i], pass, set, [] { return true; });
+        workers_[i].expand(mode, model_, scratches_[i], pass, set,
+                           [&] { return number != 0 || look(pass); });
       };
       if (pass.level.blocks().size() > 2)
         crew_.run(job);

@@ -109,7 +109,8 @@ class Search {
     return false;
   }
 
-  template <class Target>
+  using Target = typename PathFinder<M>::Target;
+
   Path<World> path(int depth, const Target& target) {
     if (kept_) {
       // Nothing else may be asked of an incomplete search: what bound it has leaves memory so.
@@ -124,7 +125,6 @@ class Search {
     again.forget_visited();
     return path_in(again, depth, target, true);
   }
-  template <class Target>
   Path<World> path_in(LevelSearch<M>& search, int depth, const Target& target, bool release) {
     if (incomplete(result_.stop)) {
       const Stop refitted = search.refit_levels();

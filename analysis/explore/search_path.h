@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -43,6 +44,7 @@ class PathFinder {
  public:
   using World = typename M::World;
   using Scratch = typename detail::ScratchOf<M>::type;
+  using Target = std::function<bool(const World&)>;
 
   PathFinder(const M& model, SearchWorkers& workers, std::vector<Scratch>& scratches)
       : model_(model), workers_(workers), scratches_(scratches) {}
@@ -52,7 +54,6 @@ class PathFinder {
   /// search in it: then the path is the least of those that are known. `target` is called by
   /// several threads. May use `memory_bytes` beside the levels; with release_levels it frees each
   /// level that it has read.
-  template <class Target>
   Path<World> find(std::vector<Level<World>>& levels, int depth, std::uint64_t memory_bytes,
                    const Target& target, bool release_levels) {
     leading_.clear();
@@ -74,7 +75,6 @@ class PathFinder {
   };
 
   /// Adds the set of the level's worlds that lead to the last added set, or to a target.
-  template <class Target>
   bool find_leading(Level<World>& level, std::uint64_t memory_bytes, const Target& target) {
     std::vector<std::vector<World>> found(scratches_.size());
     std::atomic<std::size_t> taken{0};
@@ -92,12 +92,16 @@ class PathFinder {
     return store(found, memory_bytes);
   }
 
-  template <class Target>
+  /// All successors of a path go through one such function: the code that generates them is large,
+  /// and one more copy for each place that asks would take longer to compile than it ever saves.
+  using Visit = std::function<void(const World&, Label)>;
+
   bool leads(const World& w, Scratch& scratch, const Target& target) const {
     bool found = false;
-    const bool known = detail::expand(model_, w, scratch, [&](const World& next, Label) {
+    const auto look = [&](const World& next, Label) {
       found = found || (leading_.empty() ? target(next) : leading_.back().contains(next));
-    });
+    };
+    const bool known = detail::expand(model_, w, scratch, Visit(std::ref(look)));
     INDOUBT_ASSERT(known || leading_.empty());  // the search has expanded all levels but the last
     return found;
   }
@@ -115,7 +119,6 @@ class PathFinder {
     return true;
   }
 
-  template <class Target>
   Path<World> follow(std::size_t steps, const Target& target) {
     std::vector<std::vector<Reached>> reached{{{model_.initial(), 0}}};
     std::vector<Label> labels;
@@ -136,17 +139,18 @@ class PathFinder {
 
   /// The least label of a step from one of `from` to a world that is `good`, and in `next` all
   /// worlds that it leads to, in order, each once.
-  template <class Good>
   Label least_steps(const std::vector<Reached>& from, std::vector<Reached>& next,
-                    const Good& good) {
+                    const Target& good) {
     std::optional<Label> least;
-    for (std::size_t i = 0; i < from.size(); ++i)
-      detail::expand(model_, from[i].world, scratches_[0], [&](const World& to, Label label) {
+    for (std::size_t i = 0; i < from.size(); ++i) {
+      const auto take = [&](const World& to, Label label) {
         if ((least && label > *least) || !good(to)) return;
         if (!least || label < *least) next.clear();
         least = label;
         next.push_back({to, i});
-      });
+      };
+      detail::expand(model_, from[i].world, scratches_[0], Visit(std::ref(take)));
+    }
     INDOUBT_ASSERT(least);
     std::stable_sort(next.begin(), next.end(),
                      [](const Reached& a, const Reached& b) { return a.world < b.world; });

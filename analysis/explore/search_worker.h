@@ -82,10 +82,10 @@ class alignas(64) SearchWorker {
 
   /// Expands blocks until there are none, room has run out, or look() (called after each) says
   /// false.
-  template <Mode kMode, class Set, class Look>
-  void expand(const M& model, Scratch& scratch, SearchPass<World>& pass, Set& set,
+  template <class Set, class Look>
+  void expand(Mode mode, const M& model, Scratch& scratch, SearchPass<World>& pass, Set& set,
               const Look& look) {
-    const auto settle_batch = [&] { this->template pass_on<kMode>(model, pass, set); };
+    const auto settle_batch = [&] { pass_on(mode, model, pass, set); };
     while (WorldBlock<World>* block = pass.take()) {
       expand_block(model, scratch, pass, *block, settle_batch);
       if (!deferred.empty() || !look()) pass.pause.store(true, std::memory_order_relaxed);
@@ -140,12 +140,15 @@ class alignas(64) SearchWorker {
   }
 
   /// Sifts the batch and settles the worlds that were sifted before.
-  template <Mode kMode, class Set>
-  void pass_on(const M& model, SearchPass<World>& pass, Set& set) {
+  template <class Set>
+  void pass_on(Mode mode, const M& model, SearchPass<World>& pass, Set& set) {
     const Sifted& ready = sifted_[turn_];
     turn_ ^= 1;
     sift(set, sifted_[turn_]);
-    for (std::size_t i = 0; i < ready.count; ++i) settle<kMode>(model, pass, set, ready.worlds[i]);
+    if (mode == Mode::marks_only)
+      for (std::size_t i = 0; i < ready.count; ++i) tally.met |= model.marks(ready.worlds[i].world);
+    else
+      for (std::size_t i = 0; i < ready.count; ++i) settle(model, pass, set, ready.worlds[i]);
   }
 
   template <class Set>
@@ -172,17 +175,13 @@ class alignas(64) SearchWorker {
     batched_ = 0;
   }
 
-  template <Mode kMode, class Set>
+  template <class Set>
   void settle(const M& model, SearchPass<World>& pass, Set& set, const Waiting& w) {
-    if constexpr (kMode == Mode::marks_only) {
-      tally.met |= model.marks(w.world);
-    } else {
-      if (allowance == 0 && !more_room(pass)) {
-        if (!set.contains(w.world)) deferred.push_back(w.world);
-      } else if (set.insert(w.world, w.place)) {
-        --allowance;
-        adopt(model, w.world);
-      }
+    if (allowance == 0 && !more_room(pass)) {
+      if (!set.contains(w.world)) deferred.push_back(w.world);
+    } else if (set.insert(w.world, w.place)) {
+      --allowance;
+      adopt(model, w.world);
     }
   }
 

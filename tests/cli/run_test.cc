@@ -2,13 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "tests/cli/command.h"
+#include "tests/support/catalogues.h"
 
 namespace indoubt {
 namespace {
@@ -160,17 +160,7 @@ TEST_P(Library, MeetsItsExpectations) {
   EXPECT_THAT(c.out, testing::ContainsRegex("expectations: [0-9,]+ met[ \n]"));
 }
 
-std::vector<std::string> library() {
-  std::vector<std::string> names;
-  for (const auto& entry :
-       std::filesystem::recursive_directory_iterator(INDOUBT_SOURCE_DIR "/scenarios/library")) {
-    if (entry.path().extension() == ".yaml") names.push_back(entry.path().stem().string());
-  }
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-INSTANTIATE_TEST_SUITE_P(Scenarios, Library, testing::ValuesIn(library()),
+INSTANTIATE_TEST_SUITE_P(Scenarios, Library, testing::ValuesIn(library_names()),
                          [](const auto& test) { return test.param; });
 
 TEST(Docs, TheScenarioReferenceIsWhatTheProgramWrites) {

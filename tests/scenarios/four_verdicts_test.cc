@@ -8,7 +8,7 @@
 
 #include "scenarios/loader.h"
 #include "scenarios/verdict_pairs.h"
-#include "tests/support/catalogues.h"
+#include "tests/support/disagreements.h"
 
 namespace indoubt {
 namespace {
@@ -27,18 +27,6 @@ ScenarioFile written(const std::string& protocol, const std::string& rest) {
       "indoubt: 1\nprotocols: [" + protocol + "]\n" + rest + "transactions: {count: 20000}\n", "t");
   EXPECT_TRUE(result.file) << (result.errors.empty() ? "" : text(result.errors[0]));
   return *std::move(result.file);
-}
-
-std::string disagreements(const VerdictTable& table) {
-  std::string out;
-  for (const ProtocolVerdicts& p : table.protocols)
-    for (const VerdictRow& row : p.rows)
-      for (const PairVerdict& pair : row.pairs)
-        if (pair.verdict == Verdict::disagree)
-          out += p.use->label + " " + std::string(row.measure->name) + ", " +
-                 std::string(name(pair.first)) + " and " + std::string(name(pair.second)) + ": " +
-                 pair.detail + "\n";
-  return out;
 }
 
 bool has_pair(const VerdictRow& row, Engine first, Engine second) {
@@ -157,48 +145,6 @@ TEST(VerdictPairs, AreNotMadeWithAnExplorationOfMoreOrLessThanTheScenario) {
   add_pairs(some, less, false);
   EXPECT_FALSE(has_pair(some, Engine::exact, Engine::exploration));
   EXPECT_EQ(some.incomparable, less.misses);
-}
-
-#ifdef __SANITIZE_ADDRESS__
-constexpr std::size_t kMostStates = 1'000;
-constexpr int kLeast = 50;
-#else
-constexpr std::size_t kMostStates = 10'000;
-constexpr int kLeast = 100;
-#endif
-
-TEST(FourVerdicts, DoNotDisagreeInTheLibrary) {
-  int all_four = 0, solved = 0, explored = 0, protocols = 0;
-  for (const std::string& path : library_files()) {
-    const ScenarioFile file = loaded(path, 500);
-    FourOptions options;
-    options.family_level = 1 - 1e-6;  // of a hundred tables
-    options.most_states = kMostStates;
-    options.most_worlds = kMostStates * 3 / 2;
-    const VerdictTable table = four_verdicts(file, options);
-    EXPECT_EQ(disagreements(table), "") << path;
-    for (const ProtocolVerdicts& p : table.protocols) {
-      ++protocols;
-      solved += p.exact.solved;
-      const bool reached = p.explored.problems.empty() && p.explored.incomplete.empty();
-      explored += reached;
-      all_four += p.exact.solved && reached;
-      EXPECT_TRUE(p.exact.solved || !p.exact.refusals.empty()) << path << " " << p.use->label;
-      if (!p.exact.solved)
-        std::printf("not solved: %s, %s: %s\n", path.substr(kLibrary.size()).c_str(),
-                    p.use->label.c_str(), p.exact.refusals.front().c_str());
-      if (!reached)
-        std::printf(
-            "not explored whole: %s, %s: %s\n", path.substr(kLibrary.size()).c_str(),
-            p.use->label.c_str(),
-            (p.explored.problems.empty() ? p.explored.incomplete : p.explored.problems.front())
-                .c_str());
-    }
-  }
-  std::printf("%d protocols in scenarios: %d solved, %d explored, %d with all four\n", protocols,
-              solved, explored, all_four);
-  EXPECT_GE(solved, kLeast * 3 / 2);
-  EXPECT_GE(all_four, kLeast);
 }
 
 }  // namespace

@@ -14,6 +14,21 @@ std::vector<std::string> library_files() {
   return files;
 }
 
+std::vector<std::string> library_names() {
+  std::vector<std::string> names;
+  for (const std::string& file : library_files())
+    names.push_back(std::filesystem::path(file).stem().string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::string library_file(const std::string& name) {
+  const std::vector<std::string> files = library_files();
+  return *std::find_if(files.begin(), files.end(), [&](const std::string& file) {
+    return std::filesystem::path(file).stem() == name;
+  });
+}
+
 std::vector<const ProtocolEntry*> every_protocol() {
   std::vector<const ProtocolEntry*> all;
   for (const ProtocolEntry& entry : protocol_catalogue()) all.push_back(&entry);
