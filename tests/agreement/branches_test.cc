@@ -6,6 +6,7 @@
 #include "scenarios/runner.h"
 #include "tests/agreement/chain_agreement.h"
 #include "tests/support/catalogues.h"
+#include "tests/support/effort.h"
 #include "tests/support/machines.h"
 #include "tests/support/world.h"
 
@@ -33,13 +34,8 @@ std::vector<AskedProperty> lasting() {
   return all;
 }
 
-#ifdef __SANITIZE_ADDRESS__
-constexpr std::size_t kMostWorlds = 2'000;
-constexpr int kLeast = 300;
-#else
-constexpr std::size_t kMostWorlds = 30'000;
-constexpr int kLeast = 1'000;
-#endif
+constexpr std::size_t kMostWorlds = kSanitized ? 2'000 : 30'000;
+constexpr int kLeast = kSanitized ? 300 : 1'000;
 
 TEST(Branches, AreFoundExactlyWhereTheChainHasAProbability) {
   int compared = 0, possible = 0;

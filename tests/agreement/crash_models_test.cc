@@ -10,6 +10,7 @@
 
 #include "analysis/models/model.h"
 #include "tests/agreement/random_scenarios.h"
+#include "tests/support/effort.h"
 
 namespace indoubt {
 namespace {
@@ -148,8 +149,8 @@ bool tells(const Measure& measure, const Totals& totals) {
 }
 
 TEST(CrashModels, AgreeWithTheSimulationWhereverTheySayThatTheyApply) {
-  std::map<std::string_view, int> applied;
-  for (std::uint64_t seed = 1; seed <= 3000; ++seed) {
+  std::map<std::string_view, std::uint64_t> applied;
+  for (std::uint64_t seed = 1; seed <= random_runs(3000); ++seed) {
     Dice dice(seed);
     Scenario scenario;
     add_services(dice, scenario);
@@ -183,7 +184,7 @@ TEST(CrashModels, AgreeWithTheSimulationWhereverTheySayThatTheyApply) {
   for (const char* model :
        {"coordinator-exposure", "uncertain-time", "caught-by-crash", "blocked-time",
         "doubt-with-crashes", "lost-decisions", "all-sites-up", "lock-hold", "retries"}) {
-    EXPECT_GE(applied[model], 20) << model << " was hardly tested";
+    EXPECT_GE(applied[model], random_runs(20)) << model << " was hardly tested";
   }
 }
 

@@ -9,6 +9,7 @@
 #include "scenarios/mistakes.h"
 #include "tests/agreement/chain_agreement.h"
 #include "tests/agreement/few_choices.h"
+#include "tests/support/effort.h"
 
 namespace indoubt {
 namespace {
@@ -19,11 +20,7 @@ constexpr Kind kKinds[] = {Kind::partition, Kind::cut,       Kind::slow_link, Ki
                            Kind::clock,     Kind::slow_site, Kind::heuristic, Kind::outcome,
                            Kind::crash,     Kind::message};
 
-#ifdef __SANITIZE_ADDRESS__
-constexpr int kScenarios = 60;
-#else
-constexpr int kScenarios = 500;
-#endif
+constexpr int kScenarios = kSanitized ? 60 : 500;
 
 double percents(double p) { return std::ceil(100 * p) / 100; }
 

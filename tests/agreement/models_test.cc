@@ -10,6 +10,7 @@
 
 #include "analysis/models/model.h"
 #include "tests/agreement/random_scenarios.h"
+#include "tests/support/effort.h"
 
 namespace indoubt {
 namespace {
@@ -64,8 +65,8 @@ constexpr std::string_view kElsewhere[] = {
     "acceptor-majority",    "lock-hold"};
 
 TEST(Models, AgreeWithTheSimulationWhereverTheySayThatTheyApply) {
-  std::map<std::string_view, int> applied;
-  for (std::uint64_t seed = 1; seed <= 6000; ++seed) {
+  std::map<std::string_view, std::uint64_t> applied;
+  for (std::uint64_t seed = 1; seed <= random_runs(6000); ++seed) {
     Dice dice(seed);
     Scenario scenario;
     add_services(dice, scenario);
@@ -93,7 +94,7 @@ TEST(Models, AgreeWithTheSimulationWhereverTheySayThatTheyApply) {
         std::end(kElsewhere)) {
       continue;
     }
-    EXPECT_GE(applied[model->name], 20) << model->name << " was hardly tested";
+    EXPECT_GE(applied[model->name], random_runs(20)) << model->name << " was hardly tested";
   }
 }
 

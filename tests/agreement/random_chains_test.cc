@@ -13,15 +13,12 @@
 #include "scenarios/runner.h"
 #include "tests/agreement/chain_agreement.h"
 #include "tests/agreement/few_choices.h"
+#include "tests/support/effort.h"
 
 namespace indoubt {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__)
-constexpr int kScenarios = 60;
-#else
-constexpr int kScenarios = 500;
-#endif
+constexpr int kScenarios = kSanitized ? 60 : 500;
 
 /// Few digits, as people write them: exact fractions stay small.
 double percents(double p) { return std::ceil(100 * p) / 100; }

@@ -5,6 +5,7 @@
 
 #include "protocols/catalogue.h"
 #include "sim/random/draws.h"
+#include "tests/support/effort.h"
 #include "tests/support/puppet.h"
 
 namespace indoubt {
@@ -122,7 +123,7 @@ std::string text_of(const std::vector<NamedOption>& options) {
 TEST(Chaos, NobodyDecidesTwiceOrLeavesATimerBehind) {
   for (const ProtocolEntry& row : protocol_catalogue()) {
     for (const std::vector<NamedOption>& options : option_sets(row)) {
-      for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+      for (std::uint64_t seed = 1; seed <= random_runs(60); ++seed) {
         SCOPED_TRACE(std::string(row.name) + " " + text_of(options) + std::to_string(seed));
         Puppet w(row.name, 2 + static_cast<int>(seed % 3), known_options(row.name, options));
         w.start();
@@ -138,7 +139,7 @@ TEST(Chaos, NobodyDecidesTwiceOrLeavesATimerBehind) {
 TEST(Chaos, EverybodyDecidesOnceTheFaultsAreOver) {
   for (const ProtocolEntry& row : protocol_catalogue()) {
     for (const char* asking : {"parallel", "one-by-one"}) {
-      for (std::uint64_t seed = 1; seed <= 2'000; ++seed) {
+      for (std::uint64_t seed = 1; seed <= random_runs(2'000); ++seed) {
         SCOPED_TRACE(std::string(row.name) + " " + asking + " " + std::to_string(seed));
         Puppet w(
             row.name, 2 + static_cast<int>(seed % 3),
@@ -160,7 +161,7 @@ TEST(Chaos, EverybodyDecidesOnceTheFaultsAreOver) {
 // AC1 and AC2 hold for 2pc whatever happens; 3pc needs bounded delays.
 TEST(Chaos, TwoPhaseCommitAgreesWhateverHappens) {
   for (const char* start_record : {"none", "free", "unforced", "forced"}) {
-    for (std::uint64_t seed = 1; seed <= 4'000; ++seed) {
+    for (std::uint64_t seed = 1; seed <= random_runs(4'000); ++seed) {
       SCOPED_TRACE(std::string(start_record) + " " + std::to_string(seed));
       Puppet w("2pc", 2 + static_cast<int>(seed % 3),
                {{"start_record", start_record}, {"unasked", "abort"}});
@@ -181,7 +182,7 @@ TEST(Chaos, TwoPhaseCommitAgreesWhateverHappens) {
 TEST(Chaos, QuorumProtocolsAgreeWhateverHappens) {
   for (const char* protocol : {"3pc-quorum", "e3pc"}) {
     for (const char* record : {"unforced", "none"}) {
-      for (std::uint64_t seed = 1; seed <= 10'000; ++seed) {
+      for (std::uint64_t seed = 1; seed <= random_runs(10'000); ++seed) {
         SCOPED_TRACE(std::string(protocol) + " " + record + " " + std::to_string(seed));
         const int participants = 2 + static_cast<int>(seed % 4);
         Group group{participants, {}};
@@ -327,7 +328,7 @@ const Form kForms[] = {
 // BHG (1987), ch. 7.5: non-blocking as long as one process survives, whichever the others' fate.
 TEST(Chaos, ThreePhaseCommitAgreesAndBlocksNobodyIfSitesOnlyStop) {
   for (const Form& form : kForms) {
-    for (std::uint64_t seed = 1; seed <= 6'000; ++seed) {
+    for (std::uint64_t seed = 1; seed <= random_runs(6'000); ++seed) {
       SCOPED_TRACE(std::string(form.protocol) + " " + text_of(form.options) + std::to_string(seed));
       const int participants = 2 + static_cast<int>(seed % 4);
       std::vector<NamedOption> options = form.options;
@@ -345,7 +346,7 @@ TEST(Chaos, ThreePhaseCommitAgreesAndBlocksNobodyIfSitesOnlyStop) {
 TEST(Chaos, ThreePhaseCommitAgreesAfterTheFailureOfAll) {
   for (const Form& form : kForms) {
     for (const char* record : {"none", "unforced", "forced"}) {
-      for (std::uint64_t seed = 1; seed <= 4'000; ++seed) {
+      for (std::uint64_t seed = 1; seed <= random_runs(4'000); ++seed) {
         SCOPED_TRACE(std::string(form.protocol) + " " + text_of(form.options) + record + " " +
                      std::to_string(seed));
         const int participants = 2 + static_cast<int>(seed % 4);

@@ -9,6 +9,7 @@
 
 #include "protocols/catalogue.h"
 #include "sim/random/draws.h"
+#include "tests/support/effort.h"
 #include "tests/support/puppet.h"
 
 namespace indoubt {
@@ -16,11 +17,7 @@ namespace {
 
 /// Wide enough for every form of a protocol; protocols that send n * n messages take minutes with
 /// more under the sanitizers, which slow them down by a factor of twenty.
-#ifdef __SANITIZE_ADDRESS__
-constexpr int kWidest = 100;
-#else
-constexpr int kWidest = kMostProcesses - 1;
-#endif
+constexpr int kWidest = kSanitized ? 100 : kMostProcesses - 1;
 
 struct Case {
   std::string_view protocol;

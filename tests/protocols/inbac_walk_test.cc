@@ -2,6 +2,7 @@
 // known mistake; and with at most f crashes of a minority nobody blocks.
 #include <gtest/gtest.h>
 
+#include "tests/support/effort.h"
 #include "tests/support/walk.h"
 
 namespace indoubt {
@@ -20,8 +21,8 @@ std::vector<NamedOption> options_of(std::uint64_t seed, std::string_view mistake
 }
 
 TEST(InbacWalk, KeepsAc1ToAc3) {
-  int commits = 0, aborts = 0;
-  for (std::uint64_t seed = 1; seed <= 40'000; ++seed) {
+  std::uint64_t commits = 0, aborts = 0;
+  for (std::uint64_t seed = 1; seed <= random_runs(40'000); ++seed) {
     Walk walk("inbac", 1 + static_cast<int>(seed % 5), seed, options_of(seed));
     ASSERT_EQ(walk.run(60 + static_cast<int>(seed % 3) * 70), "") << "seed " << seed;
     ASSERT_EQ(walk.settle_down(), "") << "seed " << seed;
@@ -29,14 +30,14 @@ TEST(InbacWalk, KeepsAc1ToAc3) {
     commits += outcome == Outcome::commit;
     aborts += outcome == Outcome::abort;
   }
-  EXPECT_GT(commits, 2'000) << "the runs are about something";
-  EXPECT_GT(aborts, 2'000);
+  EXPECT_GT(commits, random_runs(2'000)) << "the runs are about something";
+  EXPECT_GT(aborts, random_runs(2'000));
 }
 
 // Backup 1 has all votes and backup 2 not: who hears 1 first proposes commit, who hears 2 abort.
 TEST(InbacWalk, AgreesWhenTheProposalsDiffer) {
-  int commits = 0, aborts = 0;
-  for (std::uint64_t seed = 1; seed <= 40'000; ++seed) {
+  std::uint64_t commits = 0, aborts = 0;
+  for (std::uint64_t seed = 1; seed <= random_runs(40'000); ++seed) {
     Walk walk("inbac", 3 + static_cast<int>(seed % 3), seed, {{"faults", "2"}});
     walk.all_prepare();
     for (int p = 2; p <= walk.participants(); ++p) walk.world().deliver("YES", p, 1);
@@ -47,8 +48,8 @@ TEST(InbacWalk, AgreesWhenTheProposalsDiffer) {
     commits += outcome == Outcome::commit;
     aborts += outcome == Outcome::abort;
   }
-  EXPECT_GT(commits, 2'000);
-  EXPECT_GT(aborts, 2'000);
+  EXPECT_GT(commits, random_runs(2'000));
+  EXPECT_GT(aborts, random_runs(2'000));
 }
 
 TEST(InbacWalk, FindsItsMistake) {
@@ -61,7 +62,7 @@ TEST(InbacWalk, FindsItsMistake) {
 }
 
 TEST(InbacWalk, BlocksNobodyWhenOneOfThreeToFiveHasCrashed) {
-  for (std::uint64_t seed = 1; seed <= 8'000; ++seed) {
+  for (std::uint64_t seed = 1; seed <= random_runs(8'000); ++seed) {
     Walk walk("inbac", 1 + static_cast<int>(seed % 5), seed, {});
     if (walk.participants() < 3) continue;
     const int down = 1 + static_cast<int>(seed / 5 % static_cast<unsigned>(walk.participants()));

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "sim/random/draws.h"
+#include "tests/support/effort.h"
 #include "tests/support/puppet.h"
 
 namespace indoubt {
@@ -89,10 +90,10 @@ Group weighted(int participants, std::uint64_t seed) {
 }
 
 /// How many of the runs end with two decisions; all must end with a decision of everybody.
-int splits(std::string_view protocol, const std::vector<NamedOption>& options, int runs,
+int splits(std::string_view protocol, const std::vector<NamedOption>& options, std::uint64_t runs,
            bool decides = true) {
   int count = 0;
-  for (std::uint64_t seed = 1; seed <= static_cast<std::uint64_t>(runs); ++seed) {
+  for (std::uint64_t seed = 1; seed <= runs; ++seed) {
     const int participants = 1 + static_cast<int>(seed % 5);
     Puppet w(protocol, weighted(participants, seed), options);
     FallingApart chance(w, seed);
@@ -114,16 +115,16 @@ int splits(std::string_view protocol, const std::vector<NamedOption>& options, i
 }
 
 TEST(PartitionChaos, QuorumThreePhaseCommitNeverSplits) {
-  EXPECT_EQ(splits("3pc-quorum", {}, 40'000), 0);
+  EXPECT_EQ(splits("3pc-quorum", {}, random_runs(40'000)), 0);
 }
 
 TEST(PartitionChaos, EnhancedThreePhaseCommitNeverSplits) {
-  EXPECT_EQ(splits("e3pc", {}, 40'000), 0);
+  EXPECT_EQ(splits("e3pc", {}, random_runs(40'000)), 0);
 }
 
 TEST(PartitionChaos, FinalAcksChangeNothing) {
-  EXPECT_EQ(splits("3pc-quorum", {{"acks", "yes"}}, 5'000), 0);
-  EXPECT_EQ(splits("e3pc", {{"acks", "yes"}}, 5'000), 0);
+  EXPECT_EQ(splits("3pc-quorum", {{"acks", "yes"}}, random_runs(5'000)), 0);
+  EXPECT_EQ(splits("e3pc", {{"acks", "yes"}}, random_runs(5'000)), 0);
 }
 
 // The runs are hard enough to find what they are for.

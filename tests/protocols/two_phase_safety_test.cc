@@ -3,6 +3,7 @@
 // mistake is found out by the same walks.
 #include <gtest/gtest.h>
 
+#include "tests/support/effort.h"
 #include "tests/support/fault_walk.h"
 #include "tests/support/machines.h"
 
@@ -57,7 +58,7 @@ TEST(TwoPhaseSafety, NobodyDecidesOtherwiseWhateverFails) {
   for (const std::string_view protocol : kFamily) {
     for (std::vector<NamedOption> options : kSafe) {
       options.push_back({"unasked", "abort"});
-      for (std::uint64_t seed = 1; seed <= 3'000; ++seed) {
+      for (std::uint64_t seed = 1; seed <= random_runs(3'000); ++seed) {
         FaultWalk w = walk(protocol, known_options(protocol, options), seed);
         w.settle();
         ASSERT_EQ(w.violation(), "") << protocol << " " << text_of(options) << seed << "\n"
@@ -75,7 +76,7 @@ TEST(TwoPhaseSafety, EveryParticipantDecidesOnceTheFaultsAreOver) {
       for (const auto* one_phase : {"no", "yes"}) {
         const std::vector<NamedOption> options = {
             {"unasked", "abort"}, {"termination", termination}, {"one_phase", one_phase}};
-        for (std::uint64_t seed = 1; seed <= 3'000; ++seed) {
+        for (std::uint64_t seed = 1; seed <= random_runs(3'000); ++seed) {
           FaultWalk w = walk(protocol, options, seed);
           w.settle();
           for (int p = 1; p < w.processes(); ++p) {

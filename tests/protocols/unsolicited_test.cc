@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/crash_walk.h"
+#include "tests/support/effort.h"
 
 namespace indoubt {
 namespace {
@@ -307,7 +308,7 @@ TEST(UnsolicitedWalk, AgreesAndDecidesWhateverIsLostAndWhoeverRestarts) {
 
 // A coordinator that crashes before its list is durable has no transaction to decide.
 TEST(EarlyPrepareWalk, AgreesAndDecidesWhateverIsLostAndWhoeverRestarts) {
-  for (std::uint64_t seed = 1; seed <= 6'000; ++seed) {
+  for (std::uint64_t seed = 1; seed <= random_runs(6'000); ++seed) {
     CrashWalk walk("2pc-unsolicited", 2 + static_cast<int>(seed % 3),
                    early({{"decision_to", "all"}}), kEverything, seed);
     walk.run(100);
