@@ -5,6 +5,7 @@
 
 #include "analysis/explore/explorer.h"
 #include "tests/agreement/chain_agreement.h"
+#include "tests/support/effort.h"
 #include "tests/support/world.h"
 
 namespace indoubt {
@@ -110,8 +111,9 @@ TEST(Rounds, AreKeptOverACrashByTheClocksOfAnExploration) {
 
 // Losses, NO votes and crashes, all times constant: run and chain agree on every measure.
 TEST(Rounds, AgreeInRunAndChainWithLossesAndCrashes) {
-  for (const std::string_view protocol :
-       {"2pc", "2pc-pra", "2pc-prc", "2pc-linear", "2pc-decentralised", "implicit-yes"}) {
+  const std::vector<std::string_view> protocols = {
+      "2pc", "2pc-pra", "2pc-prc", "2pc-linear", "2pc-decentralised", "implicit-yes"};
+  for (const std::string_view protocol : some_of(protocols)) {
     Scenario scenario = world(2, Latency::constant(10ms));
     scenario.network.loss = 0.2;
     scenario.services[0].vote_yes = 0.8;

@@ -52,7 +52,8 @@ std::optional<Found> found(const Trial& trial) {
   ExplorerOptions options;
   options.stop_at_violation = true;
   options.bounds.states = kSanitized ? 10'000 : 400'000;
-  for (const int participants : {2, 1, 3})
+  const std::vector<int> groups = kSanitized ? std::vector{2, 1} : std::vector{2, 1, 3};
+  for (const int participants : groups)
     for (Exploration budget : budgets()) {
       const Group group{participants, {}};
       if (protocol.check != nullptr && !protocol.check(group, trial.wrong->options).empty())
